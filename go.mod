@@ -1,0 +1,3 @@
+module almoner.dev/almoner
+
+go 1.26
