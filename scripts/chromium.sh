@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Prints the path of the browser that the browser tests drive.
+#   scripts/chromium.sh        installs Debian's Chromium when there is none
+#   scripts/chromium.sh find   only looks; fails when there is none
+# The variable CHROMIUM names another one.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+find_browser() {
+  local name
+  for name in ${CHROMIUM:+"$CHROMIUM"} chromium chromium-browser google-chrome; do
+    command -v "$name" && return
+  done
+  return 1
+}
+
+case "${1:-}" in
+find)
+  find_browser
+  ;;
+'')
+  if ! find_browser; then
+    scripts/apt.sh chromium fonts-noto-core >&2
+    find_browser
+  fi
+  ;;
+*)
+  echo "usage: scripts/chromium.sh [find]" >&2
+  exit 2
+  ;;
+esac
