@@ -1,0 +1,195 @@
+#!/bin/sh
+# A PostgreSQL server for tests and trials: loopback only, no password, not safe against power loss. Not for real data.
+#
+#   scripts/postgres.sh install   find the server programs, or install Debian's package
+#   scripts/postgres.sh start     start it (again) and write its address to .tools/postgres/url
+#   scripts/postgres.sh stop      stop it; the data stays
+#   scripts/postgres.sh url       print the address
+#
+# PostgreSQL refuses to run as root; as root, everything runs as the user postgres, or nobody.
+set -eu
+umask 022
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+tools=$root/.tools/postgres
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'postgres.sh: %s\n' "$*" >&2; exit 1; }
+
+# find_bin sets bin to the folder of the server programs, the newest when there are several.
+find_bin() {
+  bin=
+  for dir in $(ls -d /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin 2>/dev/null | sort -Vr) \
+             $(printf '%s' "$PATH" | tr ':' ' '); do
+    if [ -x "$dir/postgres" ] && [ -x "$dir/initdb" ] && [ -x "$dir/pg_ctl" ] && "$dir/postgres" --version >/dev/null 2>&1; then
+      bin=$dir
+      return 0
+    fi
+  done
+  return 1
+}
+
+install_server() {
+  if find_bin; then
+    say "PostgreSQL is here: $("$bin/postgres" --version)"
+    return
+  fi
+  command -v apt-get >/dev/null 2>&1 ||
+    die "no PostgreSQL server programs found (postgres, initdb, pg_ctl), and there is no apt-get to install them with.
+Install PostgreSQL 15 or newer with your system's package manager, or set ALMONER_TEST_POSTGRES to the address of a server."
+  as=
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null 2>&1 || die "installing PostgreSQL needs root: run \`apt-get install postgresql\` as root"
+    as=sudo
+  fi
+  say "Installing PostgreSQL…"
+  $as apt-get update -q
+  $as env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends postgresql
+  find_bin || die "the package postgresql was installed, but its programs are not in /usr/lib/postgresql/*/bin"
+}
+
+# find_owner sets owner to the account that runs the server.
+find_owner() {
+  owner=$(id -un)
+  if [ "$(id -u)" -eq 0 ]; then
+    for owner in postgres nobody ''; do
+      [ -n "$owner" ] && id "$owner" >/dev/null 2>&1 && return
+    done
+    die "PostgreSQL does not run as root, and there is neither a user postgres nor nobody"
+  fi
+}
+
+# as_owner runs a command as the server's account, from a folder that it can read.
+as_owner() {
+  if [ "$(id -un)" = "$owner" ]; then
+    (cd / && "$@")
+  elif command -v runuser >/dev/null 2>&1; then
+    (cd / && runuser -u "$owner" -- "$@")
+  elif command -v setpriv >/dev/null 2>&1; then
+    (cd / && setpriv --reuid="$owner" --regid="$(id -g "$owner")" --clear-groups -- "$@")
+  else
+    die "neither runuser nor setpriv is here to become $owner with"
+  fi
+}
+
+# find_data sets data (the database files) and run (the socket, whose path must be short).
+find_data() {
+  mkdir -p "$tools"
+  if [ -f "$tools/home" ]; then
+    home=$(cat "$tools/home")
+  else
+    home=$tools
+    if [ "$(id -un)" != "$owner" ]; then
+      # The checkout may lie where only root can go, and then the server cannot.
+      mkdir -p "$tools/data"
+      chown "$owner" "$tools/data"
+      if ! as_owner test -w "$tools/data" 2>/dev/null; then
+        rmdir "$tools/data" 2>/dev/null || true
+        home=
+        for place in /var/lib /var/tmp /tmp; do
+          [ -w "$place" ] || continue
+          home=$(mktemp -d "$place/almoner-postgres-XXXXXX") || continue
+          chown "$owner" "$home"
+          as_owner test -w "$home" 2>/dev/null && break
+          rmdir "$home"
+          home=
+        done
+        [ -n "$home" ] || die "found no folder that $owner can write to"
+      fi
+    fi
+    printf '%s\n' "$home" >"$tools/home"
+  fi
+  data=$home/data
+  if [ -f "$tools/run" ] && [ -d "$(cat "$tools/run")" ]; then
+    run=$(cat "$tools/run")
+  else
+    run=$(mktemp -d /tmp/apg-XXXXXX)
+    [ "$(id -un)" = "$owner" ] || chown "$owner" "$run"
+    printf '%s\n' "$run" >"$tools/run"
+  fi
+}
+
+running() { [ -s "$data/postmaster.pid" ] && as_owner "$bin/pg_ctl" -D "$data" status >/dev/null 2>&1; }
+
+answers() { as_owner "$bin/pg_isready" -q -h 127.0.0.1 -p "$1" >/dev/null 2>&1; }
+
+# free_port prints a port of the loopback that nobody listens on; beginning at a number of our own keeps the address stable.
+free_port() {
+  port=54329
+  while [ "$port" -lt 54429 ]; do
+    if command -v ss >/dev/null 2>&1; then
+      ss -Hltn "sport = :$port" 2>/dev/null | grep -q . || { printf '%s' "$port"; return; }
+    elif ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && ! answers "$port"; then
+      printf '%s' "$port"
+      return
+    fi
+    port=$((port + 1))
+  done
+  die "no free port between 54329 and 54428"
+}
+
+write_url() {
+  printf 'postgres://almoner@127.0.0.1:%s/postgres?sslmode=disable\n' "$1" >"$tools/url.new"
+  mv "$tools/url.new" "$tools/url"
+}
+
+start_server() {
+  install_server >/dev/null
+  find_bin || die "no PostgreSQL server programs found: run scripts/postgres.sh install"
+  find_owner
+  find_data
+  if running; then
+    port=$(sed -n 4p "$data/postmaster.pid")
+    answers "$port" && { write_url "$port"; say "PostgreSQL runs already: $(cat "$tools/url")"; return; }
+  fi
+  if [ ! -s "$data/PG_VERSION" ]; then
+    # What is left of an interrupted initdb.
+    rm -rf "$data"
+    mkdir -p "$data"
+    chmod 700 "$data"
+    [ "$(id -un)" = "$owner" ] || chown "$owner" "$data"
+    as_owner "$bin/initdb" -D "$data" -U almoner -A trust -E UTF8 --locale=C --no-sync >"$tools/initdb.log" 2>&1 ||
+      { cat "$tools/initdb.log" >&2; die "initdb failed"; }
+  fi
+  have=$(cat "$data/PG_VERSION")
+  want=$("$bin/postgres" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+  [ "$have" = "$want" ] || die "the test data in $data belongs to PostgreSQL $have, but $want is installed: remove $data and start again"
+  # pg_ctl starts over a stale pid file by itself, unless its number now belongs to another program of the same user.
+  port=$(free_port)
+  log=$home/server.log
+  if [ "$(id -un)" != "$owner" ]; then
+    : >>"$log"
+    chown "$owner" "$log"
+  fi
+  as_owner "$bin/pg_ctl" -D "$data" -l "$log" -w -t 60 start -o "-c listen_addresses=127.0.0.1 -p $port \
+    -c unix_socket_directories=$run -c max_connections=200 -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
+    -c shared_buffers=128MB -c wal_level=replica -c max_wal_size=2GB -c autovacuum_naptime=60 -c log_min_messages=fatal" >/dev/null </dev/null ||
+    { tail -n 20 "$log" >&2; die "PostgreSQL did not start; its log is $log"; }
+  write_url "$port"
+  say "PostgreSQL runs: $(cat "$tools/url")"
+}
+
+stop_server() {
+  find_bin || die "no PostgreSQL server programs found"
+  find_owner
+  [ -f "$tools/home" ] || { say "PostgreSQL was never started here."; return; }
+  find_data
+  if running; then
+    as_owner "$bin/pg_ctl" -D "$data" -m fast -w stop >/dev/null
+    say "PostgreSQL is stopped."
+  else
+    say "PostgreSQL does not run."
+  fi
+  rm -f "$tools/url"
+}
+
+case ${1:-} in
+  install) install_server ;;
+  start) start_server ;;
+  stop) stop_server ;;
+  url)
+    [ -s "$tools/url" ] || die "PostgreSQL does not run: start it with \`make postgres\`"
+    cat "$tools/url"
+    ;;
+  *) die "usage: scripts/postgres.sh install|start|stop|url" ;;
+esac
