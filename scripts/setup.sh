@@ -29,7 +29,10 @@ for tool in npm git make; do
 done
 
 has_arabic_font() { command -v fc-list >/dev/null && [[ -n "$(fc-list :lang=ar family)" ]]; }
-has_postgres() { command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
+has_postgres() {
+  [[ -n "${ALMONER_TEST_POSTGRES:-}" ]] || command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
+    compgen -G '/usr/pgsql-*/bin/initdb' >/dev/null || compgen -G '/*/*/opt/postgresql*/bin/initdb' >/dev/null
+}
 
 packages=()
 scripts/chromium.sh find >/dev/null || packages+=(chromium)
