@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"time"
 
-	"almoner.dev/almoner"
 	"github.com/jackc/pgx/v5/pgtype"
+
+	"almoner.dev/almoner"
 )
 
 // Kind is what a column holds, the same word for both engines.

@@ -11,8 +11,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"almoner.dev/almoner"
 	"github.com/jackc/pgx/v5/pgtype"
+
+	"almoner.dev/almoner"
 )
 
 // Bytes is an argument for a binary column ({{bytes}}); a plain []byte is JSON or text. Scan binary columns into *[]byte.
@@ -27,7 +28,7 @@ func encodeArgs(e Engine, args []any) ([]any, error) {
 	for i, a := range args {
 		v, err := encodeArg(e, a)
 		if err != nil {
-			if _, ok := err.(*almoner.Error); ok {
+			if almoner.KindOf(err) != almoner.Internal {
 				return nil, err
 			}
 			return nil, fmt.Errorf("db: argument $%d: %w", i+1, err)

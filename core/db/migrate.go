@@ -337,6 +337,7 @@ func (m *modulePlan) run(ctx context.Context, e Engine, tx *sql.Tx, s *step) (ra
 	if n > 0 {
 		return false, nil
 	}
+	s.at = instant(time.Now())
 	if _, err := tx.ExecContext(ctx, s.sql); err != nil {
 		return false, &stepError{place(s, err), err}
 	}
@@ -411,13 +412,12 @@ func (s *versionStore) TableExists(ctx context.Context, db database.DBTxConn) (b
 
 func (s *versionStore) Insert(ctx context.Context, db database.DBTxConn, r database.InsertRequest) error {
 	// Version 0 is goose's own mark of an empty schema.
-	record := &step{}
+	record := &step{at: time.Now()}
 	for _, known := range s.module.steps {
 		if known.version == r.Version {
 			record = known
 		}
 	}
-	record.at = instant(time.Now())
 	at, err := encodeTime(s.engine, record.at)
 	if err != nil {
 		return err

@@ -9,11 +9,12 @@ import (
 	"net"
 	"time"
 
-	"almoner.dev/almoner"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"almoner.dev/almoner"
 )
 
 // oldestPostgres is the first server version that everything here was tried with.
@@ -241,7 +242,7 @@ func (t *postgresTx) rollback() {
 // postgresRows gives errors and values the shape that both engines share.
 type postgresRows struct {
 	pgx.Rows
-	ctx    context.Context
+	ctx    context.Context //nolint:containedctx // rows end with their query's context
 	peeked bool
 	more   bool
 }

@@ -13,9 +13,10 @@ import (
 	"sync"
 	"time"
 
-	"almoner.dev/almoner"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"almoner.dev/almoner"
 )
 
 // FileName is the SQLite database in the data folder.
@@ -416,7 +417,7 @@ func (c *conn) name(err error) error {
 
 // sqliteRows reads the driver's rows.
 type sqliteRows struct {
-	ctx    context.Context
+	ctx    context.Context //nolint:containedctx // rows end with their query's context
 	raw    driver.Rows
 	values []driver.Value
 	err    error

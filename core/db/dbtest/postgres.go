@@ -15,9 +15,10 @@ import (
 	"testing"
 	"time"
 
-	"almoner.dev/almoner/core/db"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"almoner.dev/almoner/core/db"
 )
 
 // PostgresURL returns the address of the test server, whose user must be allowed to create databases.
