@@ -1,0 +1,121 @@
+package auth
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"almoner.dev/almoner"
+)
+
+// Via says by which credential somebody was recognised.
+type Via string
+
+// The credentials.
+const (
+	ViaNone   Via = "none"
+	ViaCookie Via = "cookie"
+	ViaBearer Via = "bearer"
+	ViaToken  Via = "token"
+)
+
+// Identity is who a request comes from. The zero UserID is a stranger.
+type Identity struct {
+	UserID int64
+	Via    Via
+	// SessionID is set for ViaCookie.
+	SessionID int64
+	// TokenID is set for ViaToken.
+	TokenID int64
+}
+
+// Options say what a path accepts.
+type Options struct {
+	// OldSchemes accepts `Authorization: JWT …` and `Token …` as well, as the clients of the TPM wire send. Elsewhere these are
+	// passed over as if they were not there.
+	OldSchemes bool
+	// PassOverBad treats credentials that are not valid as none, for paths such as sign-in that must work with a stale cookie.
+	// A missing CSRF token is still an error.
+	PassOverBad bool
+}
+
+// Authenticate recognises the sender of a request: by the Authorization header when it has a scheme that counts, else by
+// the session cookie. Without either the answer is ViaNone. Credentials that are not valid are an Unauthenticated error with
+// CodeBadToken; a write by cookie without the CSRF token is a Forbidden error with CodeCSRF. Who is recognised has an active
+// account. Now and then it notes the use in a transaction of its own, so call it before one is open.
+func (a *Auth) Authenticate(r *http.Request, o Options) (Identity, error) {
+	id, err := a.authenticate(r, o)
+	if err == nil {
+		return id, nil
+	}
+	var known *almoner.Error
+	if o.PassOverBad && errors.As(err, &known) && known.Code == CodeBadToken {
+		return Identity{Via: ViaNone}, nil
+	}
+	return Identity{Via: ViaNone}, err
+}
+
+func (a *Auth) authenticate(r *http.Request, o Options) (Identity, error) {
+	if kind, credential := authorization(r.Header.Get("Authorization"), o.OldSchemes); kind != schemeNone {
+		return a.byHeader(r, kind, credential)
+	}
+	secret := sessionSecret(r)
+	if secret == "" {
+		return Identity{Via: ViaNone}, nil
+	}
+	s, err := a.sessionOf(r.Context(), secret)
+	if err != nil {
+		return Identity{}, err
+	}
+	if _, err := a.active(r.Context(), s.UserID); err != nil {
+		return Identity{}, err
+	}
+	if err := a.checkCSRF(r, secret); err != nil {
+		return Identity{}, err
+	}
+	return Identity{UserID: s.UserID, Via: ViaCookie, SessionID: s.ID}, nil
+}
+
+func (a *Auth) byHeader(r *http.Request, kind scheme, credential string) (Identity, error) {
+	// `JWT` is only ever a JWT and `Token` only ever an API token; `Bearer` is either.
+	if kind != schemeJWT && (kind == schemeToken || strings.HasPrefix(credential, apiTokenPrefix)) {
+		t, err := a.apiTokenOf(r.Context(), credential)
+		if err != nil {
+			return Identity{}, err
+		}
+		if _, err := a.active(r.Context(), t.UserID); err != nil {
+			return Identity{}, err
+		}
+		return Identity{UserID: t.UserID, Via: ViaToken, TokenID: t.ID}, nil
+	}
+	t, err := a.VerifyToken(r.Context(), credential)
+	if err != nil {
+		return Identity{}, err
+	}
+	return Identity{UserID: t.UserID, Via: ViaBearer}, nil
+}
+
+type scheme int
+
+const (
+	schemeNone scheme = iota
+	schemeBearer
+	schemeJWT
+	schemeToken
+)
+
+// authorization splits the header. A scheme that does not count here, `Basic` for a proxy's own door among them, is none; a
+// scheme that counts has a credential, however wrong.
+func authorization(header string, oldSchemes bool) (scheme, string) {
+	word, credential, _ := strings.Cut(strings.TrimSpace(header), " ")
+	credential = strings.TrimSpace(credential)
+	switch {
+	case strings.EqualFold(word, "Bearer"):
+		return schemeBearer, credential
+	case oldSchemes && strings.EqualFold(word, "JWT"):
+		return schemeJWT, credential
+	case oldSchemes && strings.EqualFold(word, "Token"):
+		return schemeToken, credential
+	}
+	return schemeNone, ""
+}
