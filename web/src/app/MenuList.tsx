@@ -1,0 +1,82 @@
+import { Tooltip } from '@mantine/core';
+import { IconHome } from '@tabler/icons-react';
+import { Link, useLocation } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { MenuEntry } from '../kit/module';
+import type { SignedIn } from '../kit/session';
+import { Count } from '../ui/Count';
+import { menuGroups } from './menuEntries';
+import styles from './MenuList.module.css';
+import { useModules } from './modulesContext';
+
+const home: MenuEntry = { label: 'app:menu.home', icon: IconHome, to: (ws) => `/${ws}`, order: 0 };
+
+/** The entries of the menu a person may open, grouped. `wide` keeps the words at every width. */
+export function MenuList({ session, wide = false, onFollow }: { session: SignedIn; wide?: boolean; onFollow?: () => void }) {
+  const { t } = useTranslation();
+  const modules = useModules();
+  return (
+    <div className={wide ? styles.wide : styles.groups}>
+      {menuGroups(modules, session.menu).map(({ group, entries }) => (
+        <div key={group ?? ''}>
+          {group === undefined ? null : <h2 className={styles.group}>{t(group)}</h2>}
+          <ul>
+            {(group === undefined ? [home, ...entries] : entries).map((entry) => (
+              <Entry key={entry.label} entry={entry} ws={session.workspace.code} onFollow={onFollow} />
+            ))}
+          </ul>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Entry({ entry, ws, onFollow }: { entry: MenuEntry; ws: string; onFollow?: (() => void) | undefined }) {
+  const { t } = useTranslation();
+  const { pathname, searchStr } = useLocation();
+  const useCount = entry.useCount ?? nothing;
+  const useChildren = entry.useChildren ?? none;
+  const count = useCount(ws);
+  const children = useChildren(ws);
+  const to = entry.to(ws);
+  const here = `${pathname}${searchStr}`;
+  const childIsHere = children.some((child) => child.to === here);
+  const current = !childIsHere && (entry === home ? pathname === to : pathname === to || pathname.startsWith(`${to}/`));
+  const Icon = entry.icon;
+  return (
+    <li>
+      <Tooltip label={t(entry.label)} position="right" className={styles.tip}>
+        <Link to={to} className={styles.entry} aria-current={current ? 'page' : undefined} onClick={onFollow}>
+          <Icon size={17} stroke={1.7} />
+          <span className={styles.label}>{t(entry.label)}</span>
+          {count === undefined ? null : (
+            <span className={styles.count}>
+              <Count value={count} mine={entry.countIsMine ?? false} />
+            </span>
+          )}
+        </Link>
+      </Tooltip>
+      {children.length === 0 ? null : (
+        <ul className={styles.children}>
+          {children.map((child) => (
+            <li key={child.key}>
+              <Link to={child.to} className={styles.child} aria-current={child.to === here ? 'page' : undefined} onClick={onFollow}>
+                {child.icon}
+                <span className={styles.label}>{child.label}</span>
+                {child.count === undefined ? null : <Count value={child.count} />}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function nothing(): undefined {
+  return undefined;
+}
+
+function none(): never[] {
+  return [];
+}

@@ -1,0 +1,121 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  type AnyRoute,
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import type { ModuleRoute, WebModule } from '../kit/module';
+import { sessionQuery } from '../kit/session';
+import { localPath } from './localPath';
+import { NoAccess, NoWorkspace } from './refusals';
+import { NotFoundPage } from './NotFoundPage';
+import { PendingPage } from './PendingPage';
+import { RouteError } from './RouteError';
+import { WorkspaceLayout } from './WorkspaceLayout';
+
+interface Context {
+  queryClient: QueryClient;
+}
+
+/** Builds the router from the modules' routes. Everything below `/:ws` is for people who are signed in. */
+export function makeRouter(queryClient: QueryClient, modules: readonly WebModule[]) {
+  const root = createRootRouteWithContext<Context>()({
+    component: Outlet,
+    errorComponent: RouteError,
+    notFoundComponent: NotFoundPage,
+  });
+
+  const start = createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: async ({ context }) => {
+      const session = await context.queryClient.query({ ...sessionQuery(null), staleTime: 'static' });
+      if (!session.user) throw redirect({ to: '/login' });
+      const code = session.workspace?.code ?? session.workspaces[0]?.code;
+      if (code === undefined) throw new NoWorkspace(session);
+      throw redirect({ to: '/$ws', params: { ws: code }, replace: true });
+    },
+  });
+
+  const signIn = createRoute({
+    getParentRoute: () => root,
+    path: '/login',
+    validateSearch: (raw: Record<string, unknown>): { next?: string } => {
+      const next = localPath(raw.next);
+      return next === undefined ? {} : { next };
+    },
+    beforeLoad: async ({ context, search }) => {
+      const session = await context.queryClient.query({ ...sessionQuery(null), staleTime: 'static' });
+      if (session.user) throw redirect({ href: search.next ?? '/', replace: true });
+    },
+    component: lazyRouteComponent(() => import('./SignInPage')),
+  });
+
+  const workspace = createRoute({
+    getParentRoute: () => root,
+    path: '/$ws',
+    beforeLoad: async ({ context, params, location }) => {
+      const session = await context.queryClient.query({ ...sessionQuery(params.ws), staleTime: 'static' });
+      if (!session.user) throw redirect({ to: '/login', search: { next: location.href } });
+      if (session.workspace?.code !== params.ws) throw new NoAccess(session, params.ws);
+    },
+    component: WorkspaceLayout,
+    notFoundComponent: NotFoundPage,
+  });
+
+  const home = modules.find((module) => module.slots?.home)?.slots?.home ?? (() => import('./HomePage'));
+  const index = createRoute({
+    getParentRoute: () => workspace,
+    path: '/',
+    component: lazyRouteComponent(home),
+  });
+
+  const screens = modules.flatMap((module) => module.routes.map((route) => screen(route, workspace)));
+  return createRouter({
+    routeTree: root.addChildren([start, signIn, workspace.addChildren([index, ...screens])]),
+    context: { queryClient },
+    defaultPreload: 'intent',
+    // The query cache decides what is fresh; the router must not keep a second opinion.
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 300,
+    defaultPendingComponent: PendingPage,
+    defaultErrorComponent: RouteError,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+  });
+}
+
+function screen(contribution: ModuleRoute, parent: AnyRoute): AnyRoute {
+  const { loader, validateSearch, needs } = contribution;
+  const route: AnyRoute = createRoute({
+    getParentRoute: () => parent,
+    path: contribution.path,
+    component: lazyRouteComponent(contribution.load),
+    ...(validateSearch && { validateSearch }),
+    ...(loader && { loaderDeps: ({ search }: { search: Record<string, unknown> }) => ({ search }) }),
+    beforeLoad: async ({ context, params }: { context: Context; params: Record<string, string> }) => {
+      if (needs === undefined) return;
+      const session = await context.queryClient.query({ ...sessionQuery(params.ws ?? null), staleTime: 'static' });
+      if (!session.menu.includes(needs)) throw new NoAccess(session, params.ws ?? '', 'screen');
+    },
+    ...(loader && {
+      loader: ({
+        context,
+        params,
+        deps,
+        abortController,
+      }: {
+        context: Context;
+        params: Record<string, string>;
+        deps: { search: Record<string, unknown> };
+        abortController: AbortController;
+      }) => loader({ queryClient: context.queryClient, params, search: deps.search, signal: abortController.signal }),
+    }),
+  });
+  if (contribution.children) route.addChildren(contribution.children.map((child) => screen(child, route)));
+  return route;
+}

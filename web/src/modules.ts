@@ -1,0 +1,5 @@
+import type { WebModule } from './kit/module';
+import { account } from './modules/account/module';
+
+/** The modules of this build, in the order of their precedence; twin of modules/modules.go. */
+export const modules: WebModule[] = [account];
