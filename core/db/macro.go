@@ -63,6 +63,9 @@ func expand(e Engine, file, source string) (string, error) {
 		var bad error
 		lines[i] = macroPattern.ReplaceAllStringFunc(line, func(s string) string {
 			name := macroPattern.FindStringSubmatch(s)[1]
+			if m := searchPattern.FindStringSubmatch(name); m != nil {
+				return searchIndex(e, m[1], m[2])
+			}
 			words, ok := macros[name]
 			if !ok && bad == nil {
 				bad = at("unknown macro %s; there are %s", s, strings.Join(macroNames(), " "))
@@ -84,7 +87,7 @@ func expand(e Engine, file, source string) (string, error) {
 }
 
 func macroNames() []string {
-	var names []string
+	names := []string{"{{search TABLE COLUMN}}"}
 	for name := range macros {
 		names = append(names, "{{"+name+"}}")
 	}

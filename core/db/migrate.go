@@ -25,8 +25,8 @@ import (
 
 // Migrations are the schema of one module: files NNNN_what.sql, numbered from 0001 without gaps, at the root of FS or in its
 // folder migrations. Each is plain SQL that both engines run, with macros ({{pk}} {{fk}} {{text}} {{time}} {{date}} {{json}}
-// {{uuid}} {{bool}} {{bytes}} {{true}} {{false}} {{now}}) for the words in which they differ, and, where whole statements must
-// differ, blocks between a line `-- +engine postgres` or `-- +engine sqlite` and a line `-- +end`.
+// {{uuid}} {{bool}} {{bytes}} {{true}} {{false}} {{now}}) for the words in which they differ, the statement
+// {{search TABLE COLUMN}}, which makes the index that Engine.ContainsIndexed uses, and, where whole statements must differ, blocks between a line `-- +engine postgres` or `-- +engine sqlite` and a line `-- +end`.
 type Migrations struct {
 	// Module is the module's name; its steps are recorded in the table almoner_schema_<module>.
 	Module string

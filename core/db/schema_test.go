@@ -106,7 +106,12 @@ func TestDifference(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			read := func(e db.Engine, sql string) db.Schema {
-				s, err := db.ReadSchema(t.Context(), dbtest.New(t, e, []db.Migrations{{Module: "demo", FS: files("0001_a.sql", sql)}}))
+				// A template for each of these schemas would be used once.
+				d := dbtest.New(t, e, nil)
+				if _, err := db.Migrate(t.Context(), d, []db.Migrations{{Module: "demo", FS: files("0001_a.sql", sql)}}); err != nil {
+					t.Fatal(err)
+				}
+				s, err := db.ReadSchema(t.Context(), d)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -1,0 +1,64 @@
+package db
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Contains returns SQL for "column contains this text", case and accents as they are: use it on columns written by Fold. Pass
+// the argument through ContainsArg.
+func (e Engine) Contains(column, placeholder string) string {
+	if e == Postgres {
+		return column + " like " + placeholder
+	}
+	return column + " glob " + placeholder
+}
+
+// ContainsIndexed is Contains for a column of a table, or of its alias, with a {{search}} index, which serves texts of three
+// letters or more; shorter ones are looked for row by row. The table's key must be id.
+func (e Engine) ContainsIndexed(table, alias, column, placeholder string) string {
+	if e == Postgres {
+		return e.Contains(alias+"."+column, placeholder)
+	}
+	return fmt.Sprintf("%s.id in (select rowid from %s where %s)", alias, searchTable(table, column), e.Contains(column, placeholder))
+}
+
+// ContainsArg returns the argument of Contains and ContainsIndexed for a text, in which no character is special.
+func (e Engine) ContainsArg(text string) string {
+	if e == Postgres {
+		return "%" + likeEscapes.Replace(text) + "%"
+	}
+	return "*" + globEscapes.Replace(text) + "*"
+}
+
+// StartsWithArg is like ContainsArg, for texts at the beginning of the column.
+func (e Engine) StartsWithArg(text string) string {
+	a := e.ContainsArg(text)
+	return a[1:]
+}
+
+var (
+	likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+	// SQLite's full-text index understands like only without an escape character; glob needs none.
+	globEscapes = strings.NewReplacer(`[`, `[[]`, `*`, `[*]`, `?`, `[?]`)
+)
+
+var searchPattern = regexp.MustCompile(`^search\s+([a-z][a-z0-9_]*)\s+([a-z][a-z0-9_]*)$`)
+
+func searchTable(table, column string) string { return table + "_" + column + "_search" }
+
+// searchIndex writes the statements of {{search TABLE COLUMN}} on one line; the semicolon of the last is in the file.
+func searchIndex(e Engine, table, column string) string {
+	name := searchTable(table, column)
+	if e == Postgres {
+		return fmt.Sprintf("create extension if not exists pg_trgm; create index %s on %s using gin (%s gin_trgm_ops)", name, table, column)
+	}
+	r := strings.NewReplacer("NAME", name, "TABLE", table, "COLUMN", column)
+	return r.Replace("create virtual table NAME using fts5 (COLUMN, content = 'TABLE', content_rowid = 'id', tokenize = 'trigram'); " +
+		"insert into NAME (NAME) values ('rebuild'); " +
+		"create trigger NAME_i after insert on TABLE begin insert into NAME (rowid, COLUMN) values (new.id, new.COLUMN); end; " +
+		"create trigger NAME_d after delete on TABLE begin insert into NAME (NAME, rowid, COLUMN) values ('delete', old.id, old.COLUMN); end; " +
+		"create trigger NAME_u after update of id, COLUMN on TABLE begin insert into NAME (NAME, rowid, COLUMN) values ('delete', old.id, old.COLUMN); " +
+		"insert into NAME (rowid, COLUMN) values (new.id, new.COLUMN); end")
+}
