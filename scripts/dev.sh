@@ -9,7 +9,8 @@ listen="$1" data="$2"
 go build -o bin/almoner-dev ./cmd/almoner
 bin/almoner-dev serve --demo --data "$data" --listen "$listen" &
 server=$!
-ALMONER_URL="http://$listen" npm --prefix web run dev &
+# Not through npm, which ends without ending what it started.
+(cd web && ALMONER_URL="http://$listen" exec node_modules/.bin/vite) &
 screens=$!
 trap 'kill "$server" "$screens" 2>/dev/null || true; wait' EXIT
 # When either ends, so does the other.

@@ -13,7 +13,7 @@ generated=(docs/api docs/modules web/src/api/generated)
 fingerprint() {
   local dir
   for dir in "${generated[@]}"; do
-    [[ -d "$dir" ]] && find "$dir" -type f
+    if [[ -d "$dir" ]]; then find "$dir" -type f; fi
   done | LC_ALL=C sort | while IFS= read -r file; do sha256sum "$file"; done
 }
 
@@ -34,7 +34,7 @@ if $check; then
   after="$(fingerprint)"
   if [[ "$before" != "$after" ]]; then
     echo "gen: these generated files were not fresh; they are now, look at the difference and commit it:" >&2
-    diff <(echo "$before") <(echo "$after") | awk '/^[<>]/ {print "  " $3}' | sort -u >&2
+    diff <(echo "$before") <(echo "$after") | awk '/^[<>] ./ {print "  " $3}' | sort -u >&2
     exit 1
   fi
 fi

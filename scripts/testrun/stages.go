@@ -72,7 +72,7 @@ func goStage(ctx context.Context, env []string, args ...string) tally {
 	if err == nil {
 		err = readErr
 	}
-	return got.settle(err)
+	return conclude(got, err)
 }
 
 // postgres starts the test server, unless the environment names another one. release stops it when it was not running
@@ -122,7 +122,7 @@ func web(ctx context.Context) tally {
 		fmt.Println("the report of the unit tests:", err)
 		return tally{Failed: 1}
 	}
-	return got.settle(runErr)
+	return conclude(got, runErr)
 }
 
 // e2e builds the binary and runs the browser tests, whose last line counts them.
@@ -139,7 +139,15 @@ func e2e(ctx context.Context) tally {
 	cmd := command(ctx, []string{"NO_COLOR=1", "CHROMIUM=" + strings.TrimSpace(string(browser))}, "npm", "--prefix", "web", "run", "--silent", "e2e")
 	cmd.Stdout = io.MultiWriter(os.Stdout, &out)
 	err = cmd.Run()
-	return lastClosingLine(out.String()).settle(err)
+	return conclude(lastClosingLine(out.String()), err)
+}
+
+// conclude settles a count and says so when nothing ran, which no other line would.
+func conclude(got tally, err error) tally {
+	if err == nil && got == (tally{}) {
+		fmt.Println("no test ran, or nothing said how many did")
+	}
+	return got.settle(err)
 }
 
 // command prepares a command with more environment, whose output is shown.
