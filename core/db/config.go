@@ -21,6 +21,9 @@ type Config struct {
 	// MaxConns limits the connections of this process: on PostgreSQL half of them write and half read, on SQLite one writes
 	// and the others read.
 	MaxConns int
+	// Volatile makes commits not wait for the disk: a power failure may lose the last of them. For tests, and for data that can be
+	// made again. It is no setting for operators.
+	Volatile bool
 	// Clock gives Tx.Now; nil is the clock of the machine.
 	Clock almoner.Clock
 }

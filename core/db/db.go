@@ -41,7 +41,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	} else {
 		d.engine = SQLite
 		readers = c.MaxConns - 1
-		d.backend, err = openSQLite(ctx, c.Dir, readers)
+		d.backend, err = openSQLite(ctx, c, readers)
 	}
 	if err != nil {
 		return nil, err

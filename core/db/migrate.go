@@ -74,7 +74,7 @@ func Migrate(ctx context.Context, d *DB, ms []Migrations) ([]Applied, error) {
 	var pool *sql.DB
 	if p, ok := d.backend.(*postgres); ok {
 		pool = stdlib.OpenDB(*p.direct)
-	} else if pool, err = sqliteMigrations(d.backend.(*embedded).path); err != nil {
+	} else if pool, err = d.backend.(*embedded).migrations(); err != nil {
 		return nil, err
 	}
 	defer func() { _ = pool.Close() }()

@@ -28,17 +28,17 @@ type postgres struct {
 }
 
 func openPostgres(ctx context.Context, c Config, readers int) (*postgres, error) {
-	reading, err := postgresPool(c.URL, readers, true)
+	reading, err := postgresPool(c, c.URL, readers, true)
 	if err != nil {
 		return nil, err
 	}
-	writing, err := postgresPool(c.URL, c.MaxConns-readers, false)
+	writing, err := postgresPool(c, c.URL, c.MaxConns-readers, false)
 	if err != nil {
 		return nil, err
 	}
 	direct := writing.ConnConfig.Copy()
 	if c.DirectURL != "" {
-		d, err := postgresPool(c.DirectURL, 1, false)
+		d, err := postgresPool(c, c.DirectURL, 1, false)
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +59,7 @@ func openPostgres(ctx context.Context, c Config, readers int) (*postgres, error)
 	return p, nil
 }
 
-func postgresPool(url string, conns int, readOnly bool) (*pgxpool.Config, error) {
+func postgresPool(config Config, url string, conns int, readOnly bool) (*pgxpool.Config, error) {
 	c, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("database.url cannot be read: %w", err)
@@ -69,6 +69,9 @@ func postgresPool(url string, conns int, readOnly bool) (*pgxpool.Config, error)
 	params["timezone"] = "UTC"
 	if params["application_name"] == "" {
 		params["application_name"] = "almoner"
+	}
+	if config.Volatile {
+		params["synchronous_commit"] = "off"
 	}
 	if readOnly {
 		params["default_transaction_read_only"] = "on"

@@ -32,7 +32,9 @@ const busyWait = 10 * time.Second
 // embedded is a SQLite file: one connection that writes, several that read. It speaks to the driver itself rather than through
 // the pool of database/sql, in order to keep each connection's prepared statements.
 type embedded struct {
-	path    string
+	path string
+	// sync is SQLite's word for how a commit treats the disk.
+	sync    string
 	driver  driver.Driver
 	writer  chan *conn
 	readers chan *conn
@@ -40,8 +42,8 @@ type embedded struct {
 	once    sync.Once
 }
 
-func openSQLite(ctx context.Context, dir string, readers int) (*embedded, error) {
-	dir, err := filepath.Abs(dir)
+func openSQLite(ctx context.Context, c Config, readers int) (*embedded, error) {
+	dir, err := filepath.Abs(c.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("the data folder: %w", err)
 	}
@@ -50,7 +52,12 @@ func openSQLite(ctx context.Context, dir string, readers int) (*embedded, error)
 	}
 	s := &embedded{
 		path: filepath.Join(dir, FileName), driver: &sqlite.Driver{},
+		// NORMAL would lose the last commits when the power fails; an acknowledged write must not be lost.
+		sync:   "full",
 		writer: make(chan *conn, 1), readers: make(chan *conn, readers), closing: make(chan struct{}),
+	}
+	if c.Volatile {
+		s.sync = "off"
 	}
 	w, err := s.connect(ctx, true)
 	if err != nil {
@@ -80,8 +87,7 @@ func (s *embedded) connect(ctx context.Context, writes bool) (*conn, error) {
 		settings = append(settings,
 			// Readers do not stop the writer, nor it them.
 			"pragma journal_mode = wal",
-			// NORMAL would lose the last commits when the power fails; an acknowledged write must not be lost.
-			"pragma synchronous = full",
+			"pragma synchronous = "+s.sync,
 			"pragma journal_size_limit = 67108864",
 		)
 	} else {
@@ -506,11 +512,12 @@ func translateSQLite(ctx context.Context, err error) error {
 	return err
 }
 
-// sqliteMigrations opens the file once more for the migration runner, which wants a pool of database/sql. Foreign keys are not
+// migrations opens the file once more for the migration runner, which wants a pool of database/sql. Foreign keys are not
 // enforced there: rebuilding a table, as SQLite must for most changes, would otherwise empty those that refer to it. The
 // runner checks all references before each commit instead.
-func sqliteMigrations(path string) (*sql.DB, error) {
-	pool, err := sql.Open("sqlite", sqliteAddress(path)+fmt.Sprintf("?_txlock=immediate&_pragma=busy_timeout(%d)&_pragma=synchronous(full)&_pragma=foreign_keys(off)", busyWait.Milliseconds()))
+func (s *embedded) migrations() (*sql.DB, error) {
+	pool, err := sql.Open("sqlite", sqliteAddress(s.path)+
+		fmt.Sprintf("?_txlock=immediate&_pragma=busy_timeout(%d)&_pragma=synchronous(%s)&_pragma=foreign_keys(off)", busyWait.Milliseconds(), s.sync))
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func New(t testing.TB, e db.Engine, migrations []db.Migrations, options ...Optio
 func NewConfig(t testing.TB, e db.Engine, migrations []db.Migrations, options ...Option) db.Config {
 	t.Helper()
 	c := db.Defaults()
-	c.Dir, c.MaxConns = "", 8
+	c.Dir, c.MaxConns, c.Volatile = "", 8, true
 	for _, o := range options {
 		o(&c)
 	}
@@ -138,7 +138,7 @@ func makeSQLiteImage(migrations []db.Migrations) (b []byte, err error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	c := db.Defaults()
-	c.Dir = dir
+	c.Dir, c.Volatile = dir, true
 	if err := migrate(c, migrations); err != nil {
 		return nil, err
 	}
