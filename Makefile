@@ -38,7 +38,7 @@ build: $(WEB_APP) almoner ## build bin/almoner with the web app in it
 
 # go build knows best what has changed, so this always asks it. The web app goes first: it is embedded.
 almoner: $(WEB_APP)
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/almoner ./cmd/almoner
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-X almoner.dev/almoner/app.Version=$(VERSION)' -o bin/almoner ./cmd/almoner
 
 # Vite leaves older files in dist, because the .keep in it must stay; they would all be embedded.
 $(WEB_APP): $(WEB_MODULES) $(WEB_SOURCES)

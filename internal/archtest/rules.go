@@ -28,8 +28,9 @@ var besideInLayer = map[string][]string{
 // may import. A module's imports of other modules are decided by its Needs, not here.
 var tops = map[string][]string{
 	"app":      {"core", "web"},
-	"cmd":      {"app", "core", "internal", "modules", "web"},
-	"internal": {"app", "core", "internal", "modules", "web"},
+	"cmd":      {"app", "core", "demo", "internal", "modules", "web"},
+	"demo":     {},
+	"internal": {"app", "core", "demo", "modules", "web"},
 	"modules":  {"core"},
 	"scripts":  {"internal"},
 	"web":      {},
@@ -37,9 +38,9 @@ var tops = map[string][]string{
 
 // topsInTests are the tops that tests may import besides: a module's tests boot the program with app.New.
 var topsInTests = map[string][]string{
-	"app":     {"internal", "modules"},
+	"app":     {"demo", "internal", "modules"},
 	"core":    {"internal"},
-	"modules": {"app", "internal"},
+	"modules": {"app", "demo", "internal"},
 	"web":     {"core", "internal"},
 }
 
