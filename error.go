@@ -84,8 +84,10 @@ func Errorf(kind Kind, code, format string, args ...any) *Error {
 
 // Invalidf makes an Invalid error about one field.
 func Invalidf(path, code, format string, args ...any) *Error {
-	return &Error{Kind: Invalid, Code: "invalid", Message: "The input is not valid.",
-		Fields: []FieldError{{Path: path, Code: code, Message: fmt.Sprintf(format, args...)}}}
+	return &Error{
+		Kind: Invalid, Code: "invalid", Message: "The input is not valid.",
+		Fields: []FieldError{{Path: path, Code: code, Message: fmt.Sprintf(format, args...)}},
+	}
 }
 
 // KindOf returns the kind of the first Error in err's chain, Internal when there is none.
