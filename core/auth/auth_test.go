@@ -179,13 +179,20 @@ func request(t testing.TB, method string, cookies []*http.Cookie, headers ...str
 	return r
 }
 
-func wantError(t testing.TB, err error, kind almoner.Kind, code string) *almoner.Error {
+func wantError(t testing.TB, err error, kind almoner.Kind, code string) {
 	t.Helper()
-	var e *almoner.Error
-	if !errors.As(err, &e) || e.Kind != kind || e.Code != code {
+	if e := answer(err); e.Kind != kind || e.Code != code {
 		t.Fatalf("error is %v (%+v), want kind %d, code %s", err, e, kind, code)
 	}
-	return e
+}
+
+// answer returns what a person would be told, the zero Error when err is not meant for people.
+func answer(err error) almoner.Error {
+	var e *almoner.Error
+	if !errors.As(err, &e) {
+		return almoner.Error{}
+	}
+	return *e
 }
 
 func (w *world) rows(t testing.TB, table string) int64 {

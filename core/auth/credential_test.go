@@ -316,8 +316,8 @@ func TestAPITokens(t *testing.T) {
 			_, _, err := w.CreateAPIToken(t.Context(), tx, ada, " ", &past)
 			return err
 		})
-		e := wantError(t, err, almoner.Invalid, "invalid")
-		if len(e.Fields) != 2 || e.Fields[0].Code != auth.CodeTokenName || e.Fields[1].Code != auth.CodeTokenExpiry {
+		wantError(t, err, almoner.Invalid, "invalid")
+		if e := answer(err); len(e.Fields) != 2 || e.Fields[0].Code != auth.CodeTokenName || e.Fields[1].Code != auth.CodeTokenExpiry {
 			t.Errorf("fields %+v", e.Fields)
 		}
 	})

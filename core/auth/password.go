@@ -86,8 +86,10 @@ func newHasher(cost Hashing) (*hasher, error) {
 func (h *hasher) turn(ctx context.Context) (done func(), err error) {
 	if h.waiting.Add(1) > maxWaiting {
 		h.waiting.Add(-1)
-		return nil, &almoner.Error{Kind: almoner.Unavailable, Code: CodeBusy, Params: map[string]string{"seconds": "5"},
-			Message: "Too many people are signing in right now. Please try again in a few seconds."}
+		return nil, &almoner.Error{
+			Kind: almoner.Unavailable, Code: CodeBusy, Params: map[string]string{"seconds": "5"},
+			Message: "Too many people are signing in right now. Please try again in a few seconds.",
+		}
 	}
 	defer h.waiting.Add(-1)
 	select {

@@ -157,6 +157,8 @@ func giveBack(ctx context.Context, tx *db.Tx, s subject) error {
 
 func errThrottled(wait time.Duration) error {
 	seconds := strconv.Itoa(int(math.Ceil(wait.Seconds())))
-	return &almoner.Error{Kind: almoner.TooMany, Code: CodeThrottled, Params: map[string]string{"seconds": seconds},
-		Message: "Too many tries. Please try again in " + seconds + " seconds."}
+	return &almoner.Error{
+		Kind: almoner.TooMany, Code: CodeThrottled, Params: map[string]string{"seconds": seconds},
+		Message: "Too many tries. Please try again in " + seconds + " seconds.",
+	}
 }

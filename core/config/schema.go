@@ -90,8 +90,10 @@ func (s *schema) walk(t reflect.Type, prefix string, index []int) error {
 			return fmt.Errorf("config: %s and %s would both be set by %s", s.settings[j].key, key, env)
 		}
 		s.byKey[key], s.byEnv[env] = len(s.settings), len(s.settings)
-		s.settings = append(s.settings, setting{key: key, env: env, help: f.Tag.Get("help"),
-			secret: f.Tag.Get("secret") == "true", index: at, typ: f.Type})
+		s.settings = append(s.settings, setting{
+			key: key, env: env, help: f.Tag.Get("help"),
+			secret: f.Tag.Get("secret") == "true", index: at, typ: f.Type,
+		})
 	}
 	return nil
 }
