@@ -1,0 +1,286 @@
+// Package api turns declarations into an HTTP API: operations are registered once, with their rule, input and output, and REST routes,
+// OPTIONS metadata and the OpenAPI document follow.
+//
+// There are two ways to declare. A Resource puts the standard operations (list, get, create, update, delete, moves, history) on an
+// entity. A Call is a function of its own with declared input. Both apply the same order of checks to every request:
+//
+//	who is it (401/403) → may they at all (403) → is the body readable (400) → is there such a record for them (404) →
+//	may they do this to it (403) → is the input right (400) → one transaction → the answer
+//
+// Errors become answers in one function (writeError); no input, however malformed, gives a 5xx. The package knows no module.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/i18n"
+)
+
+// Wire is a family of clients with habits of its own.
+type Wire struct {
+	Name string
+	// Lenient input leaves out what it does not know; otherwise unknown names are errors.
+	Lenient bool
+	// Anonymous is the status for requests without credentials.
+	Anonymous int
+	// Schemes are further prefixes of the Authorization header that count as credentials, beside Bearer.
+	Schemes []string
+}
+
+// The wires.
+var (
+	// Native is for clients written against Almoner.
+	Native = Wire{Name: "native", Anonymous: http.StatusUnauthorized}
+	// Lenient is for clients that were written before Almoner (tpm §5): unknown input is left out, a stranger gets 403.
+	Lenient = Wire{Name: "lenient", Lenient: true, Anonymous: http.StatusForbidden, Schemes: []string{"JWT", "Token"}}
+)
+
+// Rule says who may use an operation at all, before any record is looked at.
+type Rule struct {
+	// Name is what listings show.
+	Name  string
+	allow func(a *almoner.Actor) bool
+}
+
+// The general rules.
+var (
+	// Public lets strangers in; every public operation is listed in a golden file.
+	Public = Rule{"public", func(*almoner.Actor) bool { return true }}
+	// SignedIn lets in everybody who is known.
+	SignedIn = Rule{"signed in", (*almoner.Actor).SignedIn}
+	// ByField leaves the decision to the permission rules of the entity's fields and actions (tpm §4.1-8).
+	ByField = Rule{"by field", (*almoner.Actor).SignedIn}
+	// Administrator lets in platform administrators.
+	Administrator = Rule{"administrator", func(a *almoner.Actor) bool { return a.Superuser }}
+)
+
+// Role lets in whoever holds one of the roles.
+func Role(names ...string) Rule {
+	return Rule{"role " + strings.Join(names, ", "), func(a *almoner.Actor) bool { return slices.ContainsFunc(names, a.Has) }}
+}
+
+// When lets in whoever satisfies the function; name says in words who that is.
+func When(name string, allow func(a *almoner.Actor) bool) Rule { return Rule{name, allow} }
+
+// Operation is one thing that can be asked of the API.
+type Operation struct {
+	// Name is `module.noun.verb`, stable.
+	Name string
+	// Methods and Path are where it is; the path ends in a slash and works without it.
+	Method, Path string
+	// Summary is one line for the documents.
+	Summary string
+	Wire    Wire
+	Rule    Rule
+	// Input and Output describe the bodies, Query the parameters, for the documents.
+	Input   *Schema
+	Output  *Schema
+	Query   []Param
+	Status  int
+	handler func(*Request) error
+	// resource is set for operations on an entity; its paths also answer OPTIONS.
+	resource *Resource
+}
+
+// Param is one query parameter.
+type Param struct {
+	Name, Doc string
+	Schema    *Schema
+	Repeated  bool
+}
+
+// Config is what an API needs from the rest of the program.
+type Config struct {
+	DB       *db.DB
+	Registry *entity.Registry
+	Texts    *i18n.Texts
+	Log      *slog.Logger
+	// Identify finds out who asks. An error of kind Unauthenticated means bad credentials; no credentials are a stranger.
+	Identify func(r *http.Request, wire Wire) (*almoner.Actor, error)
+	// ReadOnlyRole names the role whose holders may only GET (tpm §1); "" for none.
+	ReadOnlyRole string
+	// MaxBody is the greatest size of a JSON body in bytes.
+	MaxBody int64
+}
+
+// API is the compiled set of operations; it is an http.Handler for /api/ and safe for concurrent use.
+type API struct {
+	Config
+	operations []Operation
+	mux        *http.ServeMux
+	paths      map[string]*route
+	wires      map[string]Wire
+	document   []byte
+}
+
+// route is one path with the operations on it by method.
+type route struct {
+	path     string
+	methods  map[string]*Operation
+	resource *Resource
+	object   bool
+}
+
+// New compiles the operations. It reports all mistakes at once: missing rules, duplicate routes and names, unknown shapes.
+func New(c Config, resources []*Resource, calls []Call) (*API, error) {
+	a := &API{Config: c, mux: http.NewServeMux(), paths: map[string]*route{}, wires: map[string]Wire{}}
+	var errs []error
+	for _, r := range resources {
+		ops, problems := r.operations(a)
+		errs = append(errs, problems...)
+		a.operations = append(a.operations, ops...)
+	}
+	for _, call := range calls {
+		a.operations = append(a.operations, call.operation())
+	}
+	names := map[string]bool{}
+	for i := range a.operations {
+		op := &a.operations[i]
+		switch {
+		case op.Rule.allow == nil:
+			errs = append(errs, fmt.Errorf("operation %s has no rule: say who may use it", op.Name))
+		case names[op.Name]:
+			errs = append(errs, fmt.Errorf("operation %s is declared twice", op.Name))
+		case !strings.HasSuffix(op.Path, "/") || !strings.HasPrefix(op.Path, "/"):
+			errs = append(errs, fmt.Errorf("operation %s: the path %q must begin and end with a slash", op.Name, op.Path))
+		}
+		names[op.Name] = true
+		if op.Wire.Name != Native.Name {
+			// The folder that the path's fixed part lies in.
+			fixed, _, _ := strings.Cut(op.Path, "{")
+			if parts := strings.SplitAfterN(fixed, "/", 4); len(parts) == 4 {
+				a.wires[parts[0]+parts[1]+parts[2]] = op.Wire
+			}
+		}
+		rt := a.paths[op.Path]
+		if rt == nil {
+			rt = &route{path: op.Path, methods: map[string]*Operation{}}
+			a.paths[op.Path] = rt
+		}
+		if rt.methods[op.Method] != nil {
+			errs = append(errs, fmt.Errorf("operation %s: %s %s belongs to %s already", op.Name, op.Method, op.Path, rt.methods[op.Method].Name))
+			continue
+		}
+		rt.methods[op.Method] = op
+		if op.resource != nil {
+			rt.resource = op.resource
+			rt.object = strings.HasSuffix(op.Path, "{id}/")
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	for path, rt := range a.paths {
+		h := a.handler(rt)
+		a.mux.Handle(path+"{$}", h)
+		a.mux.Handle(strings.TrimSuffix(path, "/"), h)
+	}
+	slices.SortFunc(a.operations, func(x, y Operation) int { return strings.Compare(x.Name, y.Name) })
+	document, err := a.openAPI()
+	a.document = document
+	return a, err
+}
+
+// Operations lists all operations by name. The caller must not change the list.
+func (a *API) Operations() []Operation { return a.operations }
+
+// Document is the OpenAPI 3.1 description of all operations.
+func (a *API) Document() []byte { return a.document }
+
+// ServeHTTP answers a request below /api/.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, pattern := a.mux.Handler(r); pattern == "" {
+		req := &Request{api: a, w: w, Request: r, wire: a.wireOf(r.URL.Path), Actor: almoner.ActorOf(r.Context())}
+		req.locale()
+		req.writeError(entity.NotFound())
+		return
+	}
+	a.mux.ServeHTTP(w, r)
+}
+
+// wireOf is the wire of a path that no operation answers: that of its neighbours.
+func (a *API) wireOf(path string) Wire {
+	for i := len(path); i > len("/api"); i = strings.LastIndexByte(path[:i-1], '/') + 1 {
+		if wire, ok := a.wires[path[:i]]; ok {
+			return wire
+		}
+	}
+	return Native
+}
+
+func (a *API) handler(rt *route) http.Handler {
+	allowed := make([]string, 0, len(rt.methods)+2)
+	var wire Wire
+	for method, op := range rt.methods {
+		allowed = append(allowed, method)
+		wire = op.Wire
+	}
+	if rt.methods[http.MethodGet] != nil {
+		allowed = append(allowed, http.MethodHead)
+	}
+	allowed = append(allowed, http.MethodOptions)
+	slices.Sort(allowed)
+	allow := strings.Join(allowed, ", ")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		req := &Request{api: a, w: w, Request: r, wire: wire, Actor: almoner.ActorOf(r.Context())}
+		req.locale()
+		method := r.Method
+		if method == http.MethodHead {
+			method = http.MethodGet
+		}
+		op := rt.methods[method]
+		if op != nil {
+			req.wire = op.Wire
+		}
+		actor, err := a.Identify(r, req.wire)
+		if err != nil {
+			req.writeError(err)
+			return
+		}
+		req.Actor = actor
+		req.locale()
+		req.Request = r.WithContext(almoner.WithActor(r.Context(), actor))
+		w.Header().Set("Vary", "Accept, Accept-Language, Authorization, Cookie, Language, Almoner-Workspace, Almoner-Organization")
+		switch {
+		case op == nil && method != http.MethodOptions:
+			w.Header().Set("Allow", allow)
+			req.writeError(&methodError{method})
+		case !actor.SignedIn() && (op == nil || op.Rule.Name != Public.Name):
+			req.writeError(notAuthenticated())
+		case method != http.MethodGet && a.ReadOnlyRole != "" && actor.Has(a.ReadOnlyRole):
+			req.writeError(Forbidden())
+		case op == nil:
+			w.Header().Set("Allow", allow)
+			if err := req.options(rt); err != nil {
+				req.writeError(err)
+			}
+		case !op.Rule.allow(actor):
+			req.writeError(Forbidden())
+		default:
+			if err := op.handler(req); err != nil {
+				req.writeError(err)
+			}
+		}
+	})
+}
+
+// Forbidden is the one answer for "visible, but you may not".
+func Forbidden() error {
+	return almoner.Errorf(almoner.Forbidden, "permission_denied", "You do not have permission to perform this action.")
+}
+
+func notAuthenticated() error {
+	return almoner.Errorf(almoner.Unauthenticated, "not_authenticated", "Authentication credentials were not provided.")
+}
+
+// context returns the context of the request with the actor in it.
+func (q *Request) context() context.Context { return q.Request.Context() }

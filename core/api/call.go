@@ -1,0 +1,88 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/entity"
+)
+
+// Call is an operation that is a function of its own.
+type Call struct {
+	// Name is `module.noun.verb`.
+	Name    string
+	Method  string
+	Path    string
+	Summary string
+	Wire    Wire
+	Rule    Rule
+	// Input are the fields of the JSON body; decoded, they are in Request.In.
+	Input []*entity.Field
+	// Query documents the parameters.
+	Query []Param
+	// Output describes the answer, for the documents; nil for one without a body.
+	Output *Schema
+	// Status of a good answer; 200, or 204 for a nil result, when 0.
+	Status int
+	// Do answers. A nil result is 204, a json.RawMessage is written as it is, anything else as JSON. Redirect and Done are answers, too.
+	Do func(q *Request) (any, error)
+}
+
+// Redirect is a result that sends the caller elsewhere with 302.
+type Redirect struct{ To string }
+
+// Done is the result of a Call that has written its answer itself.
+var Done = &struct{ done bool }{true}
+
+func (c Call) operation() Operation {
+	op := Operation{Name: c.Name, Method: c.Method, Path: c.Path, Summary: c.Summary, Wire: c.Wire, Rule: c.Rule, Query: c.Query, Output: c.Output, Status: c.Status}
+	if c.Input != nil {
+		op.Input = fieldsSchema(c.Input)
+	}
+	if op.Status == 0 {
+		op.Status = http.StatusOK
+		if c.Output == nil {
+			op.Status = http.StatusNoContent
+		}
+	}
+	op.handler = func(q *Request) error {
+		if c.Input != nil {
+			tree, err := q.body()
+			if err != nil {
+				return err
+			}
+			if q.In, err = entity.DecodeFields(c.Input, tree); err != nil {
+				return err
+			}
+		}
+		result, err := c.Do(q)
+		if err != nil {
+			return err
+		}
+		switch v := result.(type) {
+		case nil:
+			q.w.Header().Set("Cache-Control", "no-store")
+			q.w.WriteHeader(http.StatusNoContent)
+		case Redirect:
+			http.Redirect(q.w, q.Request, v.To, http.StatusFound)
+		case json.RawMessage:
+			q.writeBytes(op.Status, "application/json", v)
+		default:
+			if result != any(Done) {
+				q.writeJSON(op.Status, "application/json", result)
+			}
+		}
+		return nil
+	}
+	return op
+}
+
+func asInvalid(err error) *almoner.Error {
+	var e *almoner.Error
+	if errors.As(err, &e) && e.Kind == almoner.Invalid {
+		return e
+	}
+	return nil
+}

@@ -1,0 +1,315 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"almoner.dev/almoner/core/entity"
+)
+
+// Schema is a JSON Schema as OpenAPI 3.1 knows it.
+type Schema struct {
+	Ref         string             `json:"$ref,omitempty"`
+	Type        any                `json:"type,omitempty"`
+	Format      string             `json:"format,omitempty"`
+	Description string             `json:"description,omitempty"`
+	Enum        []string           `json:"enum,omitempty"`
+	MaxLength   int                `json:"maxLength,omitempty"`
+	Items       *Schema            `json:"items,omitempty"`
+	Properties  map[string]*Schema `json:"properties,omitempty"`
+	Required    []string           `json:"required,omitempty"`
+
+	// name and build make a component, filled in when the document is written.
+	name  string
+	build func() *Schema
+}
+
+// anySchema is any JSON value.
+var anySchema = &Schema{}
+
+// Object makes the schema of an object with these properties.
+func Object(properties map[string]*Schema) *Schema {
+	return &Schema{Type: "object", Properties: properties}
+}
+
+// ArrayOf makes the schema of a list.
+func ArrayOf(items *Schema) *Schema { return &Schema{Type: "array", Items: items} }
+
+// TypeOf makes the schema of a plain value: string, integer, boolean, number.
+func TypeOf(kind string) *Schema { return &Schema{Type: kind} }
+
+// shapeSchema is the component of a named shape of an entity.
+func (a *API) shapeSchema(e *entity.Entity, shape string) *Schema {
+	name := componentName(e.Name, shape)
+	return &Schema{name: name, build: func() *Schema {
+		return a.outSchema(e.Outline(shape, entity.Viewer{Trusted: true}))
+	}}
+}
+
+var nonWord = regexp.MustCompile(`[^A-Za-z0-9]+`)
+
+// componentName joins words in CamelCase.
+func componentName(words ...string) string {
+	var b strings.Builder
+	for _, word := range strings.Fields(nonWord.ReplaceAllString(strings.Join(words, " "), " ")) {
+		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return b.String()
+}
+
+// outSchema describes output. No key is required: what a person may not see is left out.
+func (a *API) outSchema(outs []entity.Out) *Schema {
+	s := Object(map[string]*Schema{})
+	for _, o := range outs {
+		s.Properties[o.Name] = a.oneOut(o)
+	}
+	return s
+}
+
+func (a *API) oneOut(o entity.Out) *Schema {
+	if o.Field == nil {
+		return a.outSchema(o.Nested)
+	}
+	many := o.Field.Kind == entity.Refs || o.Field.Kind == entity.Children
+	var one *Schema
+	switch {
+	case o.Shape != "":
+		one = a.shapeSchema(o.Field.TargetEntity(), o.Shape)
+	case o.Nested != nil:
+		one = a.outSchema(o.Nested)
+	case many:
+		one = TypeOf("integer")
+	default:
+		one = valueSchema(o.Field)
+	}
+	if many {
+		one = ArrayOf(one)
+	}
+	return one
+}
+
+func valueSchema(f *entity.Field) *Schema {
+	s := &Schema{}
+	kind := "string"
+	switch f.Kind {
+	case entity.Integer, entity.Ref:
+		kind = "integer"
+	case entity.Bool:
+		kind = "boolean"
+	case entity.Number:
+		kind = "number"
+	case entity.Date:
+		s.Format = "date"
+	case entity.Time:
+		s.Format = "date-time"
+	case entity.Email:
+		s.Format = "email"
+	case entity.URL:
+		s.Format = "uri"
+	case entity.Choice:
+		for _, c := range f.Choices {
+			s.Enum = append(s.Enum, c.Value)
+		}
+	case entity.JSON:
+		return anySchema
+	}
+	s.Type = kind
+	if f.Null || f.Expr != "" {
+		s.Type = []string{kind, "null"}
+		s.Enum = nil
+	}
+	s.Description = f.Label
+	return s
+}
+
+// inputSchema describes what an entity takes; which of it this person may write, OPTIONS tells.
+func inputSchema(e *entity.Entity) *Schema {
+	return &Schema{name: componentName(e.Name, "input"), build: func() *Schema {
+		var fields []*entity.Field
+		for _, f := range e.Fields {
+			if !f.ReadOnly && (f.Kind != entity.Children || f.Nested) {
+				fields = append(fields, f)
+			}
+		}
+		s := fieldsSchema(fields)
+		s.Required = nil // required on creation, and only from whoever may write it
+		return s
+	}}
+}
+
+func fieldsSchema(fields []*entity.Field) *Schema {
+	s := Object(map[string]*Schema{})
+	for _, f := range fields {
+		var one *Schema
+		switch f.Kind {
+		case entity.Refs:
+			one = ArrayOf(TypeOf("integer"))
+		case entity.Children:
+			one = ArrayOf(inputSchema(f.TargetEntity()))
+		default:
+			one = valueSchema(f)
+			if f.Kind == entity.Text || f.Kind == entity.LongText || f.Kind == entity.Email || f.Kind == entity.URL {
+				one.MaxLength = f.MaxLength()
+			}
+		}
+		s.Properties[f.Name] = one
+		if f.Required {
+			s.Required = append(s.Required, f.Name)
+		}
+	}
+	return s
+}
+
+func pageSchema(row *Schema, paging Paging) *Schema {
+	if paging == Bare {
+		return ArrayOf(row)
+	}
+	link := &Schema{Type: []string{"string", "null"}, Format: "uri"}
+	s := Object(map[string]*Schema{"count": TypeOf("integer"), "next": link, "previous": link, "results": ArrayOf(row)})
+	s.Required = []string{"count", "next", "previous", "results"}
+	return s
+}
+
+var includeParams = []Param{{Name: "include", Doc: "What to add, joined by commas: actions, permissions.", Schema: TypeOf("string")}}
+
+func (r *Resource) params() []Param {
+	list := slices.Clone(r.Params)
+	for _, f := range r.Entity.FilterParams() {
+		p := Param{Name: f.Name, Doc: strings.TrimSpace(f.Field.Label + " " + f.Lookup), Schema: TypeOf("string"), Repeated: f.Lookup == "exact"}
+		list = append(list, p)
+	}
+	if r.Entity.Searches() {
+		list = append(list, Param{Name: "search", Doc: "Words that all must be found.", Schema: TypeOf("string")})
+	}
+	if names := r.Entity.SortNames(); len(names) > 0 {
+		list = append(list, Param{Name: "ordering", Doc: "Joined by commas, a minus turns around: " + strings.Join(names, ", ") + ".", Schema: TypeOf("string")})
+	}
+	if r.Paging != Bare {
+		list = append(list, Param{Name: "page", Doc: "A number from 1, or last.", Schema: TypeOf("string")},
+			Param{Name: "page_size", Doc: "1 to 1000, or all for one bare array.", Schema: TypeOf("string")})
+	}
+	return list
+}
+
+// openAPI writes the document; components are gathered while operations are written.
+func (a *API) openAPI() ([]byte, error) {
+	w := documentWriter{components: map[string]*Schema{}}
+	paths := map[string]map[string]any{}
+	for i := range a.operations {
+		op := &a.operations[i]
+		if paths[op.Path] == nil {
+			paths[op.Path] = map[string]any{}
+		}
+		paths[op.Path][strings.ToLower(op.Method)] = w.operation(op)
+	}
+	document := map[string]any{
+		"openapi": "3.1.0",
+		"info":    map[string]any{"title": "Almoner", "version": "1", "description": "What a person may see and do depends on who asks; OPTIONS on any path tells."},
+		"paths":   paths,
+		"security": []any{
+			map[string]any{"bearer": []string{}}, map[string]any{"session": []string{}},
+		},
+		"components": map[string]any{
+			"schemas": w.components,
+			"securitySchemes": map[string]any{
+				"bearer":  map[string]any{"type": "http", "scheme": "bearer"},
+				"session": map[string]any{"type": "apiKey", "in": "cookie", "name": "almoner_session"},
+			},
+		},
+	}
+	raw, err := json.MarshalIndent(document, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("write the OpenAPI document: %w", err)
+	}
+	return raw, nil
+}
+
+type documentWriter struct{ components map[string]*Schema }
+
+var pathParam = regexp.MustCompile(`\{(\w+)\}`)
+
+func (w *documentWriter) operation(op *Operation) map[string]any {
+	o := map[string]any{"operationId": op.Name, "summary": op.Summary, "tags": []string{strings.Split(op.Name, ".")[0]}}
+	params := []any{}
+	for _, m := range pathParam.FindAllStringSubmatch(op.Path, -1) {
+		kind := "integer"
+		if m[1] != "id" {
+			kind = "string"
+		}
+		params = append(params, map[string]any{"name": m[1], "in": "path", "required": true, "schema": TypeOf(kind)})
+	}
+	for _, p := range op.Query {
+		schema := p.Schema
+		if p.Repeated {
+			schema = ArrayOf(schema)
+		}
+		params = append(params, map[string]any{"name": p.Name, "in": "query", "description": p.Doc, "schema": schema})
+	}
+	if len(params) > 0 {
+		o["parameters"] = params
+	}
+	if op.Input != nil {
+		o["requestBody"] = map[string]any{"content": map[string]any{"application/json": map[string]any{"schema": w.resolve(op.Input)}}}
+	}
+	good := map[string]any{"description": http.StatusText(op.Status)}
+	if op.Output != nil {
+		good["content"] = map[string]any{"application/json": map[string]any{"schema": w.resolve(op.Output)}}
+	}
+	responses := map[string]any{strconv.Itoa(op.Status): good}
+	bad := []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}
+	if op.Wire.Anonymous == http.StatusUnauthorized {
+		bad = append(bad, http.StatusUnauthorized)
+	}
+	if op.Input != nil {
+		bad = append(bad, http.StatusConflict, http.StatusRequestEntityTooLarge)
+	}
+	for _, status := range bad {
+		responses[strconv.Itoa(status)] = map[string]any{"description": http.StatusText(status), "content": map[string]any{
+			"application/json":         map[string]any{"schema": anySchema},
+			"application/problem+json": map[string]any{"schema": w.resolve(problemSchema)},
+		}}
+	}
+	o["responses"] = responses
+	if op.Rule.Name == Public.Name {
+		o["security"] = []any{}
+	} else {
+		o["description"] = "For: " + op.Rule.Name + "."
+	}
+	return o
+}
+
+var problemSchema = &Schema{name: "Problem", build: func() *Schema {
+	return Object(map[string]*Schema{
+		"type": TypeOf("string"), "title": TypeOf("string"), "status": TypeOf("integer"), "code": TypeOf("string"), "detail": TypeOf("string"),
+		"request_id": TypeOf("string"), "errors": ArrayOf(Object(map[string]*Schema{"path": TypeOf("string"), "code": TypeOf("string"), "message": TypeOf("string")})),
+	})
+}}
+
+// resolve replaces components by references, building each once.
+func (w *documentWriter) resolve(s *Schema) *Schema {
+	if s == nil {
+		return nil
+	}
+	if s.build != nil {
+		if _, ok := w.components[s.name]; !ok {
+			w.components[s.name] = nil // stands in while the component is being built, for shapes that contain themselves
+			w.components[s.name] = w.resolve(s.build())
+		}
+		return &Schema{Ref: "#/components/schemas/" + s.name}
+	}
+	c := *s
+	c.Items = w.resolve(s.Items)
+	if s.Properties != nil {
+		c.Properties = map[string]*Schema{}
+		for name, p := range s.Properties {
+			c.Properties[name] = w.resolve(p)
+		}
+	}
+	slices.Sort(c.Required)
+	return &c
+}

@@ -1,0 +1,222 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/entity"
+)
+
+// Request is one request on its way through an operation.
+type Request struct {
+	*http.Request
+	// Actor is who asks; never nil.
+	Actor *almoner.Actor
+	// In is the decoded input of a Call.
+	In entity.Values
+
+	api      *API
+	w        http.ResponseWriter
+	wire     Wire
+	language string
+}
+
+// Wire is the family of clients that the operation serves.
+func (q *Request) Wire() Wire { return q.wire }
+
+// Header is the header of the answer.
+func (q *Request) ResponseHeader() http.Header { return q.w.Header() }
+
+// ResponseWriter gives a Call the connection for answers that are no JSON: redirects, cookies.
+func (q *Request) ResponseWriter() http.ResponseWriter { return q.w }
+
+// locale decides the language of the answer: header `Language`, else what the person chose, else Accept-Language (tpm §10).
+func (q *Request) locale() {
+	q.language = q.api.Texts.Match(q.Header.Get("Accept-Language"), q.Header.Get("Language"), q.Actor.Locale)
+}
+
+// Locale is the language of the answer.
+func (q *Request) Locale() string { return q.language }
+
+// body reads a JSON body into a tree. An empty body is nil. Errors are 400 or 413 with what is wrong and where.
+func (q *Request) body() (any, error) {
+	malformed := func(format string, args ...any) error {
+		detail := fmt.Sprintf(format, args...)
+		e := almoner.Errorf(almoner.Invalid, "malformed_json", "JSON parse error - %s", detail)
+		e.Params = map[string]string{"detail": detail}
+		return e
+	}
+	if q.Request.Body == nil {
+		return nil, nil
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(q.w, q.Request.Body, q.api.MaxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, &sizeError{q.api.MaxBody}
+	case err != nil:
+		return nil, almoner.Errorf(almoner.Invalid, "malformed_json", "The request ended before its body did.")
+	}
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return nil, nil
+	}
+	if media, _, err := mime.ParseMediaType(q.Header.Get("Content-Type")); err == nil && media != "application/json" && !strings.HasSuffix(media, "+json") {
+		return nil, &mediaError{media}
+	}
+	if !utf8.Valid(raw) {
+		return nil, malformed("the body is not valid UTF-8")
+	}
+	if depth(raw) > maxDepth {
+		return nil, malformed("nested deeper than %d levels", maxDepth)
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var tree any
+	if err := d.Decode(&tree); err != nil {
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			line := 1 + bytes.Count(raw[:min(int(syntax.Offset), len(raw))], []byte("\n"))
+			return nil, malformed("%s at line %d, byte %d", syntax.Error(), line, syntax.Offset)
+		}
+		return nil, malformed("the document ends too early")
+	}
+	if d.More() {
+		return nil, malformed("there is something after the end of the document")
+	}
+	return tree, nil
+}
+
+const maxDepth = 32
+
+// depth is how deep arrays and objects are nested, without parsing.
+func depth(raw []byte) int {
+	deepest, now, inString := 0, 0, false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			now++
+			deepest = max(deepest, now)
+		case c == '}' || c == ']':
+			now--
+		}
+	}
+	return deepest
+}
+
+// id reads a numeric path value; anything else names nothing that exists.
+func (q *Request) id(name string) (int64, error) {
+	n, err := strconv.ParseInt(q.PathValue(name), 10, 64)
+	if err != nil || n <= 0 {
+		return 0, entity.NotFound()
+	}
+	return n, nil
+}
+
+// ID reads a numeric path value of a Call; NotFound when it is none.
+func (q *Request) ID(name string) (int64, error) { return q.id(name) }
+
+// ifVersion reads the version that the client saw from If-Match or from `version` in the body; 0 when neither is there.
+func (q *Request) ifVersion(tree any) (int64, error) {
+	if tag := q.Header.Get("If-Match"); tag != "" && tag != "*" {
+		n, err := strconv.ParseInt(strings.Trim(strings.TrimPrefix(tag, "W/"), `"`), 10, 64)
+		if err != nil || n <= 0 {
+			return 0, almoner.Errorf(almoner.Invalid, "bad_if_match", "If-Match must hold the ETag of the record, such as \"7\".")
+		}
+		return n, nil
+	}
+	if object, ok := tree.(map[string]any); ok {
+		if number, ok := object["version"].(json.Number); ok {
+			if n, err := number.Int64(); err == nil && n > 0 {
+				return n, nil
+			}
+		}
+	}
+	return 0, nil
+}
+
+// tagged puts the ETag into the answer and reports whether the caller has what it stands for (If-None-Match).
+func (q *Request) tagged(tag string) bool {
+	tag = `W/"` + tag + `"`
+	h := q.w.Header()
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "private, no-cache")
+	for _, known := range strings.Split(q.Header.Get("If-None-Match"), ",") {
+		known = strings.TrimSpace(known)
+		if known == "*" || strings.TrimPrefix(known, "W/") == strings.TrimPrefix(tag, "W/") {
+			return true
+		}
+	}
+	return false
+}
+
+// page is the part of a list that is asked for.
+type page struct {
+	// all asks for everything as a bare array.
+	all    bool
+	last   bool
+	number int
+	size   int
+}
+
+const (
+	defaultPageSize = 10
+	maxPageSize     = 1000
+)
+
+func invalidPage() error { return almoner.Errorf(almoner.NotFound, "bad_page", "Invalid page.") }
+
+// page reads `page` and `page_size` (tpm §5): sizes above 1000 are clipped, invalid ones mean 10.
+func (q *Request) page() (page, error) {
+	p := page{number: 1, size: defaultPageSize}
+	params := q.URL.Query()
+	if text := params.Get("page_size"); text == "all" {
+		p.all = true
+		return p, nil
+	} else if n, err := strconv.Atoi(text); err == nil && n > 0 {
+		p.size = min(n, maxPageSize)
+	}
+	switch text := params.Get("page"); text {
+	case "":
+	case "last":
+		p.last = true
+	default:
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > math.MaxInt32 {
+			return p, invalidPage()
+		}
+		p.number = n
+	}
+	return p, nil
+}
+
+// pageURL is the address of another page of the same list.
+func (q *Request) pageURL(number int) string {
+	u := *q.URL
+	params := u.Query()
+	params.Del("page")
+	if number > 1 {
+		params.Set("page", strconv.Itoa(number))
+	}
+	u.RawQuery = params.Encode()
+	u.Host = q.Host
+	u.Scheme = "http"
+	if q.TLS != nil || q.Header.Get("X-Almoner-Scheme") == "https" {
+		u.Scheme = "https"
+	}
+	return u.String()
+}

@@ -1,0 +1,623 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/access"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/lifecycle"
+)
+
+// Can is a set of standard operations.
+type Can uint8
+
+// The standard operations. Update is PATCH, Replace PUT.
+const (
+	List Can = 1 << iota
+	Get
+	Create
+	Update
+	Replace
+	Delete
+	// History adds `{id}/history/`, the timeline.
+	History
+
+	Read  = List | Get
+	Write = Create | Update | Replace | Delete
+)
+
+// Paging is how a list is cut into pages.
+type Paging uint8
+
+// Paged lists have pages of 10 unless asked otherwise; Bare lists are one array; OnDemand lists are one array unless `page` is given.
+const (
+	Paged Paging = iota
+	Bare
+	OnDemand
+)
+
+// Resource puts standard operations on an entity.
+type Resource struct {
+	Entity *entity.Entity
+	// Path is the collection, `/api/tpm/visits/`.
+	Path string
+	// Name replaces the entity's name in operation names, for a second resource on one entity.
+	Name string
+	// Title and Description head the OPTIONS metadata.
+	Title, Description string
+	Wire               Wire
+	Can                Can
+	Paging             Paging
+	// PageSize replaces the default of 10 when pages are asked for.
+	PageSize int
+	// ListShape and Shape are the shapes of rows and of the single record.
+	ListShape, Shape string
+	// View and Edit say who may use the operations at all; ByField for ruled entities.
+	View, Edit Rule
+	// Only narrows the list, but not the single record, further: SQL over {t}.
+	Only func(a *almoner.Actor, arg func(any) string) string
+	// Narrow narrows the list further by what the request asks beyond filters: SQL over {t}, a nil function for no limit. An
+	// Invalid error is the answer to a request that asks for what there is not. Params describes the parameters that it reads.
+	Narrow func(q *Request) (func(a *almoner.Actor, arg func(any) string) string, error)
+	Params []Param
+	// Tag returns a text that changes whenever what the list shows to the actor may have changed. The list then carries it as ETag, and
+	// whoever has it already (If-None-Match) gets 304 without a body.
+	Tag func(ctx context.Context, q db.Queryer, a *almoner.Actor) (string, error)
+	// Removable says whether the record may be deleted by the viewer; nil leaves it to the rules.
+	Removable func(found entity.Found) bool
+	// Creating refuses creation after the input was found right; nil allows it.
+	Creating func(q *Request) error
+	// Machine adds its moves as `{id}/{code}/` and tells OPTIONS and `?include=actions` about them.
+	Machine *lifecycle.Machine
+	// Timeline turns the facts about a record into what people read; needed for History.
+	Timeline func(ctx context.Context, q db.Queryer, found entity.Found, locale string) (any, error)
+}
+
+func (r *Resource) operations(a *API) ([]Operation, []error) {
+	var errs []error
+	var ops []Operation
+	name := r.Name
+	if name == "" {
+		name = r.Entity.Name
+	}
+	what := strings.ReplaceAll(r.Entity.Short(), "_", " ")
+	add := func(can Can, verb, method, path, summary string, rule Rule, handler func(*Request) error, edit func(*Operation)) {
+		if r.Can&can == 0 {
+			return
+		}
+		op := Operation{Name: name + "." + verb, Method: method, Path: path, Summary: summary, Wire: r.Wire, Rule: rule, handler: handler, resource: r, Status: http.StatusOK}
+		edit(&op)
+		ops = append(ops, op)
+	}
+	object := r.Path + "{id}/"
+	row, single, input := a.shapeSchema(r.Entity, r.ListShape), a.shapeSchema(r.Entity, r.Shape), inputSchema(r.Entity)
+	add(List, "list", http.MethodGet, r.Path, "List the "+what+" records that you may see.", r.View, r.list, func(op *Operation) {
+		op.Query, op.Output = r.params(), pageSchema(row, r.Paging)
+	})
+	add(Create, "create", http.MethodPost, r.Path, "Create a "+what+".", r.Edit, r.create, func(op *Operation) { op.Input, op.Output, op.Status = input, single, http.StatusCreated })
+	add(Get, "get", http.MethodGet, object, "Read one "+what+".", r.View, r.get, func(op *Operation) { op.Output = single; op.Query = includeParams })
+	add(Update, "update", http.MethodPatch, object, "Change some fields of a "+what+".", r.Edit, r.write(entity.Patch), func(op *Operation) { op.Input, op.Output = input, single })
+	add(Replace, "replace", http.MethodPut, object, "Write all fields of a "+what+".", r.Edit, r.write(entity.Replace), func(op *Operation) { op.Input, op.Output = input, single })
+	add(Delete, "delete", http.MethodDelete, object, "Delete a "+what+".", r.Edit, r.remove, func(op *Operation) { op.Status = http.StatusNoContent })
+	add(History, "history", http.MethodGet, object+"history/", "Read what happened to a "+what+".", r.View, r.history, func(op *Operation) { op.Output = anySchema })
+	if r.Machine != nil {
+		for i := range r.Machine.Moves {
+			move := &r.Machine.Moves[i]
+			ops = append(ops, Operation{
+				Name: name + "." + move.Code, Method: http.MethodPost, Path: object + move.Code + "/", Summary: move.Label + ": " + what + ".",
+				Wire: r.Wire, Rule: r.Edit, handler: r.move(move.Code), Input: fieldsSchema(move.Input), Output: single, Status: http.StatusOK,
+			})
+		}
+	}
+	for _, shape := range []string{r.ListShape, r.Shape} {
+		if _, ok := r.Entity.Shapes[shape]; !ok && shape != "" {
+			errs = append(errs, fmt.Errorf("resource %s: the entity has no shape %q", name, shape))
+		}
+	}
+	if r.Can&History != 0 && r.Timeline == nil {
+		errs = append(errs, fmt.Errorf("resource %s: history needs a Timeline", name))
+	}
+	return ops, errs
+}
+
+// viewer is who asks, for the endpoint checks of tpm §4.1-8.
+func (r *Resource) viewer(q *Request) entity.Viewer { return q.api.Registry.Viewer(q.Actor) }
+
+// workspace refuses people without a workspace on data that belongs to one.
+func (r *Resource) workspace(q *Request) error {
+	if !r.Entity.Global && q.Actor.Workspace.ID == 0 {
+		return almoner.Errorf(almoner.Forbidden, "no_workspace", "You do not belong to any workspace. Ask an administrator for access.")
+	}
+	return nil
+}
+
+func (r *Resource) list(q *Request) error {
+	if err := r.workspace(q); err != nil {
+		return err
+	}
+	v := r.viewer(q)
+	if !v.SeesAny(r.Entity) {
+		return Forbidden()
+	}
+	query, err := r.query(q)
+	if err != nil {
+		return err
+	}
+	p, err := q.page()
+	if err != nil {
+		return err
+	}
+	if q.URL.Query().Get("page_size") == "" && r.PageSize > 0 {
+		p.size = r.PageSize
+	}
+	if r.Paging == Bare || r.Paging == OnDemand && !q.URL.Query().Has("page") {
+		p.all = true
+	}
+	ctx := q.context()
+	var rows [][]byte
+	var count int
+	known := false
+	err = q.api.DB.View(ctx, func(tx db.Queryer) error {
+		if r.Tag != nil {
+			tag, err := r.Tag(ctx, tx, q.Actor)
+			if err != nil {
+				return err
+			}
+			if known = q.tagged(tag); known {
+				return nil
+			}
+		}
+		if !p.all {
+			if count, err = r.Entity.Count(ctx, tx, v, query); err != nil {
+				return err
+			}
+			pages := max(1, (count+p.size-1)/p.size)
+			if p.last {
+				p.number = pages
+			}
+			if p.number > pages {
+				return invalidPage()
+			}
+			query.Limit, query.Offset = p.size, (p.number-1)*p.size
+		}
+		rows, err = r.Entity.Page(ctx, tx, v, query)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if known {
+		q.w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	array := append(append([]byte("["), bytes.Join(rows, []byte(","))...), ']')
+	if p.all {
+		q.writeBytes(http.StatusOK, "application/json", array)
+		return nil
+	}
+	link := func(exists bool, number int) *string {
+		if !exists {
+			return nil
+		}
+		u := q.pageURL(number)
+		return &u
+	}
+	body, err := json.Marshal(struct {
+		Count    int             `json:"count"`
+		Next     *string         `json:"next"`
+		Previous *string         `json:"previous"`
+		Results  json.RawMessage `json:"results"`
+	}{count, link(p.number*p.size < count, p.number+1), link(p.number > 1, p.number-1), array})
+	if err != nil {
+		return fmt.Errorf("encode page: %w", err)
+	}
+	q.writeBytes(http.StatusOK, "application/json", body)
+	return nil
+}
+
+// general are the parameters that every list understands beside its filters.
+var general = []string{"page", "page_size", "format", "schema", "include"}
+
+func (r *Resource) query(q *Request) (entity.Query, error) {
+	query, others, err := r.Entity.ParseQuery(q.URL.Query())
+	if err != nil {
+		return query, err
+	}
+	if !r.Wire.Lenient {
+		var problems almoner.Problems
+		for _, name := range others {
+			if !slices.Contains(general, name) && !slices.ContainsFunc(r.Params, func(p Param) bool { return p.Name == name }) {
+				problems.Add(name, "unknown_field", "There is no such parameter.")
+			}
+		}
+		if err := problems.Err(); err != nil {
+			return query, err
+		}
+	}
+	query.Shape = r.ListShape
+	query.Only = r.Only
+	if r.Narrow == nil {
+		return query, nil
+	}
+	narrow, err := r.Narrow(q)
+	if err != nil || narrow == nil {
+		return query, err
+	}
+	query.Only = func(a *almoner.Actor, arg func(any) string) string {
+		sql := narrow(a, arg)
+		if r.Only == nil {
+			return sql
+		}
+		only := r.Only(a, arg)
+		if sql == "" || only == "" {
+			return sql + only
+		}
+		return "(" + only + ") and (" + sql + ")"
+	}
+	return query, nil
+}
+
+func (r *Resource) locate(q *Request, tx db.Queryer) (entity.Found, error) {
+	id, err := q.id("id")
+	if err != nil {
+		return entity.Found{}, err
+	}
+	if err := r.workspace(q); err != nil {
+		return entity.Found{}, err
+	}
+	return r.Entity.Locate(q.context(), tx, r.viewer(q), id)
+}
+
+func (r *Resource) get(q *Request) error {
+	var body []byte
+	err := q.api.DB.View(q.context(), func(tx db.Queryer) error {
+		found, err := r.locate(q, tx)
+		if err != nil {
+			return err
+		}
+		body, err = r.object(q, tx, found)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	q.writeBytes(http.StatusOK, "application/json", body)
+	return nil
+}
+
+// object writes one record with what `?include=` asks for.
+func (r *Resource) object(q *Request, tx db.Queryer, found entity.Found) ([]byte, error) {
+	if !found.Viewer.SeesAny(r.Entity) {
+		return nil, Forbidden()
+	}
+	body, err := r.Entity.Object(q.context(), tx, found.Viewer, r.Shape, found.ID)
+	if err != nil {
+		return nil, err
+	}
+	q.w.Header().Set("ETag", `W/"`+strconv.FormatInt(found.Version, 10)+`"`)
+	include := strings.Split(q.URL.Query().Get("include"), ",")
+	more := map[string]any{}
+	if slices.Contains(include, "actions") {
+		actions, err := r.actions(q, tx, found)
+		if err != nil {
+			return nil, err
+		}
+		more["actions"] = actions
+	}
+	if slices.Contains(include, "permissions") {
+		more["permissions"] = permissions(r.Entity, found.Viewer)
+		more["version"] = found.Version
+	}
+	if len(more) == 0 {
+		return body, nil
+	}
+	extra, err := json.Marshal(more)
+	if err != nil {
+		return nil, fmt.Errorf("encode included parts: %w", err)
+	}
+	if len(body) > 2 {
+		body = append(body[:len(body)-1], ',')
+	} else {
+		body = body[:len(body)-1]
+	}
+	return append(body, extra[1:]...), nil
+}
+
+// permissions says for each field of an entity, and of its nested children, what the viewer may do with it.
+func permissions(e *entity.Entity, v entity.Viewer) map[string]any {
+	all := map[string]any{}
+	for _, f := range e.Fields {
+		word := "none"
+		if v.Sees(f) {
+			word = "read"
+		}
+		if v.Writes(f) {
+			word = "write"
+		}
+		all[f.Name] = word
+		if f.Kind == entity.Children && f.Nested {
+			inner := permissions(f.TargetEntity(), v)
+			inner["_delete"] = v.MayDelete(f.TargetEntity())
+			all[f.Name+".*"] = inner
+		}
+	}
+	return all
+}
+
+// Action is a move that the viewer may make now, with what blocks it.
+type Action struct {
+	Code         string    `json:"code"`
+	Label        string    `json:"label"`
+	To           string    `json:"to"`
+	Primary      bool      `json:"primary"`
+	NeedsComment bool      `json:"needs_comment"`
+	Input        []Input   `json:"input"`
+	BlockedBy    []Blocker `json:"blocked_by"`
+}
+
+// Input is one thing that an action asks for.
+type Input struct {
+	Name      string `json:"name"`
+	Type      string `json:"type"`
+	Label     string `json:"label"`
+	Required  bool   `json:"required"`
+	MaxLength int    `json:"max_length,omitempty"`
+}
+
+// Blocker is one thing that is missing before an action can be carried out.
+type Blocker struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (r *Resource) actions(q *Request, tx db.Queryer, found entity.Found) ([]Action, error) {
+	list := []Action{}
+	if r.Machine == nil {
+		return list, nil
+	}
+	for _, move := range r.Machine.Open(found) {
+		action := Action{
+			Code: move.Code, Label: q.moveLabel(r.Entity, move, found.State), To: move.To, Primary: move.Primary,
+			NeedsComment: move.NeedsComment(), Input: []Input{}, BlockedBy: []Blocker{},
+		}
+		for _, f := range move.Input {
+			in := Input{Name: f.Name, Type: fieldType(f), Label: q.label(r.Entity.Name+".field."+f.Name, f.Label), Required: f.Required}
+			if f.Kind == entity.LongText || f.Kind == entity.Text {
+				in.MaxLength = f.MaxLength()
+			}
+			action.Input = append(action.Input, in)
+		}
+		if move.Guard != nil {
+			if err := move.Guard(q.context(), tx, found.ID); err != nil {
+				blockers, ok := q.blockers(err)
+				if !ok {
+					return nil, err
+				}
+				action.BlockedBy = blockers
+			}
+		}
+		list = append(list, action)
+	}
+	return list, nil
+}
+
+func (q *Request) blockers(err error) ([]Blocker, bool) {
+	e := asInvalid(err)
+	if e == nil {
+		return nil, false
+	}
+	list := []Blocker{}
+	for _, f := range e.Fields {
+		if f.Message != "" {
+			list = append(list, Blocker{f.Path, f.Code, q.text(f.Code, f.Message, f.Params)})
+		}
+	}
+	return list, true
+}
+
+func (r *Resource) create(q *Request) error {
+	if err := r.workspace(q); err != nil {
+		return err
+	}
+	tree, err := q.body()
+	if err != nil {
+		return err
+	}
+	if tree == nil {
+		tree = map[string]any{}
+	}
+	v := r.viewer(q)
+	if !v.SeesAny(r.Entity) {
+		return Forbidden()
+	}
+	v = v.With(access.New(r.Entity.Name))
+	change, err := r.Entity.Decode(v, entity.Create, tree, !r.Wire.Lenient)
+	if !v.EditsAny(r.Entity) {
+		return Forbidden()
+	}
+	if err != nil {
+		return err
+	}
+	if r.Creating != nil {
+		if err := r.Creating(q); err != nil {
+			return err
+		}
+	}
+	var body []byte
+	ctx := q.context()
+	err = q.api.DB.InTx(ctx, func(tx *db.Tx) error {
+		if err := r.Entity.Save(ctx, tx, change); err != nil {
+			return err
+		}
+		body, err = r.reread(q, tx, change.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	q.w.Header().Set("Location", r.Path+strconv.FormatInt(change.ID, 10)+"/")
+	q.writeBytes(http.StatusCreated, "application/json", body)
+	return nil
+}
+
+// reread writes the record as it is after a write; whoever may not see it any more gets an empty object.
+func (r *Resource) reread(q *Request, tx db.Queryer, id int64) ([]byte, error) {
+	found, err := r.Entity.Locate(q.context(), tx, r.viewer(q), id)
+	if almoner.KindOf(err) == almoner.NotFound {
+		return []byte("{}"), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !found.Viewer.SeesAny(r.Entity) {
+		return []byte("{}"), nil
+	}
+	return r.object(q, tx, found)
+}
+
+func (r *Resource) write(mode entity.Mode) func(*Request) error {
+	return func(q *Request) error {
+		tree, err := q.body()
+		if err != nil {
+			return err
+		}
+		if tree == nil {
+			tree = map[string]any{}
+		}
+		version, err := q.ifVersion(tree)
+		if err != nil {
+			return err
+		}
+		ctx := q.context()
+		var body []byte
+		err = q.api.DB.InTx(ctx, func(tx *db.Tx) error {
+			if id, err := q.id("id"); err == nil {
+				if err := r.Entity.Lock(ctx, tx, id); err != nil {
+					return err
+				}
+			}
+			found, err := r.locate(q, tx)
+			if err != nil {
+				return err
+			}
+			if !found.Viewer.SeesAny(r.Entity) {
+				return Forbidden()
+			}
+			if object, ok := tree.(map[string]any); ok && !r.Wire.Lenient && r.Entity.Field("version") == nil {
+				delete(object, "version")
+			}
+			change, err := r.Entity.Decode(found.Viewer, mode, tree, !r.Wire.Lenient)
+			if !found.Viewer.EditsAny(r.Entity) {
+				return Forbidden()
+			}
+			if err != nil {
+				return err
+			}
+			change.ID, change.IfVersion = found.ID, version
+			if err := r.Entity.Save(ctx, tx, change); err != nil {
+				return err
+			}
+			body, err = r.reread(q, tx, found.ID)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		q.writeBytes(http.StatusOK, "application/json", body)
+		return nil
+	}
+}
+
+func (r *Resource) remove(q *Request) error {
+	version, err := q.ifVersion(nil)
+	if err != nil {
+		return err
+	}
+	ctx := q.context()
+	err = q.api.DB.InTx(ctx, func(tx *db.Tx) error {
+		if id, err := q.id("id"); err == nil {
+			if err := r.Entity.Lock(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		found, err := r.locate(q, tx)
+		if err != nil {
+			return err
+		}
+		if !found.Viewer.SeesAny(r.Entity) || !found.Viewer.EditsAny(r.Entity) || r.Removable != nil && !r.Removable(found) {
+			return Forbidden()
+		}
+		change := r.Entity.NewDelete(found.ID)
+		change.IfVersion = version
+		return r.Entity.Save(ctx, tx, change)
+	})
+	if err != nil {
+		return err
+	}
+	q.w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (r *Resource) move(code string) func(*Request) error {
+	return func(q *Request) error {
+		id, err := q.id("id")
+		if err != nil {
+			return err
+		}
+		if err := r.workspace(q); err != nil {
+			return err
+		}
+		tree, err := q.body()
+		if err != nil {
+			return err
+		}
+		version, err := q.ifVersion(nil)
+		if err != nil {
+			return err
+		}
+		ctx := q.context()
+		var body []byte
+		err = q.api.DB.InTx(ctx, func(tx *db.Tx) error {
+			if err := r.Machine.Make(ctx, tx, r.viewer(q), id, code, tree, version); err != nil {
+				return err
+			}
+			body, err = r.reread(q, tx, id)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		q.writeBytes(http.StatusOK, "application/json", body)
+		return nil
+	}
+}
+
+func (r *Resource) history(q *Request) error {
+	var list any
+	err := q.api.DB.View(q.context(), func(tx db.Queryer) error {
+		found, err := r.locate(q, tx)
+		if err != nil {
+			return err
+		}
+		if !found.Viewer.SeesAny(r.Entity) {
+			return Forbidden()
+		}
+		list, err = r.Timeline(q.context(), tx, found, q.language)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	q.writeJSON(http.StatusOK, "application/json", list)
+	return nil
+}

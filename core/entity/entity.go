@@ -1,0 +1,233 @@
+// Package entity turns one declaration per record type into everything that reading and writing it needs: statements, filters,
+// search, order, nested output, validation of input, optimistic locking, versions and facts.
+//
+//	var section = &entity.Entity{
+//		Name: "organisation.section", Table: "organisation_sections",
+//		Fields: []*entity.Field{
+//			{Name: "name", Kind: entity.Text, Max: 128, Required: true, Unique: true, Folded: "name_folded"},
+//			{Name: "active", Kind: entity.Bool, Default: true},
+//		},
+//		Shapes: map[string]string{"light": "id name"},
+//		Search: []string{"name"}, Order: []string{"name"},
+//	}
+//
+// Declarations are plain data. Compile checks all of them together at boot and reports every mistake at once; afterwards there is no reflection.
+// The package knows no HTTP and no module; core/api puts operations on top of it, and modules put their rules into the hooks
+// Check and After.
+//
+// Promises
+//   - A page costs one statement plus one for each to-many relation in its selection, whatever the number of rows.
+//   - Every statement on a tenant's entity carries the workspace of the actor, every read also the entity's Scope.
+//   - A write, its versions row and its fact commit together or not at all.
+//   - Output holds only fields that the policy lets the viewer see.
+//
+// Entities are safe for concurrent use once compiled.
+package entity
+
+import (
+	"context"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
+)
+
+// Kind is what a field holds. It decides the canonical Go type of its values (in brackets), null being nil.
+type Kind uint8
+
+// The kinds of field.
+const (
+	// Integer is a whole number (int64).
+	Integer Kind = iota
+	// Text is one line (string); input is trimmed.
+	Text
+	// LongText is text with line breaks (string); input is trimmed.
+	LongText
+	// Email is an e-mail address (string).
+	Email
+	// URL is a web address (string).
+	URL
+	// Bool is true or false (bool).
+	Bool
+	// Date is a day (almoner.Date).
+	Date
+	// Time is an instant (time.Time, UTC).
+	Time
+	// Number is a floating-point measurement such as a coordinate (float64); never money.
+	Number
+	// Choice is one of Choices (string).
+	Choice
+	// JSON is a document (json.RawMessage).
+	JSON
+	// Ref points to one record of another entity (int64).
+	Ref
+	// Refs points to many records through a table of pairs ([]int64).
+	Refs
+	// Children are the records of another entity that belong to this one ([]*Change on input).
+	Children
+)
+
+// Choice is one value of a Choice field with its English label.
+type ChoiceValue struct{ Value, Label string }
+
+// Field declares one field of an entity.
+type Field struct {
+	// Name is the API name.
+	Name string
+	Kind Kind
+	// Label is the English name for people.
+	Label string
+	// Column is the database column; Name when empty (a Ref that has no Column uses Name + "_id").
+	Column string
+	// Expr computes the value in SQL instead of storing it; {t} stands for the entity's own row.
+	Expr string
+	// Folded is the column that holds the folded text for search and order, "" for none.
+	Folded string
+
+	// Required must be sent when a record is created.
+	Required bool
+	// Null may be null. Blank text may be empty; a Refs list may be empty.
+	Null, Blank bool
+	// Unique names a value that may occur once (the table's constraint decides).
+	Unique bool
+	// ReadOnly is never taken from input.
+	ReadOnly bool
+	// Max is the greatest length of text in characters, 0 for 10 000 (LongText: 100 000).
+	Max     int
+	Choices []ChoiceValue
+	// Default is the value of a new record when none is sent, in canonical type.
+	Default any
+
+	// To names the entity of a Ref, Refs or Children.
+	To string
+	// Through, Owner and Target are the pair table and its columns of a Refs.
+	Through, Owner, Target string
+	// Via makes a read-only Refs of the distinct records at the end of a path of relations: "tpm_activities.section".
+	Via string
+	// ForeignKey is the column of a Children's table that points here. Nested Children are written with their parent (tpm §5.4).
+	ForeignKey string
+	Nested     bool
+	// Among restricts what a Ref or Refs may be set to: SQL over {t}, the target's row, checked on input.
+	Among func(c *Change, arg func(any) string) string
+
+	entity *Entity
+	to     *Entity
+	index  int
+	target string
+}
+
+// Entity declares one record type.
+type Entity struct {
+	// Name is `module.entity`.
+	Name string
+	// Label and Plural are the English names for people.
+	Label, Plural string
+	Table         string
+	// Global data belongs to no workspace; all other tables have a workspace_id.
+	Global bool
+	// SoftDelete keeps deleted rows with a deleted_at; they are hidden from every read.
+	SoftDelete bool
+	// Versions names the table that keeps every version of every row, "" for none.
+	Versions string
+	// Ruled entities have permission rules on their fields; the fields of others are visible wherever the record is, and
+	// writable by whoever the operation lets in.
+	Ruled bool
+	// Inherits names the entity whose permission rules apply where this one has none of its own.
+	Inherits string
+	// Actions are further permission targets beside the fields: transitions and special operations.
+	Actions []string
+	// State names the Choice field that holds the state; its value is a predicate of the policy.
+	State  string
+	Fields []*Field
+	// Shapes are named selections, see ParseShape; "" is the shape used when none is named.
+	Shapes map[string]string
+	// Key names the fields that identify a record for people and fixtures, together: a section's name, an agreement's number. A Ref among them
+	// stands for the key of its record. Empty for records that only their id identifies.
+	Key []string
+	// Filters, Sorts and Search declare what a list can be asked for. Search lists paths to text fields.
+	Filters []Filter
+	Sorts   []Sort
+	Search  []string
+	// Order is the default order: paths with an optional minus. The id is always added as the last one.
+	Order []string
+	// Scope limits which rows an actor sees: SQL over {t}, "" for no limit beyond the workspace.
+	Scope func(a *almoner.Actor, arg func(any) string) string
+	// Predicates are facts about actor and record that permission rules use.
+	Predicates []Predicate
+	// ParentField names the Ref whose record shows this entity's facts in its timeline and whose version grows with changes here.
+	ParentField string
+	// Check validates a change inside the transaction, before anything is written; it may Set further values.
+	Check func(ctx context.Context, tx *db.Tx, c *Change, p *almoner.Problems) error
+	// After runs inside the transaction after the rows are written.
+	After func(ctx context.Context, tx *db.Tx, c *Change) error
+
+	registry *Registry
+	fields   map[string]*Field
+	stored   []*Field
+	filters  map[string]*filter
+	sorts    map[string]*sort
+	order    []orderBy
+	search   []*path
+}
+
+// Predicate is a fact about actor and record, found out by SQL that yields a boolean over {t}. An empty SQL means false.
+type Predicate struct {
+	Name string
+	SQL  func(a *almoner.Actor, arg func(any) string) string
+}
+
+// Filter lets a list be narrowed by the value at the end of a path of fields ("tpm_activities.section"). Its parameters are the
+// path with double underscores, followed by each of Lookups: exact (no ending), in, lt, lte, gt, gte, isnull, icontains, year.
+// A repeated parameter means any of its values.
+type Filter struct {
+	Path string
+	// Lookups are separated by spaces; "exact" when empty.
+	Lookups string
+	// Name replaces the mechanical parameter name, ending included; there is one lookup then.
+	Name string
+}
+
+// Sort names an order that a list can be asked for.
+type Sort struct {
+	Name string
+	// By are paths of to-one relations ending in a field, or SQL over {t} when SQL is set.
+	By []string
+	// SQL are expressions over {t}, all turned around for descending order.
+	SQL []string
+}
+
+// Field returns the declared field, nil when there is none. ID is a field too.
+func (e *Entity) Field(name string) *Field { return e.fields[name] }
+
+// FieldNames returns the names of all fields in order of declaration, id first.
+func (e *Entity) FieldNames() []string {
+	names := make([]string, len(e.Fields))
+	for i, f := range e.Fields {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// Target returns the entity that a relation leads to, nil for other kinds.
+func (f *Field) TargetEntity() *Entity { return f.to }
+
+// Entity returns the entity that the field belongs to.
+func (f *Field) Entity() *Entity { return f.entity }
+
+// Stored reports whether the field has a column of its own in the entity's table.
+func (f *Field) Stored() bool {
+	return f.Expr == "" && f.Kind != Refs && f.Kind != Children
+}
+
+// Relation reports whether the field leads to other records.
+func (f *Field) Relation() bool { return f.Kind == Ref || f.Kind == Refs || f.Kind == Children }
+
+// Module returns the part of the entity's name before the dot.
+func (e *Entity) Module() string { return split(e.Name)[0] }
+
+// Short returns the part of the entity's name after the dot.
+func (e *Entity) Short() string { return split(e.Name)[1] }
+
+// String names the kind for listings.
+func (k Kind) String() string {
+	return [...]string{"integer", "text", "long text", "e-mail", "URL", "yes/no", "date", "time", "number", "choice", "document", "reference", "references", "children"}[k]
+}

@@ -1,0 +1,100 @@
+package entity
+
+import "slices"
+
+// Out is one key of a shape, for metadata and documents.
+type Out struct {
+	Name string
+	// Field is where the value comes from, nil for a group of fields of the same record.
+	Field *Field
+	// Shape names the nested shape of a relation, "" when Nested was written in place or the relation is written as ids.
+	Shape string
+	// Nested are the keys of the nested object; nil for plain values.
+	Nested []Out
+}
+
+// Outline tells what a shape shows to a viewer, in order. The shape must exist: Compile and the resources check that.
+func (e *Entity) Outline(shape string, v Viewer) []Out {
+	list, err := e.registry.shape(e, shape)
+	if err != nil {
+		return nil
+	}
+	return e.registry.outline(e, list, v)
+}
+
+func (r *Registry) outline(e *Entity, list []*selection, v Viewer) []Out {
+	outs := []Out{}
+	others := false
+	for _, s := range list {
+		if s.group {
+			if nested := r.outline(e, s.sub, v); len(nested) > 0 {
+				outs = append(outs, Out{Name: s.name, Nested: nested})
+				others = true
+			}
+			continue
+		}
+		at := e
+		var f *Field
+		seen := true
+		for _, name := range s.path {
+			f = at.fields[name]
+			seen = seen && v.Sees(f)
+			if f.to != nil {
+				at = f.to
+			}
+		}
+		if !seen {
+			continue
+		}
+		out := Out{Name: s.name, Field: f, Shape: s.shape}
+		sub := s.sub
+		if s.shape != "" {
+			sub, _ = r.shape(f.to, s.shape)
+		}
+		if sub != nil {
+			if out.Nested = r.outline(f.to, sub, v); len(out.Nested) == 0 {
+				continue
+			}
+		}
+		outs = append(outs, out)
+		others = others || f.Name != "id"
+	}
+	if e.Ruled && !others {
+		return nil
+	}
+	return outs
+}
+
+// FilterParams lists the query parameters of a list with the field each one is about and whether it may be repeated.
+func (e *Entity) FilterParams() []FilterParam {
+	var list []FilterParam
+	for name, f := range e.filters {
+		list = append(list, FilterParam{name, f.lookup, f.path.last()})
+	}
+	slices.SortFunc(list, func(a, b FilterParam) int {
+		if a.Name < b.Name {
+			return -1
+		}
+		return 1
+	})
+	return list
+}
+
+// FilterParam is one query parameter of a list.
+type FilterParam struct {
+	Name, Lookup string
+	Field        *Field
+}
+
+// SortNames lists the names that `ordering` understands, sorted.
+func (e *Entity) SortNames() []string {
+	names := make([]string, 0, len(e.sorts))
+	for name := range e.sorts {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Searches reports whether `search` is understood.
+func (e *Entity) Searches() bool { return len(e.search) > 0 }

@@ -1,0 +1,498 @@
+package entity
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
+)
+
+// path is a compiled chain of fields; all but the last are relations.
+type path struct{ steps []*Field }
+
+func (e *Entity) path(text string) (*path, error) {
+	p := &path{}
+	at := e
+	names := strings.Split(text, ".")
+	for i := 0; i < len(names); i++ {
+		if at == nil {
+			return nil, fmt.Errorf("%q goes on after a field that is no relation", text)
+		}
+		f := at.fields[names[i]]
+		if f == nil {
+			return nil, fmt.Errorf("%s has no field %q", at.Name, names[i])
+		}
+		if f.Via != "" {
+			names = slices.Concat(strings.Split(f.Via, "."), names[i+1:])
+			i = -1
+			continue
+		}
+		p.steps = append(p.steps, f)
+		at = f.to
+	}
+	return p, nil
+}
+
+func (p *path) last() *Field { return p.steps[len(p.steps)-1] }
+
+// where composes the condition that the value at the end of the path, reached from the row at alias, satisfies pred.
+func (p *path) where(alias string, pred func(f *Field, row, value string) string) string {
+	return whereSteps(p.steps, alias, 1, pred)
+}
+
+func whereSteps(steps []*Field, alias string, depth int, pred func(f *Field, row, value string) string) string {
+	f, final := steps[0], len(steps) == 1
+	k := fmt.Sprintf("%sf%d", alias, depth)
+	alive := ""
+	if f.to != nil && f.to.SoftDelete {
+		alive = " and {k}.deleted_at is null"
+	}
+	rest := func(row string) string { return whereSteps(steps[1:], row, depth+1, pred) }
+	switch {
+	case f.Kind == Refs && final:
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s.id and %s)", f.Through, k, k, f.Owner, alias, pred(f, k, k+"."+f.Target))
+	case f.Kind == Refs:
+		return fmt.Sprintf("exists (select 1 from %s %s join %s %sr on %sr.id = %s.%s where %s.%s = %s.id%s and %s)",
+			f.Through, k, f.to.Table, k, k, k, f.Target, k, f.Owner, alias, strings.ReplaceAll(alive, "{k}", k+"r"), rest(k+"r"))
+	case f.Kind == Children && final:
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s.id%s and %s)", f.to.Table, k, k, f.ForeignKey, alias, strings.ReplaceAll(alive, "{k}", k), pred(f, k, k+".id"))
+	case f.Kind == Children:
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s.id%s and %s)", f.to.Table, k, k, f.ForeignKey, alias, strings.ReplaceAll(alive, "{k}", k), rest(k))
+	case final:
+		return pred(f, alias, f.sql(alias))
+	default:
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.id = %s%s and %s)", f.to.Table, k, k, f.sql(alias), strings.ReplaceAll(alive, "{k}", k), rest(k))
+	}
+}
+
+// filter is one compiled parameter of a list.
+type filter struct {
+	param  string
+	path   *path
+	lookup string
+}
+
+type sort struct {
+	name string
+	by   []orderBy
+}
+
+type orderBy struct {
+	path *path
+	// sql over {t} instead of a path.
+	sql  string
+	desc bool
+}
+
+var lookups = []string{"exact", "in", "lt", "lte", "gt", "gte", "isnull", "icontains", "year"}
+
+func (e *Entity) compileQueries(problem func(*Entity, string, ...any)) {
+	e.filters, e.sorts = map[string]*filter{}, map[string]*sort{}
+	for _, declared := range e.Filters {
+		p, err := e.path(declared.Path)
+		if err != nil {
+			problem(e, "filter %s: %v", declared.Path, err)
+			continue
+		}
+		base := declared.Name
+		if base == "" {
+			base = strings.ReplaceAll(declared.Path, ".", "__")
+		}
+		kinds := strings.Fields(declared.Lookups)
+		if len(kinds) == 0 {
+			kinds = []string{"exact"}
+		}
+		for _, lookup := range kinds {
+			if !slices.Contains(lookups, lookup) {
+				problem(e, "filter %s: there is no lookup %q", declared.Path, lookup)
+			}
+			param := base
+			if lookup != "exact" && declared.Name == "" {
+				param += "__" + lookup
+			}
+			if e.filters[param] != nil {
+				problem(e, "filter %s: the parameter %s is declared twice", declared.Path, param)
+			}
+			e.filters[param] = &filter{param, p, lookup}
+		}
+	}
+	for _, declared := range e.Sorts {
+		s := &sort{name: declared.Name}
+		for _, text := range declared.By {
+			s.by = append(s.by, e.compileOrder(text, problem)...)
+		}
+		for _, sql := range declared.SQL {
+			s.by = append(s.by, orderBy{sql: sql})
+		}
+		e.sorts[declared.Name] = s
+	}
+	for _, text := range e.Order {
+		e.order = append(e.order, e.compileOrder(text, problem)...)
+	}
+	for _, text := range e.Search {
+		p, err := e.path(text)
+		if err != nil {
+			problem(e, "search: %v", err)
+			continue
+		}
+		e.search = append(e.search, p)
+	}
+	for _, f := range e.Fields {
+		if f.Via != "" {
+			if _, err := e.path(f.Name); err != nil {
+				problem(e, "field %s: %v", f.Name, err)
+			}
+		}
+	}
+}
+
+func (e *Entity) compileOrder(text string, problem func(*Entity, string, ...any)) []orderBy {
+	name := strings.TrimPrefix(text, "-")
+	p, err := e.path(name)
+	if err != nil {
+		problem(e, "order: %v", err)
+		return nil
+	}
+	for _, f := range p.steps[:len(p.steps)-1] {
+		if f.Kind != Ref {
+			problem(e, "order %s: %s does not lead to one record", text, f.Name)
+			return nil
+		}
+	}
+	return []orderBy{{path: p, desc: name != text}}
+}
+
+// Condition is one parsed filter.
+type Condition struct {
+	filter *filter
+	value  any
+}
+
+// Query is a parsed request for a list.
+type Query struct {
+	// Shape is the named selection of each row.
+	Shape      string
+	Conditions []Condition
+	// Terms are the folded words to search for; all of them must be found.
+	Terms []string
+	// Limit of 0 means all rows.
+	Limit, Offset int
+	// Only narrows the list further: SQL over {t}, "" for no limit.
+	Only  func(a *almoner.Actor, arg func(any) string) string
+	order []orderBy
+}
+
+// ParseQuery reads filters, `search` and `ordering` from the parameters of a request. Parameters that the entity does not
+// declare are returned for the caller to use or refuse. Invalid values are reported together, by parameter.
+func (e *Entity) ParseQuery(params url.Values) (q Query, others []string, err error) {
+	var problems almoner.Problems
+	for _, name := range sortedKeys(params) {
+		values := params[name]
+		switch {
+		case name == "search":
+			if len(e.search) == 0 {
+				others = append(others, name)
+				continue
+			}
+			for _, v := range values {
+				if strings.ContainsRune(v, 0) {
+					problems.Add(name, "bad_text", "Null characters are not allowed.")
+					continue
+				}
+				q.Terms = append(q.Terms, strings.Fields(db.Fold(v))...)
+			}
+		case name == "ordering":
+			q.order = e.parseOrdering(values)
+		default:
+			f, ok := e.filters[name]
+			if !ok {
+				others = append(others, name)
+				continue
+			}
+			c, bad := f.parse(values)
+			if bad != nil {
+				bad.Path = name
+				problems.AddWith(name, bad.Code, bad.Message, bad.Params)
+			} else if c.filter != nil {
+				q.Conditions = append(q.Conditions, c)
+			}
+		}
+	}
+	return q, others, problems.Err()
+}
+
+func sortedKeys(params url.Values) []string {
+	names := make([]string, 0, len(params))
+	for name := range params {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// parseOrdering ignores names that are not declared (tpm §5).
+func (e *Entity) parseOrdering(values []string) []orderBy {
+	var list []orderBy
+	for _, v := range values {
+		for _, term := range strings.Split(v, ",") {
+			name := strings.TrimPrefix(strings.TrimSpace(term), "-")
+			desc := strings.HasPrefix(strings.TrimSpace(term), "-")
+			s := e.sorts[name]
+			if s == nil {
+				continue
+			}
+			for _, by := range s.by {
+				by.desc = by.desc != desc
+				list = append(list, by)
+			}
+		}
+	}
+	return list
+}
+
+func (f *filter) parse(values []string) (Condition, *almoner.FieldError) {
+	field := f.path.last()
+	var texts []string
+	for _, v := range values {
+		if f.lookup == "in" {
+			for _, part := range strings.Split(v, ",") {
+				if part = strings.TrimSpace(part); part != "" {
+					texts = append(texts, part)
+				}
+			}
+		} else if v != "" {
+			texts = append(texts, v)
+		}
+	}
+	if len(texts) == 0 {
+		return Condition{}, nil // an empty parameter is no filter
+	}
+	switch f.lookup {
+	case "isnull":
+		v, ok := parseBool(texts[0])
+		if !ok {
+			return Condition{}, &almoner.FieldError{Code: "not_a_boolean", Message: "Must be a valid boolean."}
+		}
+		return Condition{f, v}, nil
+	case "icontains":
+		return Condition{f, db.Fold(texts[0])}, nil
+	case "year":
+		n, err := strconv.Atoi(texts[0])
+		if err != nil || n < 1 || n > 9998 {
+			return Condition{}, &almoner.FieldError{Code: "not_a_number", Message: "Enter a number."}
+		}
+		return Condition{f, n}, nil
+	}
+	list := make([]any, 0, len(texts))
+	for _, text := range texts {
+		v, bad := field.parseText(text)
+		if bad != nil {
+			return Condition{}, bad
+		}
+		list = append(list, v)
+	}
+	if f.lookup == "exact" || f.lookup == "in" {
+		return Condition{f, list}, nil
+	}
+	return Condition{f, list[0]}, nil
+}
+
+func parseBool(s string) (value, ok bool) {
+	switch strings.ToLower(s) {
+	case "true", "1", "yes", "on":
+		return true, true
+	case "false", "0", "no", "off":
+		return false, true
+	}
+	return false, false
+}
+
+// parseText reads a value of the field from the text of a query parameter.
+func (f *Field) parseText(text string) (any, *almoner.FieldError) {
+	switch f.Kind {
+	case Integer, Ref, Refs, Children:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, &almoner.FieldError{Code: "not_a_number", Message: "Enter a number."}
+		}
+		return n, nil
+	case Number:
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return nil, &almoner.FieldError{Code: "not_a_number", Message: "Enter a number."}
+		}
+		return n, nil
+	case Bool:
+		v, ok := parseBool(text)
+		if !ok {
+			return nil, &almoner.FieldError{Code: "not_a_boolean", Message: "Must be a valid boolean."}
+		}
+		return v, nil
+	case Date:
+		d, err := almoner.ParseDate(text)
+		if err != nil {
+			return nil, &almoner.FieldError{Code: "bad_date_filter", Message: "Enter a valid date."}
+		}
+		return d, nil
+	case Choice:
+		for _, c := range f.Choices {
+			if c.Value == text {
+				return text, nil
+			}
+		}
+		return nil, &almoner.FieldError{Code: "not_a_choice", Message: fmt.Sprintf("Select a valid choice. %s is not one of the available choices.", clip(text)), Params: map[string]string{"value": clip(text)}}
+	case Time:
+		t, err := parseTime(text)
+		if err != nil {
+			return nil, &almoner.FieldError{Code: "bad_datetime_filter", Message: "Enter a valid date/time."}
+		}
+		return t, nil
+	}
+	if bad := badText(text); bad != nil {
+		return nil, bad
+	}
+	return text, nil
+}
+
+// clip shortens a value that goes into a message, so that a hostile megabyte is not sent back.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}
+
+// sql composes the condition. Conditions over the same path are composed together, so that both ends of a range are asked of
+// one and the same task.
+func (e *Entity) whereConditions(r *Registry, b *builder, conditions []Condition) []string {
+	var where []string
+	done := map[*path]bool{}
+	for _, c := range conditions {
+		p := c.filter.path
+		if done[p] {
+			continue
+		}
+		done[p] = true
+		where = append(where, p.where("t0", func(f *Field, rowAlias, value string) string {
+			var all []string
+			for _, other := range conditions {
+				if other.filter.path == p {
+					all = append(all, other.sql(r, b, f, rowAlias, value))
+				}
+			}
+			return "(" + strings.Join(all, " and ") + ")"
+		}))
+	}
+	return where
+}
+
+func (c Condition) sql(r *Registry, b *builder, f *Field, rowAlias, value string) string {
+	switch c.filter.lookup {
+	case "isnull":
+		if c.value.(bool) {
+			return value + " is null"
+		}
+		return value + " is not null"
+	case "icontains":
+		if f.Folded != "" {
+			value = rowAlias + "." + f.Folded
+		}
+		return value + " like " + b.arg(likePattern(c.value.(string))) + ` escape '\'`
+	case "year":
+		year := c.value.(int)
+		return fmt.Sprintf("%s >= %s and %s < %s", value, b.arg(almoner.NewDate(year, 1, 1)), value, b.arg(almoner.NewDate(year+1, 1, 1)))
+	case "lt", "lte", "gt", "gte":
+		operator := map[string]string{"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}[c.filter.lookup]
+		return value + " " + operator + " " + b.arg(c.value)
+	}
+	list := c.value.([]any)
+	if len(list) == 1 {
+		return value + " = " + b.arg(list[0])
+	}
+	switch list[0].(type) {
+	case int64:
+		ids := make(db.IDs, len(list))
+		for i, v := range list {
+			ids[i] = v.(int64)
+		}
+		return r.engine.AnyID(value, b.arg(ids))
+	case string:
+		texts := make(db.Texts, len(list))
+		for i, v := range list {
+			texts[i] = v.(string)
+		}
+		return r.engine.AnyText(value, b.arg(texts))
+	}
+	marks := make([]string, len(list))
+	for i, v := range list {
+		marks[i] = b.arg(v)
+	}
+	return value + " in (" + strings.Join(marks, ", ") + ")"
+}
+
+func likePattern(s string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
+}
+
+// whereSearch composes: every term is found in at least one of the searched fields.
+func (e *Entity) whereSearch(b *builder, terms []string) []string {
+	var where []string
+	for _, term := range terms {
+		pattern := b.arg(likePattern(term))
+		var any []string
+		for _, p := range e.search {
+			any = append(any, p.where("t0", func(f *Field, rowAlias, value string) string {
+				if f.Folded != "" {
+					value = rowAlias + "." + f.Folded
+				} else {
+					value = "lower(" + value + ")"
+				}
+				return value + " like " + pattern + ` escape '\'`
+			}))
+		}
+		where = append(where, "("+strings.Join(any, " or ")+")")
+	}
+	return where
+}
+
+// orderSQL composes joins and terms of an order; the id makes it total.
+func (e *Entity) orderSQL(list []orderBy) (joins, order string) {
+	if len(list) == 0 {
+		list = e.order
+	}
+	var terms []string
+	lastDesc := false
+	for i, o := range list {
+		dir := ""
+		if o.desc {
+			dir = " desc"
+		}
+		lastDesc = o.desc
+		if o.sql != "" {
+			terms = append(terms, row(o.sql, "t0")+dir)
+			continue
+		}
+		alias := "t0"
+		for j, f := range o.path.steps {
+			if j == len(o.path.steps)-1 {
+				terms = append(terms, f.sortSQL(alias)+dir)
+				break
+			}
+			next := fmt.Sprintf("s%d_%d", i, j)
+			joins += fmt.Sprintf(" left join %s %s on %s.id = %s", f.to.Table, next, next, f.sql(alias))
+			alias = next
+		}
+	}
+	id := "t0.id"
+	if lastDesc {
+		id += " desc"
+	}
+	if len(terms) > 0 && terms[len(terms)-1] == id {
+		return joins, strings.Join(terms, ", ")
+	}
+	return joins, strings.Join(append(terms, id), ", ")
+}

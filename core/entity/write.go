@@ -1,0 +1,633 @@
+package entity
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/event"
+)
+
+// Change is one record about to be created, changed or deleted. Hooks read it by field name; a name that the entity does not
+// declare panics, as that is a mistake in code that the first test finds.
+type Change struct {
+	Entity *Entity
+	Mode   Mode
+	// ID is the record, 0 until a new one is written.
+	ID int64
+	// Delete removes the record.
+	Delete bool
+	// Parent is the change that this one is nested in.
+	Parent *Change
+	// IfVersion, when not 0, is the version that the writer saw; another one in the table is a Conflict.
+	IfVersion int64
+	// Verb names the fact: `module.entity_verb`; "created", "updated" or "deleted" when empty.
+	Verb string
+	// Data goes into the fact.
+	Data map[string]any
+
+	via      *Field
+	path     string
+	values   Values
+	before   Values
+	version  int64
+	children []childList
+	changed  []string
+}
+
+type childList struct {
+	field *Field
+	items []*Change
+}
+
+// NewChange starts a change made by code rather than by input. With ID 0 it creates.
+func (e *Entity) NewChange(id int64, values Values) *Change {
+	mode := Patch
+	if id == 0 {
+		mode = Create
+	}
+	c := &Change{Entity: e, Mode: mode, ID: id, values: Values{}}
+	for name, v := range values {
+		c.Set(name, v)
+	}
+	return c
+}
+
+// NewDelete starts the deletion of a record.
+func (e *Entity) NewDelete(id int64) *Change {
+	return &Change{Entity: e, Mode: Patch, ID: id, Delete: true, values: Values{}}
+}
+
+func (c *Change) field(name string) *Field {
+	f := c.Entity.fields[name]
+	if f == nil {
+		panic(fmt.Sprintf("entity: %s has no field %q", c.Entity.Name, name))
+	}
+	return f
+}
+
+// New reports whether the record is being created.
+func (c *Change) New() bool { return c.Mode == Create }
+
+// Sent reports whether the change gives the field a value.
+func (c *Change) Sent(name string) bool {
+	c.field(name)
+	_, ok := c.values[name]
+	return ok
+}
+
+// Value is the value that the field will have: the one given, else the one stored, else the default, else nil.
+func (c *Change) Value(name string) any {
+	f := c.field(name)
+	if v, ok := c.values[name]; ok {
+		return v
+	}
+	if v, ok := c.before[name]; ok {
+		return v
+	}
+	return f.Default
+}
+
+// Before is the stored value, nil for a new record.
+func (c *Change) Before(name string) any {
+	c.field(name)
+	return c.before[name]
+}
+
+// Int is Value of an Integer or Ref, 0 for null.
+func (c *Change) Int(name string) int64 {
+	n, _ := c.Value(name).(int64)
+	return n
+}
+
+// IDs is Value of a Refs.
+func (c *Change) IDs(name string) []int64 {
+	ids, _ := c.Value(name).([]int64)
+	return ids
+}
+
+// Text is Value of a text or choice, "" for null.
+func (c *Change) Text(name string) string {
+	s, _ := c.Value(name).(string)
+	return s
+}
+
+// Set gives the field a value, whether or not it may be written from outside.
+func (c *Change) Set(name string, v any) {
+	c.field(name)
+	c.values[name] = v
+}
+
+// Changes reports whether the field will differ from what is stored.
+func (c *Change) Changes(name string) bool {
+	f := c.field(name)
+	v, ok := c.values[name]
+	return ok && (c.New() || !same(f, v, c.before[name]))
+}
+
+// Changed are the names of the fields that Save changed, sorted; for After hooks.
+func (c *Change) Changed() []string { return c.changed }
+
+// Children are the nested changes of a Children field.
+func (c *Change) Children(name string) []*Change {
+	f := c.field(name)
+	for _, list := range c.children {
+		if list.field == f {
+			return list.items
+		}
+	}
+	return nil
+}
+
+// Save checks and carries out the change with everything nested in it, inside tx: references, hooks, rows, pairs, children,
+// versions, facts. Invalid with all problems, NotFound, or Conflict with nothing written (the caller rolls back).
+func (e *Entity) Save(ctx context.Context, tx *db.Tx, c *Change) error {
+	var problems almoner.Problems
+	if err := e.prepare(ctx, tx, c, &problems); err != nil {
+		return err
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	return e.apply(ctx, tx, c)
+}
+
+// prepare loads what is stored and collects every problem before anything is written.
+func (e *Entity) prepare(ctx context.Context, tx *db.Tx, c *Change, problems *almoner.Problems) error {
+	if !c.New() && c.before == nil {
+		found, err := e.load(ctx, tx, "t0.id = $1", c.ID)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return NotFound()
+		}
+		c.before, c.version = found[0].values, found[0].version
+		if c.IfVersion != 0 && c.IfVersion != c.version {
+			return &almoner.Error{Kind: almoner.Conflict, Code: "conflict", Message: "Somebody changed this record meanwhile.",
+				Params: map[string]string{"yours": strconv.FormatInt(c.IfVersion, 10), "current": strconv.FormatInt(c.version, 10)}}
+		}
+	}
+	if !c.Delete {
+		if err := e.checkReferences(ctx, tx, c, problems); err != nil {
+			return err
+		}
+	}
+	if e.Check != nil {
+		var own almoner.Problems
+		if err := e.Check(ctx, tx, c, &own); err != nil {
+			return err
+		}
+		problems.Merge(c.path, own.Err())
+	}
+	for i := range c.children {
+		if err := e.prepareChildren(ctx, tx, c, &c.children[i], problems); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Entity) prepareChildren(ctx context.Context, tx *db.Tx, c *Change, list *childList, problems *almoner.Problems) error {
+	to := list.field.to
+	stored := map[int64]loaded{}
+	if !c.New() {
+		rows, err := to.load(ctx, tx, "t0."+list.field.ForeignKey+" = $1", c.ID)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			stored[r.id] = r
+		}
+	}
+	mentioned := map[int64]bool{}
+	for _, child := range list.items {
+		if child.ID != 0 {
+			row, ok := stored[child.ID]
+			if !ok {
+				m := missing(strconv.FormatInt(child.ID, 10))
+				problems.AddWith(child.path+".id", m.Code, m.Message, m.Params)
+				continue
+			}
+			mentioned[child.ID] = true
+			child.before, child.version = row.values, row.version
+		}
+		if err := to.prepare(ctx, tx, child, problems); err != nil {
+			return err
+		}
+	}
+	if c.Mode == Replace {
+		for _, id := range sortedIDs(stored) {
+			if !mentioned[id] {
+				gone := to.NewDelete(id)
+				gone.Parent, gone.via = c, list.field
+				gone.before, gone.version = stored[id].values, stored[id].version
+				list.items = append(list.items, gone)
+			}
+		}
+	}
+	return nil
+}
+
+func sortedIDs(m map[int64]loaded) []int64 {
+	ids := make([]int64, 0, len(m))
+	for id := range m {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+type loaded struct {
+	id, version int64
+	values      Values
+}
+
+// load reads stored values, pairs included, of the rows that satisfy where; on PostgreSQL it locks them against other writers
+// (SQLite has one writer).
+func (e *Entity) load(ctx context.Context, tx *db.Tx, where string, arg int64) ([]loaded, error) {
+	cols := []string{"t0.version"}
+	list := []column{{"", Integer}}
+	for _, f := range e.stored {
+		cols = append(cols, f.sql("t0"))
+		list = append(list, column{"", f.Kind})
+	}
+	b := builder{args: []any{arg}}
+	conditions := []string{where}
+	if !e.Global {
+		conditions = append(conditions, "t0.workspace_id = "+b.arg(almoner.ActorOf(ctx).Workspace.ID))
+	}
+	if e.SoftDelete {
+		conditions = append(conditions, "t0.deleted_at is null")
+	}
+	sql := "select " + strings.Join(cols, ", ") + " from " + e.Table + " t0 where " + strings.Join(conditions, " and ") + " order by t0.id"
+	if tx.Engine() == db.Postgres {
+		sql += " for update of t0"
+	}
+	rows, err := e.registry.scan(ctx, tx, list, false, sql, b.args)
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", e.Name, err)
+	}
+	found := make([]loaded, len(rows))
+	ids := make(db.IDs, len(rows))
+	at := map[int64]int{}
+	for i, slots := range rows {
+		values := Values{}
+		for j, f := range e.stored {
+			values[f.Name] = slots[j+1]
+		}
+		id := values["id"].(int64)
+		found[i] = loaded{id: id, version: slots[0].(int64), values: values}
+		ids[i], at[id] = id, i
+	}
+	if len(found) == 0 {
+		return found, nil
+	}
+	for _, f := range e.Fields {
+		if f.Kind != Refs || f.Via != "" {
+			continue
+		}
+		for i := range found {
+			found[i].values[f.Name] = []int64{}
+		}
+		rows, err := tx.Query(ctx, "select "+f.Owner+", "+f.Target+" from "+f.Through+" where "+tx.Engine().AnyID(f.Owner, "$1")+" order by "+f.Owner+", "+f.Target, ids)
+		_, err = db.Collect(rows, err, func(r db.Row) (struct{}, error) {
+			var owner, target int64
+			if err := r.Scan(&owner, &target); err != nil {
+				return struct{}{}, err
+			}
+			values := found[at[owner]].values
+			values[f.Name] = append(values[f.Name].([]int64), target)
+			return struct{}{}, nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("load %s of %s: %w", f.Name, e.Name, err)
+		}
+	}
+	return found, nil
+}
+
+// checkReferences reports every reference to something that does not exist for this actor, or that the field does not allow.
+func (e *Entity) checkReferences(ctx context.Context, tx *db.Tx, c *Change, problems *almoner.Problems) error {
+	for _, f := range e.Fields {
+		v, sent := c.values[f.Name]
+		if !sent || v == nil || f.Kind != Ref && f.Kind != Refs || !c.Changes(f.Name) {
+			continue
+		}
+		ids, isList := v.([]int64)
+		if !isList {
+			ids = []int64{v.(int64)}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		var b builder
+		where := []string{tx.Engine().AnyID("t0.id", b.arg(db.IDs(ids)))}
+		if !f.to.Global {
+			where = append(where, "t0.workspace_id = "+b.arg(almoner.ActorOf(ctx).Workspace.ID))
+		}
+		if f.to.SoftDelete {
+			where = append(where, "t0.deleted_at is null")
+		}
+		if f.Among != nil {
+			where = append(where, "("+row(f.Among(c, b.arg), "t0")+")")
+		}
+		rows, err := tx.Query(ctx, "select t0.id from "+f.to.Table+" t0 where "+strings.Join(where, " and "), b.args...)
+		found, err := db.Collect(rows, err, func(r db.Row) (id int64, err error) { return id, r.Scan(&id) })
+		if err != nil {
+			return fmt.Errorf("check %s of %s: %w", f.Name, e.Name, err)
+		}
+		for _, id := range ids {
+			if !slices.Contains(found, id) {
+				m := missing(strconv.FormatInt(id, 10))
+				problems.AddWith(almoner.JoinPath(c.path, f.Name), m.Code, m.Message, m.Params)
+			}
+		}
+	}
+	return nil
+}
+
+func (e *Entity) apply(ctx context.Context, tx *db.Tx, c *Change) error {
+	if c.Delete {
+		return e.applyDelete(ctx, tx, c)
+	}
+	for _, f := range e.Fields {
+		if f.Name != "id" && c.Changes(f.Name) {
+			c.changed = append(c.changed, f.Name)
+		}
+	}
+	// Children are part of what the record shows: a change of theirs is a new version of it.
+	for _, list := range c.children {
+		for _, child := range list.items {
+			if child.New() || child.Delete || child.differs() {
+				c.changed = append(c.changed, list.field.Name)
+				break
+			}
+		}
+	}
+	slices.Sort(c.changed)
+	if !c.New() && len(c.changed) == 0 && c.Verb == "" {
+		return nil
+	}
+	if err := e.writeRow(ctx, tx, c); err != nil {
+		return err
+	}
+	for _, f := range e.Fields {
+		if f.Kind == Refs && f.Via == "" && c.Changes(f.Name) {
+			if err := e.writePairs(ctx, tx, c, f); err != nil {
+				return err
+			}
+		}
+	}
+	for _, list := range c.children {
+		for _, child := range list.items {
+			child.values[parentName(list.field)] = c.ID
+			if err := list.field.to.apply(ctx, tx, child); err != nil {
+				return err
+			}
+		}
+	}
+	if err := e.writeVersion(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := e.emit(ctx, tx, c); err != nil {
+		return err
+	}
+	if e.After != nil {
+		return e.After(ctx, tx, c)
+	}
+	return nil
+}
+
+func (c *Change) differs() bool {
+	for _, f := range c.Entity.Fields {
+		if c.Changes(f.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// parentName is the field of the child that holds the parent's id.
+func parentName(f *Field) string {
+	for _, back := range f.to.stored {
+		if back.Column == f.ForeignKey {
+			return back.Name
+		}
+	}
+	panic(fmt.Sprintf("entity: %s has no field for column %s", f.to.Name, f.ForeignKey))
+}
+
+func (e *Entity) writeRow(ctx context.Context, tx *db.Tx, c *Change) error {
+	var b builder
+	var cols, marks []string
+	put := func(col string, v any) {
+		cols = append(cols, col)
+		marks = append(marks, b.arg(v))
+	}
+	for _, f := range e.stored {
+		v, sent := c.values[f.Name]
+		if f.Name == "id" {
+			continue
+		}
+		if c.New() && !sent && f.Default != nil {
+			v, sent = f.Default, true
+		}
+		if !sent || !c.New() && !c.Changes(f.Name) {
+			continue
+		}
+		put(f.Column, v)
+		if f.Folded != "" {
+			text, _ := v.(string)
+			put(f.Folded, db.Fold(text))
+		}
+	}
+	put("updated_at", tx.Now)
+	var err error
+	if c.New() {
+		put("created_at", tx.Now)
+		put("version", int64(1))
+		if !e.Global {
+			put("workspace_id", almoner.ActorOf(ctx).Workspace.ID)
+		}
+		c.version = 1
+		c.ID, err = tx.Insert(ctx, "insert into "+e.Table+" ("+strings.Join(cols, ", ")+") values ("+strings.Join(marks, ", ")+") returning id", b.args...)
+	} else {
+		c.version++
+		put("version", c.version)
+		sets := make([]string, len(cols))
+		for i := range cols {
+			sets[i] = cols[i] + " = " + marks[i]
+		}
+		_, err = tx.Exec(ctx, "update "+e.Table+" set "+strings.Join(sets, ", ")+" where id = "+b.arg(c.ID), b.args...)
+	}
+	if err != nil {
+		return e.explain(c, err)
+	}
+	return nil
+}
+
+// explain turns a violated constraint into an error about the field that people know.
+func (e *Entity) explain(c *Change, err error) error {
+	if table, columns, ok := db.UniqueViolation(err); ok && table == e.Table {
+		for _, f := range e.stored {
+			if slices.Contains(columns, f.Column) && f.Name != "id" {
+				return almoner.Invalidf(almoner.JoinPath(c.path, f.Name), "unique", "%s with this %s already exists.", e.label(), strings.ToLower(f.Label))
+			}
+		}
+	}
+	return fmt.Errorf("write %s: %w", e.Name, err)
+}
+
+func (e *Entity) label() string {
+	if e.Label != "" {
+		return e.Label
+	}
+	return strings.ReplaceAll(e.Short(), "_", " ")
+}
+
+func (e *Entity) writePairs(ctx context.Context, tx *db.Tx, c *Change, f *Field) error {
+	want, _ := c.values[f.Name].([]int64)
+	have, _ := c.before[f.Name].([]int64)
+	var gone db.IDs
+	for _, id := range have {
+		if !slices.Contains(want, id) {
+			gone = append(gone, id)
+		}
+	}
+	if len(gone) > 0 {
+		if _, err := tx.Exec(ctx, "delete from "+f.Through+" where "+f.Owner+" = $1 and "+tx.Engine().AnyID(f.Target, "$2"), c.ID, gone); err != nil {
+			return fmt.Errorf("write %s of %s: %w", f.Name, e.Name, err)
+		}
+	}
+	for _, id := range want {
+		if slices.Contains(have, id) {
+			continue
+		}
+		if _, err := tx.Exec(ctx, "insert into "+f.Through+" ("+f.Owner+", "+f.Target+") values ($1, $2)", c.ID, id); err != nil {
+			return fmt.Errorf("write %s of %s: %w", f.Name, e.Name, err)
+		}
+	}
+	return nil
+}
+
+// writeVersion keeps a typed copy of the row as it is now; the pairs are kept beside it as lists of ids.
+func (e *Entity) writeVersion(ctx context.Context, tx *db.Tx, c *Change) error {
+	if e.Versions == "" {
+		return nil
+	}
+	lists := map[string][]int64{}
+	for _, f := range e.Fields {
+		if f.Kind == Refs && f.Via == "" {
+			lists[f.Name] = c.IDs(f.Name)
+		}
+	}
+	text, err := json.Marshal(lists)
+	if err != nil {
+		return fmt.Errorf("encode lists of %s: %w", e.Name, err)
+	}
+	var cols []string
+	for _, f := range e.stored {
+		if f.Name != "id" {
+			cols = append(cols, f.Column)
+		}
+	}
+	list := strings.Join(cols, ", ")
+	_, err = tx.Exec(ctx, "insert into "+e.Versions+" (record_id, version, changed_at, changed_by, lists, "+list+") select id, version, updated_at, $2, $3, "+list+" from "+e.Table+" where id = $1",
+		c.ID, almoner.ActorOf(ctx).UserID, json.RawMessage(text))
+	if err != nil {
+		return fmt.Errorf("keep version of %s: %w", e.Name, err)
+	}
+	return nil
+}
+
+func (e *Entity) applyDelete(ctx context.Context, tx *db.Tx, c *Change) error {
+	var err error
+	if e.SoftDelete {
+		_, err = tx.Exec(ctx, "update "+e.Table+" set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1", c.ID, tx.Now)
+	} else {
+		for _, f := range e.Fields {
+			if f.Kind == Refs && f.Via == "" {
+				if _, err := tx.Exec(ctx, "delete from "+f.Through+" where "+f.Owner+" = $1", c.ID); err != nil {
+					return fmt.Errorf("delete %s of %s: %w", f.Name, e.Name, err)
+				}
+			}
+		}
+		_, err = tx.Exec(ctx, "delete from "+e.Table+" where id = $1", c.ID)
+	}
+	if db.ForeignKeyViolation(err) {
+		return almoner.Errorf(almoner.Conflict, "in_use", "This %s is still in use and cannot be deleted.", strings.ToLower(e.label()))
+	}
+	if err != nil {
+		return fmt.Errorf("delete %s: %w", e.Name, err)
+	}
+	c.version++
+	if c.Verb == "" {
+		c.Verb = "deleted"
+	}
+	if err := e.emit(ctx, tx, c); err != nil {
+		return err
+	}
+	if e.After != nil {
+		return e.After(ctx, tx, c)
+	}
+	return nil
+}
+
+func (e *Entity) emit(ctx context.Context, tx *db.Tx, c *Change) error {
+	verb := c.Verb
+	switch {
+	case verb != "":
+	case c.New():
+		verb = "created"
+	default:
+		verb = "updated"
+	}
+	fact := event.Fact{Name: e.Name + "_" + verb, Entity: e.Name, Subject: c.ID, Revision: c.version, Changed: c.changed, Data: c.Data}
+	if e.ParentField != "" {
+		fact.ParentEntity, fact.Parent = e.fields[e.ParentField].To, c.Int(e.ParentField)
+	}
+	if _, err := event.Emit(ctx, tx, fact); err != nil {
+		return err
+	}
+	return nil
+}
+
+// same compares two canonical values of a field.
+func same(f *Field, a, b any) bool {
+	switch f.Kind {
+	case Refs:
+		x, _ := a.([]int64)
+		y, _ := b.([]int64)
+		return slices.Equal(x, y)
+	case JSON:
+		x, _ := a.(json.RawMessage)
+		y, _ := b.(json.RawMessage)
+		return sameJSON(x, y)
+	case Time:
+		x, okX := a.(time.Time)
+		y, okY := b.(time.Time)
+		return okX == okY && x.Equal(y)
+	}
+	return a == b
+}
+
+// sameJSON compares documents by content: PostgreSQL stores them in its own form.
+func sameJSON(a, b json.RawMessage) bool {
+	if a == nil || b == nil {
+		return len(a) == len(b)
+	}
+	var x, y any
+	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
+		return false
+	}
+	p, _ := json.Marshal(x)
+	q, _ := json.Marshal(y)
+	return string(p) == string(q)
+}

@@ -1,0 +1,117 @@
+// Package event is the memory of what happened: facts, written in the same transaction as the change they tell of, so that a
+// change without its fact, or a fact without its change, cannot exist.
+//
+//	event.Emit(ctx, tx, event.Fact{Name: "tpm.visit_assigned", Entity: "tpm.visit", Subject: id, Revision: v, Changed: []string{"status"}})
+//
+// The outbox is the event log and the audit trail: one table, append-only. A fact carries ids and the names of changed fields, never
+// personal values (those live in the record's versions, where erasure finds them). Delivery to subscribers reads this table by explicit ids.
+package event
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
+)
+
+//go:embed migrations/*.sql
+var files embed.FS
+
+// Migrations are the tables of this package.
+var Migrations = db.Migrations{Module: "event", FS: files}
+
+// Type declares a fact that a module states. Names and the meaning of fields are append-only.
+type Type struct {
+	// Name is `module.entity_verb`, in the past tense.
+	Name string
+	// Doc says when it is stated and with what, for the generated documentation.
+	Doc string
+}
+
+// Fact is something that happened. Emit fills in who, where and when from the context and the transaction.
+type Fact struct {
+	ID   int64
+	Name string
+	At   time.Time
+	// WorkspaceID is 0 for facts about global records.
+	WorkspaceID int64
+	// Entity and Subject say which record it is about.
+	Entity  string
+	Subject int64
+	// Parent is the record whose timeline shows this fact too: the visit of a task. Empty for none.
+	ParentEntity string
+	Parent       int64
+	// Revision is the version number of the record after the change, 0 when it has none.
+	Revision int64
+	// Changed are the names of the changed fields, sorted.
+	Changed []string
+	// Data holds further ids and plain words of the fact (a comment's id, the state before); no personal values.
+	Data map[string]any
+	// ActorID is 0 for a system actor, whose name is in System.
+	ActorID   int64
+	System    string
+	RequestID string
+}
+
+// Emit writes the fact to the outbox inside tx and returns its id. The actor and the request are taken from ctx, the
+// time from tx, the workspace from the actor unless the fact names one.
+func Emit(ctx context.Context, tx *db.Tx, f Fact) (int64, error) {
+	a := almoner.ActorOf(ctx)
+	if f.WorkspaceID == 0 {
+		f.WorkspaceID = a.Workspace.ID
+	}
+	if f.Changed == nil {
+		f.Changed = []string{}
+	}
+	changed, err := json.Marshal(f.Changed)
+	if err != nil {
+		return 0, fmt.Errorf("encode changed fields of %s: %w", f.Name, err)
+	}
+	if f.Data == nil {
+		f.Data = map[string]any{}
+	}
+	data, err := json.Marshal(f.Data)
+	if err != nil {
+		return 0, fmt.Errorf("encode data of %s: %w", f.Name, err)
+	}
+	id, err := tx.Insert(ctx, `
+		insert into event_log (name, at, workspace_id, entity, subject_id, parent_entity, parent_id, revision, changed, data, actor_id, system, request_id)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		returning id`,
+		f.Name, tx.Now, f.WorkspaceID, f.Entity, f.Subject, f.ParentEntity, f.Parent, f.Revision,
+		json.RawMessage(changed), json.RawMessage(data), a.UserID, a.System, almoner.RequestID(ctx))
+	if err != nil {
+		return 0, fmt.Errorf("write fact %s: %w", f.Name, err)
+	}
+	return id, nil
+}
+
+// Timeline returns the facts about a record and about the records that name it as their parent, oldest first. Scope is the
+// caller's affair: ask only for a record that the actor may see.
+func Timeline(ctx context.Context, q db.Queryer, entity string, id int64) ([]Fact, error) {
+	rows, err := q.Query(ctx, `
+		select id, name, at, workspace_id, entity, subject_id, parent_entity, parent_id, revision, changed, data, actor_id, system, request_id
+		from event_log
+		where (entity = $1 and subject_id = $2) or (parent_entity = $1 and parent_id = $2)
+		order by id`, entity, id)
+	return db.Collect(rows, err, func(r db.Row) (Fact, error) {
+		var f Fact
+		var changed, data json.RawMessage
+		err := r.Scan(&f.ID, &f.Name, &f.At, &f.WorkspaceID, &f.Entity, &f.Subject, &f.ParentEntity, &f.Parent, &f.Revision,
+			&changed, &data, &f.ActorID, &f.System, &f.RequestID)
+		if err != nil {
+			return f, err
+		}
+		if err := json.Unmarshal(changed, &f.Changed); err != nil {
+			return f, fmt.Errorf("changed fields of fact %d: %w", f.ID, err)
+		}
+		if err := json.Unmarshal(data, &f.Data); err != nil {
+			return f, fmt.Errorf("data of fact %d: %w", f.ID, err)
+		}
+		return f, nil
+	})
+}
