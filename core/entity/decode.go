@@ -247,6 +247,9 @@ func (f *Field) Decode(raw any) (any, []almoner.FieldError) {
 		if err != nil || hasNUL(raw) {
 			return one(nil, &almoner.FieldError{Code: "bad_text", Message: "Null characters are not allowed."})
 		}
+		if hasHugeNumber(raw) {
+			return one(nil, &almoner.FieldError{Code: "not_a_number", Message: "A valid number is required."})
+		}
 		return json.RawMessage(b), nil
 	case Refs:
 		return f.decodeIDs(raw)
@@ -359,6 +362,24 @@ func hasNUL(v any) bool {
 	return false
 }
 
+// hasHugeNumber reports whether a document holds a number that no database keeps as it is.
+func hasHugeNumber(v any) bool {
+	switch v := v.(type) {
+	case json.Number:
+		_, err := v.Float64()
+		return err != nil
+	case []any:
+		return slices.ContainsFunc(v, hasHugeNumber)
+	case map[string]any:
+		for _, item := range v {
+			if hasHugeNumber(item) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func decodeInt(raw any) (int64, *almoner.FieldError) {
 	var text string
 	switch v := raw.(type) {
@@ -404,7 +425,7 @@ func missing(id string) *almoner.FieldError {
 
 func parseTime(text string) (time.Time, error) {
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04", "2006-01-02"} {
-		if t, err := time.Parse(layout, text); err == nil && t.Year() >= 1 && t.Year() <= 9999 {
+		if t, err := time.Parse(layout, text); err == nil && t.UTC().Year() >= 1 && t.UTC().Year() <= 9999 {
 			return t.UTC().Truncate(time.Microsecond), nil
 		}
 	}

@@ -107,8 +107,15 @@ func (e *Entity) compileQueries(problem func(*Entity, string, ...any)) {
 			kinds = []string{"exact"}
 		}
 		for _, lookup := range kinds {
-			if !slices.Contains(lookups, lookup) {
+			switch {
+			case !slices.Contains(lookups, lookup):
 				problem(e, "filter %s: there is no lookup %q", declared.Path, lookup)
+			case lookup == "icontains" && !p.last().textual():
+				problem(e, "filter %s: icontains needs a text", declared.Path)
+			case lookup == "isnull" && !p.last().Stored():
+				problem(e, "filter %s: isnull needs a stored field at the end", declared.Path)
+			case lookup == "year" && p.last().Kind != Date && p.last().Kind != Time:
+				problem(e, "filter %s: year needs a date or a time", declared.Path)
 			}
 			param := base
 			if lookup != "exact" && declared.Name == "" {
@@ -137,6 +144,10 @@ func (e *Entity) compileQueries(problem func(*Entity, string, ...any)) {
 		p, err := e.path(text)
 		if err != nil {
 			problem(e, "search: %v", err)
+			continue
+		}
+		if !p.last().textual() {
+			problem(e, "search %s: only text can be searched", text)
 			continue
 		}
 		e.search = append(e.search, p)
@@ -203,7 +214,14 @@ func (e *Entity) ParseQuery(params url.Values) (q Query, others []string, err er
 					problems.Add(name, "bad_text", "Null characters are not allowed.")
 					continue
 				}
-				q.Terms = append(q.Terms, strings.Fields(db.Fold(v))...)
+				for _, term := range strings.Fields(db.Fold(v)) {
+					if !slices.Contains(q.Terms, term) {
+						q.Terms = append(q.Terms, term)
+					}
+				}
+			}
+			if len(q.Terms) > maxTerms || slices.ContainsFunc(q.Terms, func(term string) bool { return len(term) > maxTerm }) {
+				problems.AddWith(name, "search_too_long", fmt.Sprintf("Search for at most %d words.", maxTerms), map[string]string{"max": strconv.Itoa(maxTerms)})
 			}
 		case name == "ordering":
 			q.order = e.parseOrdering(values)
@@ -234,17 +252,26 @@ func sortedKeys(params url.Values) []string {
 	return names
 }
 
-// parseOrdering ignores names that are not declared (tpm §5).
+// maxTerms, maxTerm and maxValues bound what one request can ask the database for, well above what people type.
+const (
+	maxTerms  = 20
+	maxTerm   = 1000
+	maxValues = 1000
+)
+
+// parseOrdering ignores names that are not declared (tpm §5), and those that were named before.
 func (e *Entity) parseOrdering(values []string) []orderBy {
 	var list []orderBy
+	done := map[string]bool{}
 	for _, v := range values {
 		for _, term := range strings.Split(v, ",") {
 			name := strings.TrimPrefix(strings.TrimSpace(term), "-")
 			desc := strings.HasPrefix(strings.TrimSpace(term), "-")
 			s := e.sorts[name]
-			if s == nil {
+			if s == nil || done[name] {
 				continue
 			}
+			done[name] = true
 			for _, by := range s.by {
 				by.desc = by.desc != desc
 				list = append(list, by)
@@ -279,6 +306,12 @@ func (f *filter) parse(values []string) (Condition, *almoner.FieldError) {
 		}
 		return Condition{f, v}, nil
 	case "icontains":
+		if bad := badText(texts[0]); bad != nil {
+			return Condition{}, bad
+		}
+		if len(texts[0]) > maxTerm {
+			return Condition{}, &almoner.FieldError{Code: "too_long", Message: fmt.Sprintf("Ensure this field has no more than %d characters.", maxTerm), Params: map[string]string{"max": strconv.Itoa(maxTerm)}}
+		}
 		return Condition{f, db.Fold(texts[0])}, nil
 	case "year":
 		n, err := strconv.Atoi(texts[0])
@@ -288,12 +321,19 @@ func (f *filter) parse(values []string) (Condition, *almoner.FieldError) {
 		return Condition{f, n}, nil
 	}
 	list := make([]any, 0, len(texts))
+	seen := make(map[any]bool, len(texts))
 	for _, text := range texts {
 		v, bad := field.parseText(text)
 		if bad != nil {
 			return Condition{}, bad
 		}
-		list = append(list, v)
+		if !seen[v] {
+			seen[v] = true
+			list = append(list, v)
+		}
+	}
+	if _, isID := list[0].(int64); len(list) > maxValues && !isID {
+		return Condition{}, &almoner.FieldError{Code: "too_many_values", Message: fmt.Sprintf("Ask for at most %d values.", maxValues), Params: map[string]string{"max": strconv.Itoa(maxValues)}}
 	}
 	if f.lookup == "exact" || f.lookup == "in" {
 		return Condition{f, list}, nil
@@ -398,13 +438,14 @@ func (c Condition) sql(r *Registry, b *builder, f *Field, rowAlias, value string
 		}
 		return value + " is not null"
 	case "icontains":
-		if f.Folded != "" {
-			value = rowAlias + "." + f.Folded
-		}
-		return value + " like " + b.arg(likePattern(c.value.(string))) + ` escape '\'`
+		return f.searchSQL(rowAlias, value) + " like " + b.arg(likePattern(c.value.(string))) + ` escape '\'`
 	case "year":
 		year := c.value.(int)
-		return fmt.Sprintf("%s >= %s and %s < %s", value, b.arg(almoner.NewDate(year, 1, 1)), value, b.arg(almoner.NewDate(year+1, 1, 1)))
+		first, next := almoner.NewDate(year, 1, 1), almoner.NewDate(year+1, 1, 1)
+		if f.Kind == Time {
+			return fmt.Sprintf("%s >= %s and %s < %s", value, b.arg(first.Time()), value, b.arg(next.Time()))
+		}
+		return fmt.Sprintf("%s >= %s and %s < %s", value, b.arg(first), value, b.arg(next))
 	case "lt", "lte", "gt", "gte":
 		operator := map[string]string{"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}[c.filter.lookup]
 		return value + " " + operator + " " + b.arg(c.value)
@@ -434,6 +475,19 @@ func (c Condition) sql(r *Registry, b *builder, f *Field, rowAlias, value string
 	return value + " in (" + strings.Join(marks, ", ") + ")"
 }
 
+// searchSQL is the field's text over a row in the form that folded terms are compared with.
+func (f *Field) searchSQL(rowAlias, value string) string {
+	if f.Folded != "" {
+		return rowAlias + "." + f.Folded
+	}
+	return "lower(" + value + ")"
+}
+
+// textual reports whether the field's values are text in the database.
+func (f *Field) textual() bool {
+	return f.Kind == Text || f.Kind == LongText || f.Kind == Email || f.Kind == URL || f.Kind == Choice
+}
+
 func likePattern(s string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
 }
@@ -446,12 +500,7 @@ func (e *Entity) whereSearch(b *builder, terms []string) []string {
 		var any []string
 		for _, p := range e.search {
 			any = append(any, p.where("t0", func(f *Field, rowAlias, value string) string {
-				if f.Folded != "" {
-					value = rowAlias + "." + f.Folded
-				} else {
-					value = "lower(" + value + ")"
-				}
-				return value + " like " + pattern + ` escape '\'`
+				return f.searchSQL(rowAlias, value) + " like " + pattern + ` escape '\'`
 			}))
 		}
 		where = append(where, "("+strings.Join(any, " or ")+")")

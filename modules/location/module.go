@@ -1,0 +1,32 @@
+package location
+
+import (
+	"embed"
+
+	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/module"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+//go:embed locales/*.json
+var texts embed.FS
+
+// Module is the plugin.
+var Module = module.Definition{
+	Name:       "location",
+	Doc:        "Places of a workspace and the levels of their tree.",
+	Migrations: migrations,
+	Texts:      texts,
+	Build:      build,
+}
+
+func build(h *module.Host) (*module.Parts, error) {
+	s := &Service{Level: level(), Location: location()}
+	return &module.Parts{
+		Service:   s,
+		Entities:  []*entity.Entity{s.Level, s.Location},
+		Resources: s.resources(),
+	}, nil
+}

@@ -1,0 +1,89 @@
+package organisation
+
+import (
+	"context"
+	"fmt"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+)
+
+// Service is the Go API of the module. Modules that need this one extend the lists during their Build; afterwards nothing changes.
+type Service struct {
+	// Organisation is a legal body with a vendor number, shared by all workspaces.
+	Organisation *entity.Entity
+	// Partner is an organisation whose work is monitored in a workspace.
+	Partner *entity.Entity
+	// Agreement is what a partner signed; on the wire an intervention.
+	Agreement *entity.Entity
+	// Output is what the programme promises to deliver; on the wire a result.
+	Output *entity.Entity
+	// Section and Office are parts of the agency.
+	Section, Office *entity.Entity
+
+	// Externals say which sections and offices people from outside the agency see.
+	Externals []External
+	// RelationshipTypes say what an organisation is to a workspace beside being a partner.
+	RelationshipTypes []Relationship
+	// Dropdowns are further lists of choices for GET /api/v2/dropdowns/static/.
+	Dropdowns []Dropdown
+	// Flags are the names that GET /api/v2/environment/flags/ calls active. Clients of the monitoring wire offer to add visits only
+	// when they find tpm_enabled among them.
+	Flags []string
+
+	agreementOutput *entity.Entity
+	db              *db.DB
+}
+
+// External opens the lists of sections and offices to people from outside the agency who ask with `externals_module=` and the Module's name:
+// they get the rows for which the SQL over {t} is true, none when the function is nil or returns "".
+type External struct {
+	Module          string
+	Section, Office func(a *almoner.Actor, arg func(any) string) string
+}
+
+// Relationship is one word for what an organisation is to a workspace: `tpm` for a firm that works there.
+type Relationship struct {
+	Type  string
+	Holds func(ctx context.Context, q db.Queryer, organisationID, workspaceID int64) (bool, error)
+}
+
+// Dropdown is one list of choices by the name that clients look for. Values returns what is written as JSON, for the actor of ctx.
+type Dropdown struct {
+	Name   string
+	Values func(ctx context.Context, q db.Queryer) (any, error)
+}
+
+// Exists reports whether there is an organisation with this id.
+func (s *Service) Exists(ctx context.Context, q db.Queryer, id int64) (bool, error) {
+	var n int64
+	if err := q.QueryRow(ctx, "select count(*) from organisation_organisations where id = $1", id).Scan(&n); err != nil {
+		return false, fmt.Errorf("look for organisation %d: %w", id, err)
+	}
+	return n > 0, nil
+}
+
+// Relationships lists what the organisation is to the workspace: `partner` when it is an implementing partner there, then the types of
+// Service.RelationshipTypes that hold. Empty, never nil, for none and for unknown ids.
+func (s *Service) Relationships(ctx context.Context, q db.Queryer, organisationID, workspaceID int64) ([]string, error) {
+	types := []string{}
+	var n int64
+	err := q.QueryRow(ctx, "select count(*) from organisation_partners where organisation_id = $1 and workspace_id = $2", organisationID, workspaceID).Scan(&n)
+	if err != nil {
+		return nil, fmt.Errorf("look whether organisation %d is a partner: %w", organisationID, err)
+	}
+	if n > 0 {
+		types = append(types, "partner")
+	}
+	for _, r := range s.RelationshipTypes {
+		holds, err := r.Holds(ctx, q, organisationID, workspaceID)
+		if err != nil {
+			return nil, fmt.Errorf("relationship %s of organisation %d: %w", r.Type, organisationID, err)
+		}
+		if holds {
+			types = append(types, r.Type)
+		}
+	}
+	return types, nil
+}
