@@ -109,23 +109,32 @@ find_data() {
   fi
 }
 
-running() { [ -s "$data/postmaster.pid" ] && as_owner "$bin/pg_ctl" -D "$data" status >/dev/null 2>&1; }
+# running asks for a live server process: its number in the pid file may be a dead one's, or by now another program's.
+running() {
+  [ -s "$data/postmaster.pid" ] || return 1
+  case $(ps -o stat=,comm= -p "$(head -n 1 "$data/postmaster.pid")" 2>/dev/null) in
+    Z* | *defunct*) return 1 ;;
+    *postgres* | *postmaster*) return 0 ;;
+  esac
+  return 1
+}
 
 answers() { as_owner "$bin/pg_isready" -q -h 127.0.0.1 -p "$1" >/dev/null 2>&1; }
 
-# free_port prints a port of the loopback that nobody listens on; beginning at a number of our own keeps the address stable.
-free_port() {
-  port=54329
-  while [ "$port" -lt 54429 ]; do
+# next_free sets port to the first one from itself on that nobody listens on. The range lies below the numbers that the system
+# gives to outgoing connections, and beginning at a number of our own keeps the address stable.
+first_port=15432
+last_port=15531
+next_free() {
+  while [ "$port" -le "$last_port" ]; do
     if command -v ss >/dev/null 2>&1; then
-      ss -Hltn "sport = :$port" 2>/dev/null | grep -q . || { printf '%s' "$port"; return; }
-    elif ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && ! answers "$port"; then
-      printf '%s' "$port"
-      return
+      ss -Hltn "sport = :$port" 2>/dev/null | grep -q . || return 0
+    elif ! answers "$port"; then
+      return 0
     fi
     port=$((port + 1))
   done
-  die "no free port between 54329 and 54428"
+  die "no free port between $first_port and $last_port"
 }
 
 write_url() {
@@ -133,11 +142,19 @@ write_url() {
   mv "$tools/url.new" "$tools/url"
 }
 
+start_on() {
+  as_owner "$bin/pg_ctl" -D "$data" -l "$log" -w -t 60 start -o "-c listen_addresses=127.0.0.1 -p $1 \
+    -c unix_socket_directories=$run -c max_connections=200 -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
+    -c shared_buffers=128MB -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=2GB -c log_min_messages=log" \
+    >/dev/null 2>&1 </dev/null
+}
+
 start_server() {
   install_server >/dev/null
   find_bin || die "no PostgreSQL server programs found: run scripts/postgres.sh install"
   find_owner
   find_data
+  command -v ps >/dev/null 2>&1 || die "the program ps is missing: install the package procps"
   if running; then
     port=$(sed -n 4p "$data/postmaster.pid")
     answers "$port" && { write_url "$port"; say "PostgreSQL runs already: $(cat "$tools/url")"; return; }
@@ -154,17 +171,27 @@ start_server() {
   have=$(cat "$data/PG_VERSION")
   want=$("$bin/postgres" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
   [ "$have" = "$want" ] || die "the test data in $data belongs to PostgreSQL $have, but $want is installed: remove $data and start again"
-  # pg_ctl starts over a stale pid file by itself, unless its number now belongs to another program of the same user.
-  port=$(free_port)
   log=$home/server.log
   if [ "$(id -un)" != "$owner" ]; then
     : >>"$log"
     chown "$owner" "$log"
   fi
-  as_owner "$bin/pg_ctl" -D "$data" -l "$log" -w -t 60 start -o "-c listen_addresses=127.0.0.1 -p $port \
-    -c unix_socket_directories=$run -c max_connections=200 -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
-    -c shared_buffers=128MB -c wal_level=replica -c max_wal_size=2GB -c autovacuum_naptime=60 -c log_min_messages=fatal" >/dev/null </dev/null ||
-    { tail -n 20 "$log" >&2; die "PostgreSQL did not start; its log is $log"; }
+  if [ -e "$data/postmaster.pid" ]; then
+    # Its server was killed; the helpers it had take a moment to notice.
+    sleep 1
+    rm -f "$data/postmaster.pid" "$run"/.s.PGSQL.*
+  fi
+  port=$first_port
+  next_free
+  tries=0
+  until start_on "$port"; do
+    tries=$((tries + 1))
+    case $tries:$(tail -n 5 "$log") in
+      # Somebody took the port between looking and starting.
+      [1-9]:*'TCP/IP sockets'*) port=$((port + 1)); next_free ;;
+      *) tail -n 20 "$log" >&2; die "PostgreSQL did not start; its log is $log" ;;
+    esac
+  done
   write_url "$port"
   say "PostgreSQL runs: $(cat "$tools/url")"
 }

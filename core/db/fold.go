@@ -38,7 +38,8 @@ func Fold(s string) string {
 			b.WriteString(plain)
 			continue
 		}
-		b.WriteRune(r)
+		// Folding turns Cherokee, and nothing else, into capitals.
+		b.WriteRune(unicode.ToLower(r))
 	}
 	return b.String()
 }

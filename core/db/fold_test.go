@@ -36,6 +36,7 @@ func TestFold(t *testing.T) {
 		"हिन्दी कुमार":              "हिन्दी कुमार",
 		"O’Neil ‘x’ Bà-Rịa – y":     "o'neil 'x' ba-ria - y",
 		"zero\u200bwidth\u00adsoft": "zerowidthsoft",
+		"ᏣᎳᎩ ꮳꮃꭹ":                   "ꮳꮃꭹ ꮳꮃꭹ",
 		"nul\x01bell\x07":           "nulbell",
 	} {
 		got := db.Fold(in)

@@ -83,7 +83,8 @@ func postgresCopy(t testing.TB, key string, migrations []db.Migrations) string {
 			t.Fatalf("dbtest: %v", err)
 		}
 		name = copyPrefix + stamp()
-		_, err = s.conn.Exec(ctx, "create database "+name+" template "+template)
+		// Copying files writes far less than logging every page, and a test server does not wait for its checkpoint.
+		_, err = s.conn.Exec(ctx, "create database "+name+" template "+template+" strategy file_copy")
 		var pg *pgconn.PgError
 		if !errors.As(err, &pg) || pg.Code != "3D000" {
 			break
