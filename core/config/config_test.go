@@ -362,6 +362,13 @@ func TestSize(t *testing.T) {
 			t.Errorf("%d is written %q and read back as %d, %v", got, got, back, err)
 		}
 	}
+	var limits map[string]config.Size
+	if err := json.Unmarshal([]byte(`{"body":"10MB"}`), &limits); err != nil || limits["body"] != 10*config.MB {
+		t.Errorf("from JSON: %v, %v", limits, err)
+	}
+	if text, err := json.Marshal(limits); err != nil || string(text) != `{"body":"10MB"}` {
+		t.Errorf("to JSON: %s, %v", text, err)
+	}
 	for _, text := range []string{"", "B", "-1", "1.5MB", "10XB", "9999999999GB", "MB10"} {
 		if got, err := config.ParseSize(text); err == nil {
 			t.Errorf("ParseSize(%q) = %d, want an error", text, got)
