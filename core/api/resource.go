@@ -63,6 +63,10 @@ type Resource struct {
 	ListShape, Shape string
 	// View and Edit say who may use the operations at all; ByField for ruled entities.
 	View, Edit Rule
+	// Within puts the resource below a record of another entity: its path has that record's id in braces.
+	Within *Parent
+	// Unruled shows all fields of a ruled entity to whoever View lets in.
+	Unruled bool
 	// Only narrows the list, but not the single record, further: SQL over {t}.
 	Only func(a *almoner.Actor, arg func(any) string) string
 	// Narrow narrows the list further by what the request asks beyond filters: SQL over {t}, a nil function for no limit. An
@@ -78,8 +82,17 @@ type Resource struct {
 	Creating func(q *Request) error
 	// Machine adds its moves as `{id}/{code}/` and tells OPTIONS and `?include=actions` about them.
 	Machine *lifecycle.Machine
-	// Timeline turns the facts about a record into what people read; needed for History.
-	Timeline func(ctx context.Context, q db.Queryer, found entity.Found, locale string) (any, error)
+}
+
+// Parent is the record that a resource lies below. It must be visible to the actor, else 404.
+type Parent struct {
+	Entity *entity.Entity
+	// Param names the path value with its id.
+	Param string
+	// Part is the target on the parent that decides: viewing it opens GET, editing it the other methods (tpm §4.1-8). "" for none.
+	Part string
+	// Only narrows the rows to those of the parent: SQL over {t}.
+	Only func(a *almoner.Actor, parentID int64, arg func(any) string) string
 }
 
 func (r *Resource) operations(a *API) ([]Operation, []error) {
@@ -123,14 +136,38 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 			errs = append(errs, fmt.Errorf("resource %s: the entity has no shape %q", name, shape))
 		}
 	}
-	if r.Can&History != 0 && r.Timeline == nil {
-		errs = append(errs, fmt.Errorf("resource %s: history needs a Timeline", name))
-	}
 	return ops, errs
 }
 
 // viewer is who asks, for the endpoint checks of tpm §4.1-8.
-func (r *Resource) viewer(q *Request) entity.Viewer { return q.api.Registry.Viewer(q.Actor) }
+func (r *Resource) viewer(q *Request) entity.Viewer {
+	v := q.api.Registry.Viewer(q.Actor).With(r.Entity.General(q.Actor)...)
+	v.AllFields = r.Unruled
+	return v
+}
+
+// enter finds the parent record, checks that its part is open to the actor for this method, and returns the viewer with what
+// holds between actor and parent, and the condition on the rows. Without a parent it returns the plain viewer.
+func (r *Resource) enter(q *Request, tx db.Queryer, kind access.Kind) (entity.Viewer, func(*almoner.Actor, func(any) string) string, error) {
+	v := r.viewer(q)
+	if r.Within == nil {
+		return v, nil, nil
+	}
+	p := r.Within
+	id, err := q.id(p.Param)
+	if err != nil {
+		return v, nil, err
+	}
+	found, err := p.Entity.Locate(q.context(), tx, q.api.Registry.Viewer(q.Actor).With(p.Entity.General(q.Actor)...), id)
+	if err != nil {
+		return v, nil, err
+	}
+	if p.Part != "" && !found.Viewer.Policy.May(kind, found.Viewer.Policy.Target(p.Entity.Name+"."+p.Part), found.Viewer.Set) {
+		return v, nil, Forbidden()
+	}
+	v.Set = v.Set.With(found.Viewer.Set)
+	return v, func(a *almoner.Actor, arg func(any) string) string { return p.Only(a, id, arg) }, nil
+}
 
 // workspace refuses people without a workspace on data that belongs to one.
 func (r *Resource) workspace(q *Request) error {
@@ -145,7 +182,7 @@ func (r *Resource) list(q *Request) error {
 		return err
 	}
 	v := r.viewer(q)
-	if !v.SeesAny(r.Entity) {
+	if r.Within == nil && !v.SeesAny(r.Entity) {
 		return Forbidden()
 	}
 	query, err := r.query(q)
@@ -274,7 +311,15 @@ func (r *Resource) locate(q *Request, tx db.Queryer) (entity.Found, error) {
 	if err := r.workspace(q); err != nil {
 		return entity.Found{}, err
 	}
-	return r.Entity.Locate(q.context(), tx, r.viewer(q), id)
+	kind := access.Edit
+	if q.Method == http.MethodGet || q.Method == http.MethodHead || q.Method == http.MethodOptions {
+		kind = access.View
+	}
+	v, only, err := r.enter(q, tx, kind)
+	if err != nil {
+		return entity.Found{}, err
+	}
+	return r.Entity.LocateWithin(q.context(), tx, v, id, only)
 }
 
 func (r *Resource) get(q *Request) error {
@@ -472,7 +517,11 @@ func (r *Resource) create(q *Request) error {
 
 // reread writes the record as it is after a write; whoever may not see it any more gets an empty object.
 func (r *Resource) reread(q *Request, tx db.Queryer, id int64) ([]byte, error) {
-	found, err := r.Entity.Locate(q.context(), tx, r.viewer(q), id)
+	v, only, err := r.enter(q, tx, access.View)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.Entity.LocateWithin(q.context(), tx, v, id, only)
 	if almoner.KindOf(err) == almoner.NotFound {
 		return []byte("{}"), nil
 	}
@@ -603,7 +652,7 @@ func (r *Resource) move(code string) func(*Request) error {
 }
 
 func (r *Resource) history(q *Request) error {
-	var list any
+	var list []entity.Entry
 	err := q.api.DB.View(q.context(), func(tx db.Queryer) error {
 		found, err := r.locate(q, tx)
 		if err != nil {
@@ -612,11 +661,17 @@ func (r *Resource) history(q *Request) error {
 		if !found.Viewer.SeesAny(r.Entity) {
 			return Forbidden()
 		}
-		list, err = r.Timeline(q.context(), tx, found, q.language)
+		list, err = r.Entity.History(q.context(), tx, found)
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	for i := range list {
+		for j := range list[i].Changes {
+			c := &list[i].Changes[j]
+			c.Label = q.label(list[i].Entity+".field."+c.Field, c.Label)
+		}
 	}
 	q.writeJSON(http.StatusOK, "application/json", list)
 	return nil

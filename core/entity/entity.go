@@ -153,6 +153,10 @@ type Entity struct {
 	Scope func(a *almoner.Actor, arg func(any) string) string
 	// Predicates are facts about actor and record that permission rules use.
 	Predicates []Predicate
+	// Display is the path of the text that names a record to people: "organization.name"; "name" when empty and there is one.
+	Display string
+	// Remembers names fields whose changes the history shows to everybody who may see it, even while the field itself is hidden.
+	Remembers []string
 	// ParentField names the Ref whose record shows this entity's facts in its timeline and whose version grows with changes here.
 	ParentField string
 	// Check validates a change inside the transaction, before anything is written; it may Set further values.
@@ -173,7 +177,23 @@ type Entity struct {
 type Predicate struct {
 	Name string
 	SQL  func(a *almoner.Actor, arg func(any) string) string
+	// General tells whether it holds when no record is in hand, in lists and on creation; nil is no.
+	General func(a *almoner.Actor) bool
 }
+
+// General returns the entity's predicates that hold for an actor when no record is in hand.
+func (e *Entity) General(a *almoner.Actor) []string {
+	var names []string
+	for _, p := range e.Predicates {
+		if p.General != nil && p.General(a) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// Over puts the alias of a row into SQL written over {t}.
+func Over(sql, alias string) string { return row(sql, alias) }
 
 // Filter lets a list be narrowed by the value at the end of a path of fields ("tpm_activities.section"). Its parameters are the
 // path with double underscores, followed by each of Lookups: exact (no ending), in, lt, lte, gt, gte, isnull, icontains, year.

@@ -77,6 +77,7 @@ type planKey struct {
 	set    access.Set
 	policy *access.Policy
 	all    bool
+	fields bool
 }
 
 // maxPlans bounds the cache; contexts are few (roles × states × relations), so this is a guard, not a tuning knob.
@@ -84,7 +85,7 @@ const maxPlans = 4096
 
 // plan returns the compiled plan of a named shape for a viewer.
 func (r *Registry) plan(e *Entity, shape string, v Viewer) (*plan, error) {
-	key := planKey{e, shape, v.Set, v.Policy, v.Trusted}
+	key := planKey{e, shape, v.Set, v.Policy, v.Trusted, v.AllFields}
 	if p, ok := r.plans.Load(key); ok {
 		return p.(*plan), nil
 	}

@@ -193,8 +193,10 @@ type Query struct {
 	// Limit of 0 means all rows.
 	Limit, Offset int
 	// Only narrows the list further: SQL over {t}, "" for no limit.
-	Only  func(a *almoner.Actor, arg func(any) string) string
-	order []orderBy
+	Only func(a *almoner.Actor, arg func(any) string) string
+	// Within is the same for the rows of a parent record.
+	Within func(a *almoner.Actor, arg func(any) string) string
+	order  []orderBy
 }
 
 // ParseQuery reads filters, `search` and `ordering` from the parameters of a request. Parameters that the entity does not

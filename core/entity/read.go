@@ -45,6 +45,11 @@ type Found struct {
 // Locate finds a record that the actor may know of, with the predicates that hold between the two: its state and the entity's
 // own. It returns NotFound when there is none in the actor's scope. One statement.
 func (e *Entity) Locate(ctx context.Context, q db.Queryer, v Viewer, id int64) (Found, error) {
+	return e.LocateWithin(ctx, q, v, id, nil)
+}
+
+// LocateWithin is Locate among the rows that satisfy only, SQL over {t}; nil is all rows.
+func (e *Entity) LocateWithin(ctx context.Context, q db.Queryer, v Viewer, id int64, only func(*almoner.Actor, func(any) string) string) (Found, error) {
 	var b builder
 	cols := []string{"t0.id", "t0.version"}
 	state := -1
@@ -61,6 +66,9 @@ func (e *Entity) Locate(ctx context.Context, q db.Queryer, v Viewer, id int64) (
 		}
 	}
 	where := append(e.where(&b, v), "t0.id = "+b.arg(id))
+	if only != nil {
+		where = append(where, "("+row(only(v.Actor, b.arg), "t0")+")")
+	}
 	list := make([]column, len(cols))
 	for i, sql := range cols {
 		kind := Integer
@@ -147,8 +155,11 @@ func (e *Entity) Count(ctx context.Context, q db.Queryer, v Viewer, query Query)
 
 func (e *Entity) conditions(b *builder, v Viewer, query Query) string {
 	where := e.where(b, v)
-	if query.Only != nil {
-		if sql := query.Only(v.Actor, b.arg); sql != "" {
+	for _, only := range []func(*almoner.Actor, func(any) string) string{query.Only, query.Within} {
+		if only == nil {
+			continue
+		}
+		if sql := only(v.Actor, b.arg); sql != "" {
 			where = append(where, "("+row(sql, "t0")+")")
 		}
 	}

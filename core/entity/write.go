@@ -32,13 +32,14 @@ type Change struct {
 	// Data goes into the fact.
 	Data map[string]any
 
-	via      *Field
-	path     string
-	values   Values
-	before   Values
-	version  int64
-	children []childList
-	changed  []string
+	via       *Field
+	path      string
+	workspace int64
+	values    Values
+	before    Values
+	version   int64
+	children  []childList
+	changed   []string
 }
 
 type childList struct {
@@ -134,6 +135,9 @@ func (c *Change) Changes(name string) bool {
 // Changed are the names of the fields that Save changed, sorted; for After hooks.
 func (c *Change) Changed() []string { return c.changed }
 
+// WorkspaceID is the workspace that the change is made in; known once Save has begun.
+func (c *Change) WorkspaceID() int64 { return c.workspace }
+
 // Children are the nested changes of a Children field.
 func (c *Change) Children(name string) []*Change {
 	f := c.field(name)
@@ -160,6 +164,7 @@ func (e *Entity) Save(ctx context.Context, tx *db.Tx, c *Change) error {
 
 // prepare loads what is stored and collects every problem before anything is written.
 func (e *Entity) prepare(ctx context.Context, tx *db.Tx, c *Change, problems *almoner.Problems) error {
+	c.workspace = almoner.ActorOf(ctx).Workspace.ID
 	if !c.New() && c.before == nil {
 		found, err := e.load(ctx, tx, "t0.id = $1", c.ID)
 		if err != nil {
@@ -174,12 +179,15 @@ func (e *Entity) prepare(ctx context.Context, tx *db.Tx, c *Change, problems *al
 				Params: map[string]string{"yours": strconv.FormatInt(c.IfVersion, 10), "current": strconv.FormatInt(c.version, 10)}}
 		}
 	}
+	var dangling almoner.Problems
 	if !c.Delete {
-		if err := e.checkReferences(ctx, tx, c, problems); err != nil {
+		if err := e.checkReferences(ctx, tx, c, &dangling); err != nil {
 			return err
 		}
+		problems.Merge("", dangling.Err())
 	}
-	if e.Check != nil {
+	// Rules speak of records that exist, so they are not asked about references that lead nowhere.
+	if e.Check != nil && !dangling.Any() {
 		var own almoner.Problems
 		if err := e.Check(ctx, tx, c, &own); err != nil {
 			return err
@@ -386,10 +394,16 @@ func (e *Entity) apply(ctx context.Context, tx *db.Tx, c *Change) error {
 		}
 	}
 	for _, list := range c.children {
-		for _, child := range list.items {
-			child.values[parentName(list.field)] = c.ID
-			if err := list.field.to.apply(ctx, tx, child); err != nil {
-				return err
+		// What goes makes room first: a new item may hold a unique value of one that is deleted.
+		for _, gone := range []bool{true, false} {
+			for _, child := range list.items {
+				if child.Delete != gone {
+					continue
+				}
+				child.values[parentName(list.field)] = c.ID
+				if err := list.field.to.apply(ctx, tx, child); err != nil {
+					return err
+				}
 			}
 		}
 	}

@@ -142,6 +142,8 @@ type Identity struct {
 	OfEmail func(ctx context.Context, q db.Queryer, email, workspace string) (*almoner.Actor, error)
 	// SetPassword gives the person with this address a password, in the caller's transaction.
 	SetPassword func(ctx context.Context, tx *db.Tx, email, password string) error
+	// People is the entity of the users, for names in histories.
+	People *entity.Entity
 	// Workspace finds a workspace by its code.
 	Workspace func(ctx context.Context, q db.Queryer, code string) (almoner.Workspace, error)
 }
@@ -267,6 +269,9 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 		return nil, errors.Join(append(errs, err)...)
 	}
 	set.Registry = registry
+	if identity := set.Identity(); identity != nil {
+		registry.People = identity.People
+	}
 	policy, err := access.Compile(rules, append(registry.Targets(), targets...))
 	if err != nil {
 		errs = append(errs, err)

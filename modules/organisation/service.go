@@ -87,3 +87,26 @@ func (s *Service) Relationships(ctx context.Context, q db.Queryer, organisationI
 	}
 	return types, nil
 }
+
+// WorksWithoutAgreement reports whether tasks may name the partner without naming an agreement: governments and bilateral or multilateral
+// bodies sign none (tpm §5.4). False for an unknown partner.
+func (s *Service) WorksWithoutAgreement(ctx context.Context, q db.Queryer, partnerID int64) (bool, error) {
+	var n int64
+	err := q.QueryRow(ctx, `
+		select count(*) from organisation_partners p join organisation_organisations o on o.id = p.organisation_id
+		where p.id = $1 and o.type in ('Government', 'Bilateral / Multilateral')`, partnerID).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("read type of partner %d: %w", partnerID, err)
+	}
+	return n > 0, nil
+}
+
+// OutputOfAgreement reports whether the agreement contributes to the output.
+func (s *Service) OutputOfAgreement(ctx context.Context, q db.Queryer, agreementID, outputID int64) (bool, error) {
+	var n int64
+	err := q.QueryRow(ctx, "select count(*) from organisation_agreement_outputs where agreement_id = $1 and output_id = $2", agreementID, outputID).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("look for output %d in agreement %d: %w", outputID, agreementID, err)
+	}
+	return n > 0, nil
+}

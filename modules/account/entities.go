@@ -1,0 +1,163 @@
+package account
+
+import (
+	"context"
+	"strings"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/api"
+	"almoner.dev/almoner/core/auth"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/module"
+	"almoner.dev/almoner/modules/organisation"
+)
+
+// Service is the Go API of the module.
+type Service struct {
+	// User, Role, Workspace and Grant are the record types, for modules that refer to them.
+	User, Role, Workspace, Grant *entity.Entity
+	// Member are the people of an organisation by role.
+	Member *entity.Entity
+
+	db            *db.DB
+	auth          *auth.Auth
+	settings      module.Settings
+	menu          func(*almoner.Actor) []string
+	organisations *organisation.Service
+}
+
+func (s *Service) entities() []*entity.Entity {
+	return []*entity.Entity{s.Workspace, s.Role, s.User, s.Grant, s.Member}
+}
+
+// nameSQL is the full name: first, middle and last, trimmed (tpm §2.1).
+const nameSQL = "trim({t}.first_name || ' ' || case when {t}.middle_name = '' then '' else {t}.middle_name || ' ' end || {t}.last_name)"
+
+func (s *Service) declare() {
+	s.declareMember()
+	s.Workspace = &entity.Entity{
+		Name: "account.workspace", Label: "Workspace", Table: "account_workspaces", Global: true, Key: []string{"code"},
+		Fields: []*entity.Field{
+			{Name: "code", Kind: entity.Text, Max: 10, Required: true, Unique: true},
+			{Name: "name", Kind: entity.Text, Max: 100, Required: true, Folded: "name_folded"},
+			{Name: "long_name", Kind: entity.Text, Max: 255, Blank: true, Default: ""},
+			{Name: "iso3_code", Kind: entity.Text, Max: 10, Blank: true, Default: ""},
+			{Name: "business_area_code", Kind: entity.Text, Max: 10, Blank: true, Default: ""},
+			{Name: "latitude", Kind: entity.Number, Null: true},
+			{Name: "longitude", Kind: entity.Number, Null: true},
+			{Name: "initial_zoom", Kind: entity.Integer, Default: int64(8)},
+			{Name: "local_currency", Kind: entity.Text, Max: 10, Blank: true, Default: ""},
+		},
+		Shapes: map[string]string{
+			"min":     "id code name",
+			"country": "id name country_short_code=code long_name business_area_code iso3_code latitude longitude initial_zoom local_currency",
+		},
+		Search: []string{"name"}, Order: []string{"name"},
+	}
+	s.Role = &entity.Entity{
+		Name: "account.role", Label: "Role", Table: "account_roles", Global: true, Key: []string{"name"},
+		Fields: []*entity.Field{{Name: "name", Kind: entity.Text, Max: 80, Required: true, Unique: true}},
+		Order:  []string{"name"},
+	}
+	s.User = &entity.Entity{
+		Name: "account.user", Label: "User", Table: "account_users", Global: true, Key: []string{"email"},
+		Fields: []*entity.Field{
+			{Name: "email", Kind: entity.Email, Max: 254, Required: true, Unique: true, Label: "E-mail"},
+			{Name: "first_name", Kind: entity.Text, Max: 150, Blank: true, Default: ""},
+			{Name: "middle_name", Kind: entity.Text, Max: 50, Blank: true, Default: ""},
+			{Name: "last_name", Kind: entity.Text, Max: 150, Blank: true, Default: ""},
+			{Name: "name_folded", Kind: entity.Text, Blank: true, ReadOnly: true, Default: ""},
+			{Name: "name", Kind: entity.Text, Expr: nameSQL},
+			{Name: "phone", Kind: entity.Text, Expr: "''"},
+			{Name: "is_active", Kind: entity.Bool, Default: true, Label: "Active"},
+			{Name: "is_staff", Kind: entity.Bool, Default: false, Label: "Agency staff"},
+			{Name: "is_superuser", Kind: entity.Bool, Default: false, Label: "Administrator"},
+			{Name: "job_title", Kind: entity.Text, Max: 255, Blank: true, Default: ""},
+			{Name: "phone_number", Kind: entity.Text, Max: 255, Blank: true, Default: ""},
+			{Name: "language", Kind: entity.Choice, Choices: languages, Default: "en"},
+			{Name: "receive_tpm_notifications", Kind: entity.Bool, Default: false},
+			{Name: "demo_note", Kind: entity.Text, Max: 200, Blank: true, Default: "", Label: "Shown on the sign-in page of a demo"},
+			{Name: "current_workspace", Kind: entity.Ref, To: "account.workspace", Null: true},
+			{Name: "current_organization", Kind: entity.Ref, To: "organisation.organisation", Null: true},
+			{Name: "last_login_at", Kind: entity.Time, Null: true, ReadOnly: true},
+			{Name: "grants", Kind: entity.Children, To: "account.grant", ForeignKey: "user_id"},
+		},
+		Shapes: map[string]string{
+			"min":     "id name first_name middle_name last_name is_active",
+			"contact": "id name first_name middle_name last_name username=email email phone",
+			"staff": "pk=id id first_name last_name full_name=name email is_active profile{job_title phone_number} receive_tpm_notifications " +
+				"user{pk=id first_name last_name full_name=name email is_active profile{job_title phone_number}}",
+			"admin": "id email name first_name middle_name last_name is_active is_staff is_superuser job_title phone_number language last_login_at " +
+				"current_workspace:min current_organization grants{id workspace:min organization role is_active}",
+		},
+		Filters: []entity.Filter{{Path: "id", Name: "values", Lookups: "in"}, {Path: "is_active"}, {Path: "grants.workspace"}, {Path: "grants.role"}},
+		Search:  []string{"name_folded", "email"},
+		Order:   []string{"first_name", "last_name"},
+		Check:   s.checkUser,
+		After:   s.afterUser,
+	}
+	s.Grant = &entity.Entity{
+		Name: "account.grant", Label: "Grant", Table: "account_grants", Global: true, ParentField: "user",
+		Key: []string{"user", "workspace", "organization", "role"},
+		Fields: []*entity.Field{
+			{Name: "user", Kind: entity.Ref, To: "account.user", Required: true},
+			{Name: "workspace", Kind: entity.Ref, To: "account.workspace", Required: true},
+			{Name: "organization", Kind: entity.Ref, To: "organisation.organisation", Required: true},
+			{Name: "role", Kind: entity.Ref, To: "account.role", Required: true},
+			{Name: "is_active", Kind: entity.Bool, Default: true, Label: "Active"},
+		},
+		Filters: []entity.Filter{{Path: "user"}, {Path: "workspace"}, {Path: "organization"}, {Path: "role"}},
+	}
+}
+
+// languages are those that the program speaks.
+var languages = []entity.ChoiceValue{{Value: "en", Label: "English"}, {Value: "fr", Label: "Français"}, {Value: "es", Label: "Español"}, {Value: "ar", Label: "العربية"}}
+
+// checkUser keeps e-mail addresses in lower case and the folded name current (tpm §2.1).
+func (s *Service) checkUser(_ context.Context, _ *db.Tx, c *entity.Change, _ *almoner.Problems) error {
+	if c.Sent("email") {
+		c.Set("email", strings.ToLower(c.Text("email")))
+	}
+	c.Set("name_folded", db.Fold(c.Text("first_name")+" "+c.Text("middle_name")+" "+c.Text("last_name")))
+	return nil
+}
+
+// afterUser takes the grants from somebody who was deactivated (tpm §2.1).
+func (s *Service) afterUser(ctx context.Context, tx *db.Tx, c *entity.Change) error {
+	if c.New() || !c.Changes("is_active") || c.Value("is_active") == true {
+		return nil
+	}
+	return deactivateGrants(ctx, tx, c.ID)
+}
+
+func (s *Service) resources() []*api.Resource {
+	admin := func(e *entity.Entity, path, list, detail string) *api.Resource {
+		return &api.Resource{
+			Entity: e, Path: path, Title: e.Label, Wire: api.Native, Can: api.Read | api.Write,
+			ListShape: list, Shape: detail, View: api.Administrator, Edit: api.Administrator,
+		}
+	}
+	return []*api.Resource{
+		admin(s.User, "/api/account/users/", "admin", "admin"),
+		admin(s.Role, "/api/account/roles/", "", ""),
+		admin(s.Workspace, "/api/account/workspaces/", "", ""),
+		admin(s.Grant, "/api/account/grants/", "", ""),
+		{
+			Name: "account.colleague", Entity: s.User, Path: "/api/v3/users/", Title: "Users", Wire: api.Lenient, Can: api.List,
+			Paging: api.OnDemand, PageSize: 30, ListShape: "contact", View: api.SignedIn, Edit: api.SignedIn, Only: colleagues,
+		},
+		{
+			Name: "account.country", Entity: s.Workspace, Path: "/api/v2/workspaces/", Title: "Workspaces", Wire: api.Lenient, Can: api.List,
+			Paging: api.Bare, ListShape: "country", View: api.SignedIn, Edit: api.SignedIn,
+		},
+	}
+}
+
+// colleagues are whom somebody may choose from (tpm §5.11): the agency's staff now working in this workspace, for its own staff; nobody for others.
+func colleagues(a *almoner.Actor, arg func(any) string) string {
+	if !a.Staff || !a.Has(organisation.AgencyRole) {
+		return "1 = 0"
+	}
+	return "{t}.is_staff = " + arg(true) + " and {t}.current_workspace_id = " + arg(a.Workspace.ID)
+}

@@ -1,0 +1,45 @@
+package account
+
+import (
+	"embed"
+
+	"almoner.dev/almoner/core/event"
+	"almoner.dev/almoner/core/module"
+	"almoner.dev/almoner/modules/organisation"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+//go:embed locales/*.json
+var texts embed.FS
+
+// Module is the plugin.
+var Module = module.Definition{
+	Name:       "account",
+	Doc:        "People: users, roles, workspaces and grants; sign-in and profile.",
+	Needs:      []string{"organisation"},
+	Migrations: migrations,
+	Texts:      texts,
+	Commands:   commands,
+	Build:      build,
+}
+
+func build(h *module.Host) (*module.Parts, error) {
+	orgs, err := module.Use[*organisation.Service](h, "organisation")
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{db: h.DB, auth: h.Auth, settings: h.Settings, menu: h.Menu, organisations: orgs}
+	s.declare()
+	h.Auth.Use(s.directory())
+	return &module.Parts{
+		Service:   s,
+		Entities:  s.entities(),
+		Resources: s.resources(),
+		Calls:     s.calls(),
+		Facts:     []event.Type{{Name: "account.user_signed_in", Doc: "Somebody signed in with a password."}},
+		Identity:  &module.Identity{OfRequest: s.ofRequest, OfEmail: s.ActorByEmail, SetPassword: s.setPasswordOf, Workspace: s.workspaceByCode, People: s.User},
+		Prepare:   s.prepare,
+	}, nil
+}

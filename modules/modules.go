@@ -1,0 +1,15 @@
+// Package modules is the list of modules that this distribution compiles in.
+package modules
+
+import (
+	"almoner.dev/almoner/core/module"
+	"almoner.dev/almoner/modules/account"
+	"almoner.dev/almoner/modules/location"
+	"almoner.dev/almoner/modules/organisation"
+	"almoner.dev/almoner/modules/tpm"
+)
+
+// All returns every module, in no particular order: their needs order them.
+func All() []module.Definition {
+	return []module.Definition{account.Module, location.Module, organisation.Module, tpm.Module}
+}

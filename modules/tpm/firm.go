@@ -1,0 +1,117 @@
+package tpm
+
+import (
+	"context"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/api"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/modules/organisation"
+)
+
+func (s *Service) firmEntity() *entity.Entity {
+	line := func(name, label string, max int) *entity.Field {
+		return &entity.Field{Name: name, Kind: entity.Text, Label: label, Max: max, Blank: true, ReadOnly: true, Default: ""}
+	}
+	flag := func(name, label string) *entity.Field {
+		return &entity.Field{Name: name, Kind: entity.Bool, Label: label, ReadOnly: true, Default: false}
+	}
+	return &entity.Entity{
+		Name: "tpm.firm", Label: "Firm", Plural: "Firms", Table: "tpm_firms", Global: true, Ruled: true, Key: []string{"organization"},
+		Actions: []string{"staff_members", "attachments", "activate"},
+		Fields: []*entity.Field{
+			{Name: "organization", Kind: entity.Ref, To: "organisation.organisation", Required: true, ReadOnly: true, Unique: true},
+			line("street_address", "Address", 500), line("city", "City", 255), line("postal_code", "Postal Code", 32), line("country", "Country", 255),
+			// Plain text on the wire: the finance system holds addresses that are none.
+			{Name: "email", Kind: entity.Text, Label: "Email Address", Max: 255, Blank: true, Default: ""},
+			{Name: "phone_number", Kind: entity.Text, Label: "Phone Number", Max: 32, Blank: true, Default: ""},
+			{Name: "hidden", Kind: entity.Bool, Label: "Hidden", Default: false},
+			flag("blocked", "Blocked"), flag("vision_synced", "Synced from VISION"), flag("deleted_flag", "Marked For Deletion"),
+			{
+				Name: "workspaces", Kind: entity.Refs, Label: "Workspaces", To: "account.workspace", ReadOnly: true, Blank: true,
+				Through: "tpm_firm_workspaces", Owner: "firm_id", Target: "workspace_id",
+			},
+		},
+		Shapes: map[string]string{
+			"light": "id vendor_number=organization.vendor_number name=organization.name street_address city postal_code country email phone_number hidden " +
+				"blocked vision_synced deleted_flag organization_id=organization",
+		},
+		Filters: []entity.Filter{{Path: "blocked"}, {Path: "hidden"}, {Path: "deleted_flag"}},
+		Sorts: []entity.Sort{
+			{Name: "vendor_number", By: []string{"organization.vendor_number"}}, {Name: "name", By: []string{"organization.name"}},
+			{Name: "phone_number", By: []string{"phone_number"}}, {Name: "email", By: []string{"email"}},
+		},
+		Search:     []string{"organization.vendor_number", "organization.name"},
+		Order:      []string{"organization.name"},
+		Display:    "organization.name",
+		Scope:      firmScope,
+		Predicates: []entity.Predicate{{Name: predStaff, SQL: s.isStaff("{t}.id"), General: isMonitor}},
+	}
+}
+
+// firmScope is tpm §4.5: the agency sees all firms, a firm itself, others none.
+func firmScope(a *almoner.Actor, arg func(any) string) string {
+	switch {
+	case a.Has(organisation.AgencyRole) || a.Has(organisation.PlannerRole):
+		return ""
+	case a.Has(organisation.MonitorRole):
+		return "{t}.organization_id = " + arg(a.OrganizationID)
+	}
+	return "1 = 0"
+}
+
+// activatedHere narrows the list, but not the single firm, to those that work in the workspace (tpm §4.5).
+func activatedHere(a *almoner.Actor, arg func(any) string) string {
+	return "exists (select 1 from tpm_firm_workspaces w where w.firm_id = {t}.id and w.workspace_id = " + arg(a.Workspace.ID) + ")"
+}
+
+// staffOf are the people with any monitor's role for the firm's organisation here, active or not (tpm §4.5).
+func staffOf(_ *almoner.Actor, firmID int64, arg func(any) string) string {
+	return "{t}.role = " + arg(organisation.MonitorRole) + " and {t}.organization_id = (select f.organization_id from tpm_firms f where f.id = " + arg(firmID) + ")"
+}
+
+// visibleVisit selects the visit with this id when the actor may see it, for use in exists.
+func visibleVisit(a *almoner.Actor, arg func(any) string, id string) string {
+	sql := "select 1 from tpm_visits v where v.id = " + id + " and v.deleted_at is null"
+	if scope := visitScope(a, arg); scope != "" {
+		sql += " and (" + entity.Over(scope, "v") + ")"
+	}
+	return sql
+}
+
+// usedIn lists the records of another module that tasks of visible visits refer to (tpm §5.4).
+func (s *Service) usedIn(name, path string, e *entity.Entity, shape, column, visible string) *api.Resource {
+	return &api.Resource{
+		Name: name, Entity: e, Path: "/api/tpm/visits/activities/" + path + "/", Title: e.Plural, Wire: api.Lenient, Can: api.List, Paging: api.Bare,
+		ListShape: shape, View: api.SignedIn, Edit: api.SignedIn,
+		Only: func(a *almoner.Actor, arg func(any) string) string {
+			sql := "exists (select 1 from tpm_tasks k where k." + column + " = {t}.id and exists (" + visibleVisit(a, arg, "k.visit_id") + "))"
+			if visible != "" {
+				sql += " and " + visible + arg(false)
+			}
+			return sql
+		},
+	}
+}
+
+// extendOrganisations tells the organisation module what only this one knows.
+func (s *Service) extendOrganisations() {
+	o := s.organisations
+	o.Flags = append(o.Flags, "tpm_enabled")
+	o.RelationshipTypes = append(o.RelationshipTypes, organisation.Relationship{
+		Type: "tpm",
+		Holds: func(ctx context.Context, q db.Queryer, organisationID, workspaceID int64) (bool, error) {
+			return firmWorksIn(ctx, q, organisationID, workspaceID)
+		},
+	})
+	o.Externals = append(o.Externals, organisation.External{
+		Module: "tpm",
+		Section: func(a *almoner.Actor, arg func(any) string) string {
+			return "exists (select 1 from tpm_tasks k where k.section_id = {t}.id and exists (" + visibleVisit(a, arg, "k.visit_id") + "))"
+		},
+		Office: func(a *almoner.Actor, arg func(any) string) string {
+			return "exists (select 1 from tpm_tasks k join tpm_task_offices o on o.task_id = k.id where o.office_id = {t}.id and exists (" + visibleVisit(a, arg, "k.visit_id") + "))"
+		},
+	})
+}

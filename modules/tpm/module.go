@@ -1,0 +1,108 @@
+package tpm
+
+import (
+	"embed"
+
+	"almoner.dev/almoner/core/access"
+	"almoner.dev/almoner/core/api"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/lifecycle"
+	"almoner.dev/almoner/core/module"
+	"almoner.dev/almoner/modules/account"
+	"almoner.dev/almoner/modules/location"
+	"almoner.dev/almoner/modules/organisation"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+//go:embed locales/*.json
+var texts embed.FS
+
+// Module is the plugin.
+var Module = module.Definition{
+	Name:       "tpm",
+	Doc:        "Third-party monitoring: firms, visits and their tasks.",
+	Needs:      []string{"account", "location", "organisation"},
+	Migrations: migrations,
+	Texts:      texts,
+	Build:      build,
+}
+
+// Service is the Go API of the module.
+type Service struct {
+	// Firm, Visit and Task are the record types, for modules that refer to them.
+	Firm, Visit, Task *entity.Entity
+	// Lifecycle is the state machine of visits.
+	Lifecycle *lifecycle.Machine
+
+	rejectComment *entity.Entity
+	db            *db.DB
+	people        *account.Service
+	organisations *organisation.Service
+	places        *location.Service
+}
+
+func build(h *module.Host) (*module.Parts, error) {
+	s := &Service{db: h.DB}
+	var err error
+	if s.people, err = module.Use[*account.Service](h, "account"); err != nil {
+		return nil, err
+	}
+	if s.organisations, err = module.Use[*organisation.Service](h, "organisation"); err != nil {
+		return nil, err
+	}
+	if s.places, err = module.Use[*location.Service](h, "location"); err != nil {
+		return nil, err
+	}
+	s.Firm = s.firmEntity()
+	s.Visit = s.visitEntity()
+	s.Task = s.taskEntity()
+	s.rejectComment = rejectCommentEntity()
+	s.Lifecycle = s.lifecycle()
+	s.extendOrganisations()
+	return &module.Parts{
+		Service:   s,
+		Entities:  []*entity.Entity{s.Firm, s.Visit, s.Task, s.rejectComment},
+		Targets:   []access.Entity{actionPointTargets},
+		Rules:     Rules(),
+		Machines:  []*lifecycle.Machine{s.Lifecycle},
+		Resources: s.resources(),
+		Menu: []module.MenuEntry{
+			{Code: "tpm.visits", For: func(v entity.Viewer) bool { return generally(v, s.Visit).SeesAny(s.Visit) }},
+			{Code: "tpm.visits.new", For: func(v entity.Viewer) bool {
+				return generally(v, s.Visit).With(access.New(s.Visit.Name)).WritesAny(s.Visit)
+			}},
+		},
+	}, nil
+}
+
+func generally(v entity.Viewer, e *entity.Entity) entity.Viewer { return v.With(e.General(v.Actor)...) }
+
+func (s *Service) resources() []*api.Resource {
+	return []*api.Resource{
+		{
+			Entity: s.Visit, Path: "/api/tpm/visits/", Title: "TPM Visit List", Wire: api.Lenient,
+			Can:       api.Read | api.Write | api.History,
+			ListShape: "light", Shape: "full", View: api.ByField, Edit: api.ByField,
+			Removable: removable, Machine: s.Lifecycle,
+		},
+		{
+			Entity: s.Firm, Path: "/api/tpm/partners/", Title: "TPM Partner List", Wire: api.Lenient, Can: api.Read,
+			ListShape: "light", Shape: "light", View: api.ByField, Edit: api.ByField, Only: activatedHere,
+		},
+		{
+			Name: "tpm.staff_member", Entity: s.people.Member, Path: "/api/tpm/partners/{partner}/staff-members/", Title: "TPM Staff Members", Wire: api.Lenient, Can: api.Read,
+			ListShape: "staff", Shape: "staff", View: api.ByField, Edit: api.ByField,
+			Within: &api.Parent{Entity: s.Firm, Param: "partner", Part: "staff_members", Only: staffOf},
+		},
+		{
+			Name: "tpm.activity", Entity: s.Task, Path: "/api/tpm/activities/", Title: "TPM Activities", Wire: api.Lenient, Can: api.List, Paging: api.Bare,
+			ListShape: "activity", View: api.SignedIn, Edit: api.SignedIn, Unruled: true,
+		},
+		s.usedIn("tpm.visit_partner", "implementing-partners", s.organisations.Partner, "min", "partner_id", "{t}.hidden = "),
+		s.usedIn("tpm.visit_section", "sections", s.organisations.Section, "min", "section_id", ""),
+		s.usedIn("tpm.visit_output", "cp-outputs", s.organisations.Output, "min", "output_id", "{t}.hidden = "),
+	}
+}
