@@ -21,6 +21,6 @@
 // Promises: an unknown key is an error that names the key, the place and the nearest known key; all mistakes are reported at
 // once; the error and the Report never contain a secret or a password inside a URL.
 //
-// A generic library (koanf) was tried and left out: the precedence is a few lines, and it knows neither the line of a key in
+// A generic library (koanf) was considered and left out: the precedence is a few lines, and it knows neither the line of a key in
 // the file nor which source won, which are what an operator asks for.
 package config
