@@ -23,7 +23,7 @@ const visits: { at: [number, number]; state: StateName }[] = [
 /** The drawn half of the sign-in page: the demo's country with visits in their states, or only its contours. */
 export function CountryPicture({ country }: { country: boolean }) {
   return (
-    <svg className={styles.picture} viewBox="-70 -30 740 800" preserveAspectRatio="xMidYMid meet" aria-hidden data-mantine-color-scheme="dark">
+    <svg className={styles.picture} viewBox="-70 -64 740 850" preserveAspectRatio="xMidYMid meet" aria-hidden data-mantine-color-scheme="dark">
       {country ? (
         <>
           {[84, 64, 46, 28, 12].map((width) => (

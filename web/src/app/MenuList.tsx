@@ -45,7 +45,7 @@ function Entry({ entry, ws, onFollow }: { entry: MenuEntry; ws: string; onFollow
   const Icon = entry.icon;
   return (
     <li>
-      <Tooltip label={t(entry.label)} position="right" className={styles.tip}>
+      <Tooltip label={t(entry.label)} position="right" classNames={{ tooltip: styles.tip }}>
         <Link to={to} className={styles.entry} aria-current={current ? 'page' : undefined} onClick={onFollow}>
           <Icon size={17} stroke={1.7} />
           <span className={styles.label}>{t(entry.label)}</span>

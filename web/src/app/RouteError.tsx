@@ -5,6 +5,7 @@ import { ApiError } from '../api/ApiError';
 import { useFormats } from '../i18n/useFormats';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
+import { LonePage } from './LonePage';
 import { NoAccess, NoWorkspace } from './refusals';
 import { useSignOut } from './useSignOut';
 
@@ -72,7 +73,7 @@ function NoAccessPage({ refusal: { session, workspace, what } }: { refusal: NoAc
     );
   }
   return (
-    <main>
+    <LonePage>
       <EmptyState
         drawing="locked"
         level={1}
@@ -85,7 +86,7 @@ function NoAccessPage({ refusal: { session, workspace, what } }: { refusal: NoAc
       >
         {t('noAccess.workspaceText', { name })}
       </EmptyState>
-    </main>
+    </LonePage>
   );
 }
 
@@ -93,7 +94,7 @@ function NoWorkspacePage({ refusal: { session } }: { refusal: NoWorkspace }) {
   const { t } = useTranslation('app');
   const signOut = useSignOut();
   return (
-    <main>
+    <LonePage>
       <EmptyState
         drawing="door"
         level={1}
@@ -112,6 +113,6 @@ function NoWorkspacePage({ refusal: { session } }: { refusal: NoWorkspace }) {
       >
         {t('noWorkspace.text', { name: session.user?.name ?? '' })}
       </EmptyState>
-    </main>
+    </LonePage>
   );
 }

@@ -36,6 +36,7 @@ export function SessionDialog() {
   return (
     <Dialog
       opened={ended !== undefined}
+      forced
       onClose={stay}
       title={t('again.title')}
       facts={t('again.facts')}

@@ -1,4 +1,5 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { IconEye, IconEyeOff } from '@tabler/icons-react';
 import { type SubmitEvent, type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/ApiError';
@@ -62,6 +63,7 @@ export function SignInForm({ email: fixed, busy, error, onSubmit }: { email?: st
           error={fields.password?.join(' ')}
           description={caps ? t('signIn.caps') : undefined}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
+          visibilityToggleIcon={({ reveal }) => (reveal ? <IconEyeOff size={17} stroke={1.7} /> : <IconEye size={17} stroke={1.7} />)}
           visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
           onChange={(event) => {
             setPassword(event.currentTarget.value);

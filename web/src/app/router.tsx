@@ -86,7 +86,19 @@ export function makeRouter(queryClient: QueryClient, modules: readonly WebModule
     defaultErrorComponent: RouteError,
     defaultNotFoundComponent: NotFoundPage,
     scrollRestoration: true,
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: writeSearch,
   });
+}
+
+/** Plain `name=value`, so that addresses can be read and typed; commas stay commas. */
+function writeSearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') params.set(name, String(value));
+  }
+  const text = params.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
+  return text === '' ? '' : `?${text}`;
 }
 
 function screen(contribution: ModuleRoute, parent: AnyRoute): AnyRoute {

@@ -24,6 +24,10 @@ vi.stubGlobal(
     }
   },
 );
-Element.prototype.scrollIntoView = () => undefined;
+if (typeof document !== 'undefined') {
+  Element.prototype.scrollIntoView = () => undefined;
+  window.scrollTo = () => undefined;
+  Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+}
 
 afterEach(cleanup);

@@ -73,7 +73,7 @@ export const theme = createTheme({
       defaultProps: { radius: 'xs' },
       classNames: { input: parts.check, label: parts.checkLabel },
     },
-    Switch: { classNames: { track: parts.track } },
+    Switch: { classNames: { input: parts.switch, track: parts.track, label: parts.switchLabel, description: parts.switchHelp } },
     SegmentedControl: {
       defaultProps: { size: 'sm', transitionDuration: 120 },
       classNames: { root: parts.segmented, indicator: parts.segmentedMark, label: parts.segmentedLabel },

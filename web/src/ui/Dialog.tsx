@@ -8,7 +8,7 @@ import styles from './Dialog.module.css';
  * A dialog for a decision. Its title is a verb and the thing; `facts` is one quiet line under it; the foot has a hint
  * at its start and the buttons at its end. It cannot be closed while `busy`. A sheet over the whole screen on phones.
  */
-export function Dialog({ opened, onClose, title, facts, hint, buttons, size = 480, busy = false, children }: {
+export function Dialog({ opened, onClose, title, facts, hint, buttons, size = 480, busy = false, forced = false, children }: {
   opened: boolean;
   onClose: () => void;
   title: ReactNode;
@@ -17,6 +17,8 @@ export function Dialog({ opened, onClose, title, facts, hint, buttons, size = 48
   buttons: ReactNode;
   size?: number;
   busy?: boolean;
+  /** There is no way round it: no cross, no escape. */
+  forced?: boolean;
   children?: ReactNode;
 }) {
   const { t } = useTranslation('ui');
@@ -24,7 +26,8 @@ export function Dialog({ opened, onClose, title, facts, hint, buttons, size = 48
   return (
     <Modal
       opened={opened}
-      onClose={busy ? noop : onClose}
+      onClose={busy || forced ? noop : onClose}
+      withCloseButton={!forced}
       title={title}
       size={Math.min(size, 760)}
       fullScreen={phone}
@@ -41,5 +44,5 @@ export function Dialog({ opened, onClose, title, facts, hint, buttons, size = 48
 }
 
 function noop() {
-  // A request is under way: closing would hide its outcome.
+  // A request is under way and closing would hide its outcome, or there is nothing to go back to.
 }

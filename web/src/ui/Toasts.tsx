@@ -15,7 +15,7 @@ export function Toasts() {
       limit={3}
       autoClose={5000}
       transitionDuration={160}
-      classNames={{ root: styles.root, notification: styles.toast }}
+      classNames={{ notification: styles.toast }}
     />
   );
 }

@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '../api/ApiError';
 import { RequestNumber } from './RequestNumber';
 import styles from './toast.module.css';
 import { useErrorText } from './useErrorText';
@@ -38,6 +39,8 @@ export function useToast() {
     success: (toast: Toast) => show('ok', toast, false),
     info: (toast: Toast) => show('info', toast, false),
     error(error: unknown, title?: string) {
+      // An ended session has a dialog of its own.
+      if (error instanceof ApiError && error.signedOut) return undefined;
       const said = errorText(error);
       return show(
         'danger',

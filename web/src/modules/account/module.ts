@@ -1,6 +1,4 @@
-import { IconUserCog } from '@tabler/icons-react';
 import type { WebModule } from '../../kit/module';
-import { paths } from './paths';
 import { profileQuery } from './queries';
 
 /** One's own account: profile and settings. */
@@ -13,7 +11,8 @@ export const account: WebModule = {
       loader: ({ queryClient, params }) => queryClient.query({ ...profileQuery(params.ws ?? ''), staleTime: 'static' }),
     },
   ],
-  menu: [{ label: 'account:menu.profile', icon: IconUserCog, to: paths.profile, group: undefined, order: 990 }],
+  // The person's own menu in the shell leads to the profile.
+  menu: [],
   texts: {
     en: () => import('./texts/en.json'),
     fr: () => import('./texts/fr.json'),
