@@ -11,6 +11,7 @@ import (
 	"log/slog"
 
 	"almoner.dev/almoner"
+	"almoner.dev/almoner/app/fixture"
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/db"
@@ -108,7 +109,7 @@ func Migrations(list []module.Definition) ([]db.Migrations, error) {
 }
 
 func migrations(ordered []module.Definition) []db.Migrations {
-	list := []db.Migrations{event.Migrations, auth.Migrations()}
+	list := []db.Migrations{event.Migrations, auth.Migrations(), fixture.Migrations}
 	for _, d := range ordered {
 		if d.Migrations != nil {
 			list = append(list, db.Migrations{Module: d.Name, FS: d.Migrations})

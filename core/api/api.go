@@ -63,6 +63,9 @@ var (
 	Administrator = Rule{"administrator", func(a *almoner.Actor) bool { return a.Superuser }}
 )
 
+// Allows reports whether the actor may use an operation with this rule; nobody may use one without a rule.
+func (r Rule) Allows(a *almoner.Actor) bool { return r.allow != nil && r.allow(a) }
+
 // Role lets in whoever holds one of the roles.
 func Role(names ...string) Rule {
 	return Rule{"role " + strings.Join(names, ", "), func(a *almoner.Actor) bool { return slices.ContainsFunc(names, a.Has) }}
@@ -142,8 +145,9 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 	for _, call := range calls {
 		a.operations = append(a.operations, call.operation())
 	}
+	slices.SortFunc(a.operations, func(x, y Operation) int { return strings.Compare(x.Name, y.Name) })
 	names := map[string]bool{}
-	for i := range a.operations {
+	for i := range a.operations { // routes point into the list, so its order is final here
 		op := &a.operations[i]
 		switch {
 		case op.Rule.allow == nil:
@@ -184,7 +188,6 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 		a.mux.Handle(path+"{$}", h)
 		a.mux.Handle(strings.TrimSuffix(path, "/"), h)
 	}
-	slices.SortFunc(a.operations, func(x, y Operation) int { return strings.Compare(x.Name, y.Name) })
 	document, err := a.openAPI()
 	a.document = document
 	return a, err

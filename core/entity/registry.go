@@ -210,7 +210,9 @@ func (v Viewer) Sees(f *Field) bool {
 // Edits reports whether the rules let the viewer edit the field. A nested list counts even when no part of its items may be
 // written: that is what metadata shows (tpm §6).
 func (v Viewer) Edits(f *Field) bool {
-	if f.ReadOnly || f.Kind == Children && !f.Nested {
+	// What is only read from outside was written by somebody: the program itself may.
+	given := !f.ReadOnly || v.Trusted && f.Expr == "" && f.Via == "" && f.Name != "id"
+	if !given || f.Kind == Children && !f.Nested {
 		return false
 	}
 	return v.Trusted || !f.entity.Ruled || v.Policy.May(access.Edit, v.Policy.Target(f.entity.Name+"."+f.Name), v.Set)
