@@ -238,7 +238,7 @@ func (p *program) builtIn(ctx context.Context, word string) (err error) {
 	switch word {
 	case "migrate":
 		for _, step := range a.Applied {
-			if _, err := fmt.Fprintf(out, "applied %s\n", step); err != nil {
+			if _, err := fmt.Fprintf(out, "applied %s %s\n", step.Module, step.File); err != nil {
 				return err
 			}
 		}

@@ -155,7 +155,8 @@ type Entity struct {
 	Predicates []Predicate
 	// Display is the path of the text that names a record to people: "organization.name"; "name" when empty and there is one.
 	Display string
-	// Remembers names fields whose changes the history shows to everybody who may see it, even while the field itself is hidden.
+	// Remembers names fields whose changes the history shows to everybody who may see it, even while the field itself is hidden. Other read-only
+	// fields are left out of histories.
 	Remembers []string
 	// ParentField names the Ref whose record shows this entity's facts in its timeline and whose version grows with changes here.
 	ParentField string

@@ -118,7 +118,10 @@ func (e *Entity) shownInHistory(v Viewer, f *Field) bool {
 	if f.Name == e.State {
 		return false // From and To say it
 	}
-	return v.Sees(f) || slices.Contains(e.Remembers, f.Name)
+	if slices.Contains(e.Remembers, f.Name) {
+		return true
+	}
+	return v.Sees(f) && !f.ReadOnly // what the program keeps by itself is told by the verb
 }
 
 func blank(v any) bool {

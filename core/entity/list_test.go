@@ -109,13 +109,10 @@ func TestLists(t *testing.T) {
 			{"search=ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma+ma", "Matigari Une"},
 			// Order.
 			{"ordering=-title", "Une petals Matigari Ægis"}, {"ordering=author__name,title&fragile=0&author__isnull=0", "Une Matigari"}, {"ordering=-author__name&author__isnull=0", "petals Matigari Une"},
-			{"ordering=length", "Ægis petals Matigari Une"}, {"ordering=-length", "Une petals Matigari Ægis"}, {"ordering=nothing,,-length,title;drop", "Une petals Matigari Ægis"},
+			{"ordering=nothing,,-title,title%3Bdrop", "Une petals Matigari Ægis"},
 			{"ordering=-title,title,title,title", "Une petals Matigari Ægis"}, {"ordering=" + strings.Repeat("author__name,title,", 200) + "&author__isnull=0", "Une Matigari petals"},
 		} {
 			got := titles(t, l, entitytest.Librarian, c.query)
-			if strings.Contains(c.query, "ordering=length") || strings.Contains(c.query, "-length") {
-				continue // two titles are equally long, see TestOrderBySQL
-			}
 			if got != c.want {
 				t.Errorf("%s: got %q, want %q", c.query, got, c.want)
 			}
@@ -207,9 +204,8 @@ func TestBadParameters(t *testing.T) {
 func TestPages(t *testing.T) {
 	t.Parallel()
 	entitytest.Each(t, func(t *testing.T, l *entitytest.Library) {
-		for i := range 7 {
+		for range 7 {
 			l.Add(t, l.Book, entity.Values{"title": "Same"})
-			_ = i
 		}
 		var ids []string
 		for offset := 0; offset < 9; offset += 3 {

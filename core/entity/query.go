@@ -2,6 +2,7 @@ package entity
 
 import (
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -212,8 +213,8 @@ func (e *Entity) ParseQuery(params url.Values) (q Query, others []string, err er
 				continue
 			}
 			for _, v := range values {
-				if strings.ContainsRune(v, 0) {
-					problems.Add(name, "bad_text", "Null characters are not allowed.")
+				if bad := badText(v); bad != nil {
+					problems.Add(name, bad.Code, bad.Message)
 					continue
 				}
 				for _, term := range strings.Fields(db.Fold(v)) {
@@ -364,7 +365,7 @@ func (f *Field) parseText(text string) (any, *almoner.FieldError) {
 		return n, nil
 	case Number:
 		n, err := strconv.ParseFloat(text, 64)
-		if err != nil {
+		if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
 			return nil, &almoner.FieldError{Code: "not_a_number", Message: "Enter a number."}
 		}
 		return n, nil

@@ -55,8 +55,9 @@ func (s *Service) declareAgreement() {
 			{Name: "number", By: []string{"number"}}, {Name: "title", By: []string{"title"}}, {Name: "status", By: []string{"status"}},
 			{Name: "partner", By: []string{"partner.organization.name"}},
 		},
-		Search: []string{"number", "title", "partner.organization.name"},
-		Order:  []string{"number"},
+		Search:  []string{"number", "title", "partner.organization.name"},
+		Order:   []string{"number"},
+		Display: "title",
 	}
 	s.agreementOutput = &entity.Entity{
 		Name: "organisation.agreement_output", Label: "Output of an agreement", Plural: "Outputs of agreements",

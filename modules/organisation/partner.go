@@ -35,7 +35,8 @@ func (s *Service) declarePartner() {
 		Sorts: []entity.Sort{
 			{Name: "name", By: []string{"organization.name"}}, {Name: "vendor_number", By: []string{"organization.vendor_number"}},
 		},
-		Search: []string{"organization.name", "organization.vendor_number"},
-		Order:  []string{"organization.name"},
+		Search:  []string{"organization.name", "organization.vendor_number"},
+		Order:   []string{"organization.name"},
+		Display: "organization.name",
 	}
 }

@@ -67,7 +67,8 @@ func (s *Service) taskEntity() *entity.Entity {
 		Scope: func(a *almoner.Actor, arg func(any) string) string {
 			return "exists (" + visibleVisit(a, arg, "{t}.visit_id") + ")"
 		},
-		Check: s.checkTask,
+		Check:     s.checkTask,
+		Remembers: []string{"is_pv"},
 	}
 }
 

@@ -1,0 +1,229 @@
+// Package apptest boots the whole program for a test, on each engine, filled from fixture files, and speaks to it as people do.
+//
+//	apptest.Each(t, modules.All(), []string{"testdata/world.yaml"}, func(t *testing.T, a *apptest.App) {
+//		r := a.As("pme@agency.example").Post("/api/tpm/visits/", map[string]any{"tpm_partner": 1})
+//		r.Want(t, 201)
+//	})
+package apptest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"almoner.dev/almoner/app"
+	"almoner.dev/almoner/app/fixture"
+	"almoner.dev/almoner/core/auth"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/db/dbtest"
+	"almoner.dev/almoner/core/module"
+)
+
+// App is a running program without a network: requests go straight to its handler. Safe for concurrent use.
+type App struct {
+	*app.App
+	t       testing.TB
+	handler http.Handler
+	logs    *log
+	mu      sync.Mutex
+	tokens  map[string]string
+}
+
+// Each runs fn on every engine as a parallel subtest, each with a program and a database of its own, filled from the files.
+func Each(t *testing.T, modules []module.Definition, files []string, fn func(t *testing.T, a *App)) {
+	t.Helper()
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			fn(t, New(t, engine, modules, files...))
+		})
+	}
+}
+
+// New boots the program on one engine. It is closed when the test ends; anything logged as an error fails the test.
+func New(t testing.TB, engine db.Engine, modules []module.Definition, files ...string) *App {
+	t.Helper()
+	migrations, err := app.Migrations(modules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	place := dbtest.NewConfig(t, engine, migrations)
+	c := app.Defaults()
+	c.Data, c.Database.URL, c.Database.MaxConns = place.Dir, place.URL, place.MaxConns
+	a := &App{t: t, tokens: map[string]string{}, logs: &log{}}
+	a.App, err = app.Open(t.Context(), app.Options{
+		Config: c, Modules: modules, Version: "test", Clock: place.Clock,
+		Log: slog.New(slog.NewTextHandler(a.logs, &slog.HandlerOptions{Level: slog.LevelError})),
+		// A sign-in in a test need not cost what it costs a burglar.
+		Hashing: auth.Hashing{MemoryKiB: 64, Passes: 1},
+	})
+	if err != nil {
+		t.Fatalf("boot: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+		if text := a.logs.String(); text != "" {
+			t.Errorf("logged as errors:\n%s", text)
+		}
+	})
+	sources, err := fixture.Read(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fixture.Load(t.Context(), a.DB, a.Set, sources); err != nil {
+		t.Fatalf("load fixtures: %v", err)
+	}
+	a.handler = a.Handler()
+	return a
+}
+
+// log keeps what is logged; it may be written to by many goroutines.
+type log struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+// String returns what was logged.
+func (l *log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// Client sends requests as one person.
+type Client struct {
+	a      *App
+	header http.Header
+}
+
+// Anonymous sends requests without credentials.
+func (a *App) Anonymous() *Client { return &Client{a, http.Header{}} }
+
+// As sends requests as the person with this address, with a bearer token, in their own workspace.
+func (a *App) As(email string) *Client {
+	a.t.Helper()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	token, ok := a.tokens[email]
+	if !ok {
+		actor, err := a.Set.Identity().OfEmail(a.t.Context(), a.DB, email, "")
+		if err != nil {
+			a.t.Fatalf("find %s: %v", email, err)
+		}
+		issued, err := a.Auth.IssueToken(a.t.Context(), actor.UserID, 0)
+		if err != nil {
+			a.t.Fatalf("token for %s: %v", email, err)
+		}
+		token = issued.Token
+		a.tokens[email] = token
+	}
+	return a.Anonymous().With("Authorization", "Bearer "+token)
+}
+
+// With returns a client that sends one more header.
+func (c *Client) With(name, value string) *Client {
+	h := c.header.Clone()
+	h.Set(name, value)
+	return &Client{c.a, h}
+}
+
+// In returns a client that works in a workspace.
+func (c *Client) In(workspace string) *Client { return c.With("Almoner-Workspace", workspace) }
+
+// Get, Post, Patch, Put, Delete and Options send a request; bodies are written as JSON, strings and bytes as they are.
+func (c *Client) Get(path string) *Response             { return c.Do(http.MethodGet, path, nil) }
+func (c *Client) Post(path string, body any) *Response  { return c.Do(http.MethodPost, path, body) }
+func (c *Client) Patch(path string, body any) *Response { return c.Do(http.MethodPatch, path, body) }
+func (c *Client) Put(path string, body any) *Response   { return c.Do(http.MethodPut, path, body) }
+func (c *Client) Delete(path string) *Response          { return c.Do(http.MethodDelete, path, nil) }
+func (c *Client) Options(path string) *Response         { return c.Do(http.MethodOptions, path, nil) }
+
+// Do sends a request and returns the whole answer.
+func (c *Client) Do(method, path string, body any) *Response {
+	c.a.t.Helper()
+	var reader io.Reader
+	switch v := body.(type) {
+	case nil:
+	case string:
+		reader = strings.NewReader(v)
+	case []byte:
+		reader = bytes.NewReader(v)
+	default:
+		raw, err := json.Marshal(v)
+		if err != nil {
+			c.a.t.Fatalf("encode body: %v", err)
+		}
+		reader = bytes.NewReader(raw)
+	}
+	r := httptest.NewRequest(method, path, reader)
+	if reader != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for name, values := range c.header {
+		r.Header[name] = values
+	}
+	w := httptest.NewRecorder()
+	c.a.handler.ServeHTTP(w, r)
+	return &Response{Status: w.Code, Header: w.Header(), Body: w.Body.Bytes(), request: method + " " + path}
+}
+
+// Response is a whole answer.
+type Response struct {
+	Status  int
+	Header  http.Header
+	Body    []byte
+	request string
+}
+
+// Want fails the test at once unless the answer has this status. It returns the answer.
+func (r *Response) Want(t testing.TB, status int) *Response {
+	t.Helper()
+	if r.Status != status {
+		t.Fatalf("%s: got status %d, want %d; body %s", r.request, r.Status, status, r.Body)
+	}
+	return r
+}
+
+// JSON returns the body as a tree; it fails the test when the body is no JSON.
+func (r *Response) JSON(t testing.TB) any {
+	t.Helper()
+	var tree any
+	if err := json.Unmarshal(r.Body, &tree); err != nil {
+		t.Fatalf("%s: the body is no JSON: %v; %s", r.request, err, r.Body)
+	}
+	return tree
+}
+
+// Object returns the body as an object; it fails the test when it is none.
+func (r *Response) Object(t testing.TB) map[string]any {
+	t.Helper()
+	object, ok := r.JSON(t).(map[string]any)
+	if !ok {
+		t.Fatalf("%s: the body is no object: %s", r.request, r.Body)
+	}
+	return object
+}
+
+// ID returns the id of the record in the body.
+func (r *Response) ID(t testing.TB) int64 {
+	t.Helper()
+	id, ok := r.Object(t)["id"].(float64)
+	if !ok {
+		t.Fatalf("%s: there is no id in %s", r.request, r.Body)
+	}
+	return int64(id)
+}
