@@ -487,16 +487,22 @@ func (e *Entity) writeRow(ctx context.Context, tx *db.Tx, c *Change) error {
 	return nil
 }
 
-// explain turns a violated constraint into an error about the field that people know.
+// explain turns a violated constraint into an error about the field that people know; among several, one that they can write.
 func (e *Entity) explain(c *Change, err error) error {
-	if table, columns, ok := db.UniqueViolation(err); ok && table == e.Table {
-		for _, f := range e.stored {
-			if slices.Contains(columns, f.Column) && f.Name != "id" {
-				return almoner.Invalidf(almoner.JoinPath(c.path, f.Name), "unique", "%s with this %s already exists.", e.label(), strings.ToLower(f.Label))
-			}
+	table, columns, ok := db.UniqueViolation(err)
+	if !ok || table != e.Table {
+		return fmt.Errorf("write %s: %w", e.Name, err)
+	}
+	var taken *Field
+	for _, f := range e.stored {
+		if f.Name != "id" && slices.Contains(columns, f.Column) && (taken == nil || taken.ReadOnly && !f.ReadOnly) {
+			taken = f
 		}
 	}
-	return fmt.Errorf("write %s: %w", e.Name, err)
+	if taken == nil {
+		return fmt.Errorf("write %s: %w", e.Name, err)
+	}
+	return almoner.Invalidf(almoner.JoinPath(c.path, taken.Name), "unique", "%s with this %s already exists.", e.label(), strings.ToLower(taken.Label))
 }
 
 func (e *Entity) label() string {
