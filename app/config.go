@@ -8,6 +8,7 @@ import (
 
 	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/config"
+	"almoner.dev/almoner/core/db"
 )
 
 // Config are all settings of the program; `almoner config` prints what is in force and where it came from.
@@ -43,7 +44,7 @@ type Log struct {
 func Defaults() Config {
 	return Config{
 		Data: "data", Listen: "127.0.0.1:8080", Agency: "UNICEF", Environment: "production", ReadOnlyRole: "Read Only", MaxBody: config.MiB,
-		Auth: auth.Defaults(), Log: Log{Level: "info", Format: "text"},
+		Database: Database{MaxConns: db.Defaults().MaxConns}, Auth: auth.Defaults(), Log: Log{Level: "info", Format: "text"},
 	}
 }
 

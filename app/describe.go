@@ -3,6 +3,8 @@ package app
 import (
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"almoner.dev/almoner/core/entity"
@@ -32,6 +34,24 @@ func (a *App) writeModules(out io.Writer, name string) error {
 		}
 	}
 	return fmt.Errorf("there is no module %q; `almoner modules` lists them", name)
+}
+
+// WriteDocs writes the generated documents below the docs folder of the repository: the OpenAPI document and a page for each module.
+func (a *App) WriteDocs(dir string) error {
+	files := map[string][]byte{"api/openapi.json": append(a.API.Document(), '\n')}
+	for _, d := range a.Set.Definitions {
+		files["modules/"+d.Name+".md"] = []byte(a.describe(d))
+	}
+	for name, content := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *App) operations(module string) int {

@@ -61,6 +61,9 @@ type cli struct {
 	Load    struct {
 		Files []string `arg:"" help:"Fixture files, YAML or JSON." type:"existingfile"`
 	} `cmd:"" help:"Read records, people and steps from fixture files; all or nothing."`
+	Docs struct {
+		Dir string `arg:"" help:"The docs folder of the repository." type:"existingdir"`
+	} `cmd:"" hidden:"" help:"Write the generated documents."`
 	Version struct{} `cmd:"" help:"Print the version."`
 }
 
@@ -229,6 +232,8 @@ func (p *program) builtIn(ctx context.Context, word string) (err error) {
 		return p.serve(ctx)
 	case "load":
 		return p.load(ctx, p.cli.Load.Files)
+	case "docs":
+		return p.docs(ctx, p.cli.Docs.Dir)
 	}
 	a, err := p.open(ctx, true, nil)
 	if err != nil {
@@ -363,6 +368,22 @@ func (p *program) loadDemo(ctx context.Context) (err error) {
 		_, err = fmt.Fprintln(p.streams.Out, "Demo world:", report)
 	}
 	return err
+}
+
+// docs writes what is made from the declarations, with an empty database of its own.
+func (p *program) docs(ctx context.Context, dir string) (err error) {
+	place, err := os.MkdirTemp("", "almoner-docs-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(place)) }()
+	p.cli.Data, p.cli.DatabaseURL = place, ""
+	a, err := p.open(ctx, true, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	return a.WriteDocs(dir)
 }
 
 func (a *App) writePermissions(out io.Writer, format string) error {

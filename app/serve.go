@@ -106,6 +106,24 @@ func (a *App) observe(next http.Handler) http.Handler {
 	})
 }
 
+// sweepEvery is how often ended sessions and forgotten failures are cleared away.
+const sweepEvery = time.Hour
+
+func (a *App) sweep(ctx context.Context) {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if err := a.Auth.Sweep(ctx); err != nil && ctx.Err() == nil {
+				a.Log.WarnContext(ctx, "ended sessions could not be cleared away; the next try is in an hour", "error", err)
+			}
+		}
+	}
+}
+
 // recorder remembers the status for the log.
 type recorder struct {
 	http.ResponseWriter
@@ -159,6 +177,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 			}
 		})
 	}
+	wait.Go(func() { a.sweep(running) })
 	wait.Go(func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			stop(fmt.Errorf("serve: %w", err))

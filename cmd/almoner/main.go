@@ -10,6 +10,8 @@ import (
 	"almoner.dev/almoner/modules"
 )
 
+//go:generate go run . docs ../../docs
+
 func main() {
 	os.Exit(app.Main(context.Background(), os.Args[1:], app.Distribution{Modules: modules.All(), Demo: demo.Files}))
 }

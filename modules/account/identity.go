@@ -2,7 +2,7 @@ package account
 
 import (
 	"context"
-	"net/http"
+	"net/http" //nolint:depguard // finding out who sends a request is this module's edge to the outside
 	"slices"
 	"strconv"
 	"strings"

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,11 +22,11 @@ var seedRoles = []string{organisation.AgencyRole, organisation.PlannerRole, orga
 func (s *Service) profileCalls() []api.Call {
 	list := []api.Call{
 		{
-			Name: "account.profile.get", Method: http.MethodGet, Path: "/api/v3/users/profile/", Summary: "My profile.",
+			Name: "account.profile.get", Method: "GET", Path: "/api/v3/users/profile/", Summary: "My profile.",
 			Wire: api.Lenient, Rule: api.SignedIn, Do: s.profile, Output: api.Object(nil),
 		},
 		{
-			Name: "account.profile.update", Method: http.MethodPatch, Path: "/api/v3/users/profile/", Summary: "Change my language, job title or telephone number.",
+			Name: "account.profile.update", Method: "PATCH", Path: "/api/v3/users/profile/", Summary: "Change my language, job title or telephone number.",
 			Wire: api.Lenient, Rule: api.SignedIn, Do: s.updateProfile, Output: api.Object(nil),
 			Input: []*entity.Field{
 				{Name: "preferences", Kind: entity.JSON, Label: "Preferences"},
@@ -36,7 +35,7 @@ func (s *Service) profileCalls() []api.Call {
 			},
 		},
 		{
-			Name: "account.organization.change", Method: http.MethodPost, Path: "/api/v3/users/changeorganization/", Summary: "Act for another of my organisations in this workspace.",
+			Name: "account.organization.change", Method: "POST", Path: "/api/v3/users/changeorganization/", Summary: "Act for another of my organisations in this workspace.",
 			Wire: api.Lenient, Rule: api.SignedIn, Do: s.changeOrganization,
 			Input: []*entity.Field{{Name: "organization", Kind: entity.Ref, Label: "Organization", Required: true}},
 		},
@@ -48,12 +47,12 @@ func (s *Service) profileCalls() []api.Call {
 			suffix = strconv.Itoa(i + 1)
 		}
 		list = append(list, api.Call{
-			Name: "account.workspace.change" + suffix, Method: http.MethodPost, Path: path, Summary: "Work in another of my workspaces.",
+			Name: "account.workspace.change" + suffix, Method: "POST", Path: path, Summary: "Work in another of my workspaces.",
 			Wire: api.Lenient, Rule: api.SignedIn, Do: s.changeCountry,
 			Input: []*entity.Field{{Name: "country", Kind: entity.Ref, Label: "Country"}},
 		}, api.Call{
-			Name: "account.workspace.follow" + suffix, Method: http.MethodGet, Path: path, Summary: "Work in another of my workspaces and go on to a page.",
-			Wire: api.Lenient, Rule: api.SignedIn, Do: s.followCountry, Status: http.StatusFound,
+			Name: "account.workspace.follow" + suffix, Method: "GET", Path: path, Summary: "Work in another of my workspaces and go on to a page.",
+			Wire: api.Lenient, Rule: api.SignedIn, Do: s.followCountry, Status: 302,
 			Query: []api.Param{{Name: "country", Doc: "Id of the workspace.", Schema: api.TypeOf("string")}, {Name: "next", Doc: "Local path to go on to.", Schema: api.TypeOf("string")}},
 		})
 	}

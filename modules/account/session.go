@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"net/http"
 	"strings"
 
 	"almoner.dev/almoner"
@@ -74,20 +73,20 @@ func (s *Service) calls() []api.Call {
 	})
 	list := []api.Call{
 		{
-			Name: "account.token.create", Method: http.MethodPost, Path: "/api/auth/token/", Summary: "Exchange e-mail and password for a bearer token.",
+			Name: "account.token.create", Method: "POST", Path: "/api/auth/token/", Summary: "Exchange e-mail and password for a bearer token.",
 			Wire: api.Native, Rule: api.Public, Input: credentials, Do: s.token,
 			Output: api.Object(map[string]*api.Schema{"access": text, "token_type": text, "expires_in": integer}),
 		},
 		{
-			Name: "account.session.create", Method: http.MethodPost, Path: "/api/auth/login/", Summary: "Sign in with e-mail and password; sets the session cookie.",
+			Name: "account.session.create", Method: "POST", Path: "/api/auth/login/", Summary: "Sign in with e-mail and password; sets the session cookie.",
 			Wire: api.Native, Rule: api.Public, Input: credentials, Do: s.login, Output: session,
 		},
 		{
-			Name: "account.session.end", Method: http.MethodPost, Path: "/api/auth/logout/", Summary: "Sign out of this session.",
+			Name: "account.session.end", Method: "POST", Path: "/api/auth/logout/", Summary: "Sign out of this session.",
 			Wire: api.Native, Rule: api.Public, Do: s.logout,
 		},
 		{
-			Name: "account.session.get", Method: http.MethodGet, Path: "/api/auth/session/", Summary: "Who am I, and what is open to me?",
+			Name: "account.session.get", Method: "GET", Path: "/api/auth/session/", Summary: "Who am I, and what is open to me?",
 			Wire: api.Native, Rule: api.Public, Do: s.session, Output: session,
 		},
 	}
@@ -117,8 +116,17 @@ func (s *Service) login(q *api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	before, err := s.auth.Authenticate(q.Request, auth.Options{PassOverBad: true})
+	if err != nil {
+		return nil, err
+	}
 	var started auth.NewSession
 	err = s.db.InTx(q.Context(), func(tx *db.Tx) error {
+		if before.SessionID != 0 {
+			if err := s.auth.EndSession(q.Context(), tx, before.UserID, before.SessionID); err != nil {
+				return err
+			}
+		}
 		started, err = s.auth.StartSession(q.Context(), tx, userID, q.UserAgent())
 		return err
 	})
