@@ -204,6 +204,10 @@ func (r *Resource) list(q *Request) error {
 	var count int
 	known := false
 	err = q.api.DB.View(ctx, func(tx db.Queryer) error {
+		var err error
+		if v, query.Within, err = r.enter(q, tx, access.View); err != nil {
+			return err
+		}
 		if r.Tag != nil {
 			tag, err := r.Tag(ctx, tx, q.Actor)
 			if err != nil {
