@@ -61,6 +61,10 @@ func (c Call) operation() Operation {
 		if err != nil {
 			return err
 		}
+		status := op.Status
+		if status == http.StatusNoContent {
+			status = http.StatusOK // there is content, though no Output describes it
+		}
 		switch v := result.(type) {
 		case nil:
 			q.w.Header().Set("Cache-Control", "no-store")
@@ -68,10 +72,10 @@ func (c Call) operation() Operation {
 		case Redirect:
 			http.Redirect(q.w, q.Request, v.To, http.StatusFound)
 		case json.RawMessage:
-			q.writeBytes(op.Status, "application/json", v)
+			q.writeBytes(status, "application/json", v)
 		default:
 			if result != any(Done) {
-				q.writeJSON(op.Status, "application/json", result)
+				q.writeJSON(status, "application/json", result)
 			}
 		}
 		return nil

@@ -23,6 +23,7 @@ type Schema struct {
 	Items       *Schema            `json:"items,omitempty"`
 	Properties  map[string]*Schema `json:"properties,omitempty"`
 	Required    []string           `json:"required,omitempty"`
+	AnyOf       []*Schema          `json:"anyOf,omitempty"`
 
 	// name and build make a component, filled in when the document is written.
 	name  string
@@ -85,15 +86,18 @@ func (a *API) oneOut(o entity.Out) *Schema {
 	case many:
 		one = TypeOf("integer")
 	default:
-		one = valueSchema(o.Field)
+		return valueSchema(o.Field, o.Null)
 	}
-	if many {
-		one = ArrayOf(one)
+	switch {
+	case many:
+		return ArrayOf(one)
+	case o.Null:
+		return &Schema{AnyOf: []*Schema{one, TypeOf("null")}}
 	}
 	return one
 }
 
-func valueSchema(f *entity.Field) *Schema {
+func valueSchema(f *entity.Field, null bool) *Schema {
 	s := &Schema{}
 	kind := "string"
 	switch f.Kind {
@@ -119,7 +123,7 @@ func valueSchema(f *entity.Field) *Schema {
 		return anySchema
 	}
 	s.Type = kind
-	if f.Null || f.Expr != "" {
+	if null {
 		s.Type = []string{kind, "null"}
 		s.Enum = nil
 	}
@@ -152,7 +156,7 @@ func fieldsSchema(fields []*entity.Field) *Schema {
 		case entity.Children:
 			one = ArrayOf(inputSchema(f.TargetEntity()))
 		default:
-			one = valueSchema(f)
+			one = valueSchema(f, f.Null)
 			if f.Kind == entity.Text || f.Kind == entity.LongText || f.Kind == entity.Email || f.Kind == entity.URL {
 				one.MaxLength = f.MaxLength()
 			}
@@ -172,7 +176,11 @@ func pageSchema(row *Schema, paging Paging) *Schema {
 	link := &Schema{Type: []string{"string", "null"}, Format: "uri"}
 	s := Object(map[string]*Schema{"count": TypeOf("integer"), "next": link, "previous": link, "results": ArrayOf(row)})
 	s.Required = []string{"count", "next", "previous", "results"}
-	return s
+	// The whole list is a bare array: by default, or when all of it is asked for.
+	if paging == OnDemand {
+		return &Schema{AnyOf: []*Schema{ArrayOf(row), s}}
+	}
+	return &Schema{AnyOf: []*Schema{s, ArrayOf(row)}}
 }
 
 var includeParams = []Param{{Name: "include", Doc: "What to add, joined by commas: actions, permissions.", Schema: TypeOf("string")}}
@@ -304,6 +312,10 @@ func (w *documentWriter) resolve(s *Schema) *Schema {
 	}
 	c := *s
 	c.Items = w.resolve(s.Items)
+	c.AnyOf = nil
+	for _, alternative := range s.AnyOf {
+		c.AnyOf = append(c.AnyOf, w.resolve(alternative))
+	}
 	if s.Properties != nil {
 		c.Properties = map[string]*Schema{}
 		for name, p := range s.Properties {

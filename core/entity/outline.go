@@ -9,6 +9,8 @@ type Out struct {
 	Field *Field
 	// Shape names the nested shape of a relation, "" when Nested was written in place or the relation is written as ids.
 	Shape string
+	// Null reports that the value may be null: the field itself, or a record on the way to it, may be missing.
+	Null bool
 	// Nested are the keys of the nested object; nil for plain values.
 	Nested []Out
 }
@@ -35,10 +37,11 @@ func (r *Registry) outline(e *Entity, list []*selection, v Viewer) []Out {
 		}
 		at := e
 		var f *Field
-		seen := true
+		seen, null := true, false
 		for _, name := range s.path {
 			f = at.fields[name]
 			seen = seen && v.Sees(f)
+			null = null || f.Null || f.Expr != ""
 			if f.to != nil {
 				at = f.to
 			}
@@ -46,7 +49,7 @@ func (r *Registry) outline(e *Entity, list []*selection, v Viewer) []Out {
 		if !seen {
 			continue
 		}
-		out := Out{Name: s.name, Field: f, Shape: s.shape}
+		out := Out{Name: s.name, Field: f, Shape: s.shape, Null: null}
 		sub := s.sub
 		if s.shape != "" {
 			sub, _ = r.shape(f.to, s.shape)
