@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -119,7 +120,7 @@ type Config struct {
 type API struct {
 	Config
 	operations []Operation
-	mux        *http.ServeMux
+	router     router
 	paths      map[string]*route
 	wires      map[string]Wire
 	document   []byte
@@ -135,7 +136,7 @@ type route struct {
 
 // New compiles the operations. It reports all mistakes at once: missing rules, duplicate routes and names, unknown shapes.
 func New(c Config, resources []*Resource, calls []Call) (*API, error) {
-	a := &API{Config: c, mux: http.NewServeMux(), paths: map[string]*route{}, wires: map[string]Wire{}}
+	a := &API{Config: c, paths: map[string]*route{}, wires: map[string]Wire{}}
 	var errs []error
 	for _, r := range resources {
 		ops, problems := r.operations(a)
@@ -183,10 +184,13 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	for path, rt := range a.paths {
-		h := a.handler(rt)
-		a.mux.Handle(path+"{$}", h)
-		a.mux.Handle(strings.TrimSuffix(path, "/"), h)
+	for _, path := range slices.Sorted(maps.Keys(a.paths)) {
+		if err := a.router.add(path, a.handler(a.paths[path])); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
 	}
 	document, err := a.openAPI()
 	a.document = document
@@ -201,13 +205,13 @@ func (a *API) Document() []byte { return a.document }
 
 // ServeHTTP answers a request below /api/.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, pattern := a.mux.Handler(r); pattern == "" {
-		req := &Request{api: a, w: w, Request: r, wire: a.wireOf(r.URL.Path), Actor: almoner.ActorOf(r.Context())}
-		req.locale()
-		req.writeError(entity.NotFound())
+	if h := a.router.find(r); h != nil {
+		h.ServeHTTP(w, r)
 		return
 	}
-	a.mux.ServeHTTP(w, r)
+	req := &Request{api: a, w: w, Request: r, wire: a.wireOf(r.URL.Path), Actor: almoner.ActorOf(r.Context())}
+	req.locale()
+	req.writeError(entity.NotFound())
 }
 
 // wireOf is the wire of a path that no operation answers: that of its neighbours.
