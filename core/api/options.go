@@ -64,16 +64,18 @@ func (r *Resource) metadata(q *Request, rt *route) (map[string]any, error) {
 		}
 	}
 	if !rt.object {
+		// Creating has rules of its own: whoever may only create sees no list, yet learns what to send.
 		v := r.viewer(q)
-		if !v.SeesAny(r.Entity) {
+		creator := v.With(access.New(r.Entity.Name))
+		sees, creates := v.SeesAny(r.Entity), rt.methods[http.MethodPost] != nil && creator.SeesAny(r.Entity) && r.Edit.allow(q.Actor)
+		if !sees && !creates {
 			return nil, Forbidden()
 		}
-		if rt.methods[http.MethodGet] != nil {
+		if rt.methods[http.MethodGet] != nil && sees {
 			put("GET", q.readable(r.Entity.Outline(r.ListShape, v)))
 		}
-		if rt.methods[http.MethodPost] != nil && r.Edit.allow(q.Actor) {
-			v = v.With(access.New(r.Entity.Name))
-			put("POST", q.writable(r.Entity, v, true))
+		if creates {
+			put("POST", q.writable(r.Entity, creator, true))
 		}
 		return actions, nil
 	}

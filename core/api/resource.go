@@ -485,11 +485,10 @@ func (r *Resource) create(q *Request) error {
 	if tree == nil {
 		tree = map[string]any{}
 	}
-	v := r.viewer(q)
+	v := r.viewer(q).With(access.New(r.Entity.Name))
 	if !v.SeesAny(r.Entity) {
 		return Forbidden()
 	}
-	v = v.With(access.New(r.Entity.Name))
 	change, err := r.Entity.Decode(v, entity.Create, tree, !r.Wire.Lenient)
 	if !v.EditsAny(r.Entity) {
 		return Forbidden()
