@@ -1,6 +1,6 @@
 import type { FilterValues } from '../ui/filters';
 
-/** What a list's address says: everything needed to show the same rows again. */
+/** What a list's address says: everything needed to show the same rows again. Its own names there are q, sort, page and size. */
 export interface ListState {
   search: string;
   filters: FilterValues;
@@ -13,6 +13,8 @@ export interface ListState {
 export interface ListShape {
   /** Names of filters that may stand in the address; others are ignored. */
   filters: readonly string[];
+  /** Which values of a filter mean something; without an entry all do. */
+  accepts?: Readonly<Record<string, (value: string) => boolean>>;
   ordering: string;
   /** Orderings that may stand in the address. */
   orderings: readonly string[];
@@ -21,26 +23,26 @@ export interface ListShape {
 
 /** Reads a list's state from search parameters, however they were written. Never throws. */
 export function readList(raw: Readonly<Record<string, unknown>>, shape: ListShape): ListState {
-  const ordering = asText(raw.ordering);
+  const ordering = asText(raw.sort);
   return {
-    search: asText(raw.search),
-    filters: Object.fromEntries(shape.filters.map((name) => [name, asList(raw[name])] as const).filter(([, values]) => values.length > 0)),
+    search: asText(raw.q),
+    filters: Object.fromEntries(shape.filters.map((name) => [name, asList(raw[name]).filter(shape.accepts?.[name] ?? Boolean)] as const).filter(([, values]) => values.length > 0)),
     ordering: shape.orderings.includes(ordering.replace(/^-/, '')) ? ordering : shape.ordering,
     page: whole(raw.page, 1, 100_000) ?? 1,
-    pageSize: whole(raw.page_size, 1, 500) ?? shape.pageSize,
+    pageSize: whole(raw.size, 1, 500) ?? shape.pageSize,
   };
 }
 
 /** Writes a list's state as search parameters, leaving out what is as the shape has it. */
 export function writeList(state: ListState, shape: ListShape): Record<string, string> {
   const written: Record<string, string> = {};
-  if (state.search !== '') written.search = state.search;
+  if (state.search !== '') written.q = state.search;
   for (const name of shape.filters) {
     const values = state.filters[name] ?? [];
     if (values.length > 0) written[name] = values.join(',');
   }
-  if (state.ordering !== shape.ordering) written.ordering = state.ordering;
-  if (state.pageSize !== shape.pageSize) written.page_size = String(state.pageSize);
+  if (state.ordering !== shape.ordering) written.sort = state.ordering;
+  if (state.pageSize !== shape.pageSize) written.size = String(state.pageSize);
   if (state.page > 1) written.page = String(state.page);
   return written;
 }
@@ -48,6 +50,15 @@ export function writeList(state: ListState, shape: ListShape): Record<string, st
 /** The state after a change; anything but turning the page goes back to the first one. */
 export function changeList(state: ListState, change: Partial<ListState>): ListState {
   return { ...state, page: 1, ...change };
+}
+
+/** The names a list's state has in the address besides its filters. */
+export const listNames = ['q', 'sort', 'page', 'size'] as const;
+
+/** What an address says of a list that had to be passed over: names whose values mean nothing there. */
+export function misread(raw: Readonly<Record<string, unknown>>, shape: ListShape): string[] {
+  const written = writeList(readList(raw, shape), shape);
+  return [...listNames, ...shape.filters].filter((name) => asText(raw[name]) !== '' && !(name in written) && !isAsAlways(name, asText(raw[name]), shape));
 }
 
 /** The state as query parameters of our lists. */
@@ -59,6 +70,10 @@ export function listQuery(state: ListState): Record<string, string | number | re
     page: state.page,
     page_size: state.pageSize,
   };
+}
+
+function isAsAlways(name: string, value: string, shape: ListShape): boolean {
+  return (name === 'page' && value === '1') || (name === 'size' && value === String(shape.pageSize)) || (name === 'sort' && value === shape.ordering);
 }
 
 function asText(value: unknown): string {

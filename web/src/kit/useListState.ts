@@ -1,6 +1,6 @@
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { changeList, type ListShape, type ListState, readList, writeList } from './listState';
+import { changeList, listNames, type ListShape, type ListState, readList, writeList } from './listState';
 
 /**
  * A list's state, kept in the address: Back goes to the filters before, and a copied link shows the same rows. Other
@@ -11,7 +11,7 @@ export function useListState(shape: ListShape): [ListState, (change: Partial<Lis
   const raw: unknown = useSearch({ strict: false });
   const state = useMemo(() => readList(isRecord(raw) ? raw : {}, shape), [raw, shape]);
   function change(to: Partial<ListState>) {
-    const own = new Set(['search', 'ordering', 'page', 'page_size', ...shape.filters]);
+    const own = new Set<string>([...listNames, ...shape.filters]);
     const others = Object.entries(isRecord(raw) ? raw : {}).filter(([name]) => !own.has(name));
     void router.navigate({
       to: '.',
