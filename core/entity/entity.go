@@ -106,6 +106,11 @@ type Field struct {
 	// ForeignKey is the column of a Children's table that points here. Nested Children are written with their parent (tpm §5.4).
 	ForeignKey string
 	Nested     bool
+	// Own names the Ref of this record that the ForeignKey of Children equals, for children that belong to the same third record: the people of
+	// a firm's organisation. Empty for this record's id.
+	Own string
+	// Only narrows the Children that are shown: SQL over {t}, the child's row. Such a list cannot be filtered on.
+	Only func(a *almoner.Actor, arg func(any) string) string
 	// Among restricts what a Ref or Refs may be set to: SQL over {t}, the target's row, checked on input.
 	Among func(c *Change, arg func(any) string) string
 

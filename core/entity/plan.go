@@ -67,8 +67,8 @@ type many struct {
 	plan *plan
 	// owner is the slot of the id of the record whose list this is: the row itself, or one that it refers to.
 	owner int
-	// sql has one placeholder, the ids of the owners.
-	sql string
+	// sql and order are the statement; sql has one placeholder, the ids of the owners.
+	sql, order string
 }
 
 type planKey struct {
@@ -107,12 +107,17 @@ func (r *Registry) compile(e *Entity, list []*selection, v Viewer) *plan {
 	p := &plan{entity: e, joined: map[string]string{"": "t0"}}
 	p.column("t0.id", Integer)
 	p.outs = r.compileOuts(p, e, "t0", "", list, v)
-	var cols []string
-	for _, c := range p.cols {
-		cols = append(cols, c.sql)
-	}
-	p.head = "select " + strings.Join(cols, ", ") + " from " + e.Table + " t0" + p.joins.String()
+	p.finish()
 	return p
+}
+
+// finish composes the head of a top-level plan of which all columns are known.
+func (p *plan) finish() {
+	cols := make([]string, len(p.cols))
+	for i, c := range p.cols {
+		cols[i] = c.sql
+	}
+	p.head = "select " + strings.Join(cols, ", ") + " from " + p.entity.Table + " t0" + p.joins.String()
 }
 
 func (p *plan) column(sql string, kind Kind) int {
@@ -191,7 +196,7 @@ func (r *Registry) compileOut(p *plan, f *Field, alias, path string, s *selectio
 	}
 	switch {
 	case f.Kind == Refs || f.Kind == Children:
-		m := &many{field: f, owner: p.column(alias+".id", Integer)}
+		m := &many{field: f, owner: p.column(f.ownSQL(alias), Integer)}
 		if sub != nil {
 			m.plan = &plan{entity: f.to, joined: map[string]string{"": "t0"}}
 			m.plan.column("t0.id", Integer)
@@ -199,7 +204,7 @@ func (r *Registry) compileOut(p *plan, f *Field, alias, path string, s *selectio
 				return nil
 			}
 		}
-		m.sql = r.manySQL(f, m.plan)
+		m.sql, m.order = r.manySQL(f, m.plan)
 		p.many = append(p.many, m)
 		return newOut(s.name, out{op: opMany, many: len(p.many) - 1, slot: m.owner})
 	case f.Kind == Ref && sub != nil:
@@ -219,29 +224,17 @@ func newOut(name string, o out) *out {
 	return &o
 }
 
-// manySQL composes the statement of a to-many relation. Its only placeholder, $1, takes the ids of the owners.
-func (r *Registry) manySQL(f *Field, p *plan) string {
-	to := f.to
-	alive := ""
-	if to.SoftDelete {
-		alive = " and t0.deleted_at is null"
+// ownSQL is the id, over a row, that the list of a to-many field hangs on.
+func (f *Field) ownSQL(alias string) string {
+	if f.Own != "" {
+		return f.entity.fields[f.Own].sql(alias)
 	}
-	var owner, from, where string
-	switch {
-	case f.Kind == Children:
-		owner = "t0." + f.ForeignKey
-		from = to.Table + " t0"
-		where = r.engine.AnyID(owner, "$1") + alive
-	case f.Via != "":
-		pairs := r.viaSQL(f)
-		owner = "x.owner_id"
-		from = "(" + pairs + ") x join " + to.Table + " t0 on t0.id = x.target_id"
-		where = "true" + alive
-	default:
-		owner = "x." + f.Owner
-		from = f.Through + " x join " + to.Table + " t0 on t0.id = x." + f.Target
-		where = r.engine.AnyID(owner, "$1") + alive
-	}
+	return alias + ".id"
+}
+
+// manySQL composes the statement of a to-many relation, its order apart. Its only placeholder, $1, takes the ids of the owners.
+func (r *Registry) manySQL(f *Field, p *plan) (sql, order string) {
+	owner, from, where := r.manyParts(f)
 	cols := []string{owner, "t0.id"}
 	joins := ""
 	if p != nil {
@@ -251,7 +244,26 @@ func (r *Registry) manySQL(f *Field, p *plan) string {
 		}
 		joins = p.joins.String()
 	}
-	return "select " + strings.Join(cols, ", ") + " from " + from + joins + " where " + where + " order by " + owner + ", " + to.childOrder()
+	return "select " + strings.Join(cols, ", ") + " from " + from + joins + " where " + where, " order by " + owner + ", " + f.to.childOrder()
+}
+
+// manyParts are the owner's id, the tables and the condition of a to-many relation: t0 is the record that it leads to, $1 takes
+// the ids of the owners. What Only of the field says is not in it, as that differs by actor: add Field.only behind the condition.
+func (r *Registry) manyParts(f *Field) (owner, from, where string) {
+	to := f.to
+	alive := ""
+	if to.SoftDelete {
+		alive = " and t0.deleted_at is null"
+	}
+	switch {
+	case f.Kind == Children:
+		owner = "t0." + f.ForeignKey
+		return owner, to.Table + " t0", r.engine.AnyID(owner, "$1") + alive
+	case f.Via != "":
+		return "x.owner_id", "(" + r.viaSQL(f) + ") x join " + to.Table + " t0 on t0.id = x.target_id", "true" + alive
+	}
+	owner = "x." + f.Owner
+	return owner, f.Through + " x join " + to.Table + " t0 on t0.id = x." + f.Target, r.engine.AnyID(owner, "$1") + alive
 }
 
 // childOrder is the order of an entity's rows inside another record: the first plain columns of its default order, then the id.

@@ -32,6 +32,9 @@ func (e *Entity) path(text string) (*path, error) {
 			i = -1
 			continue
 		}
+		if f.Only != nil {
+			return nil, fmt.Errorf("%q leads through %s, which shows each actor something else", text, f.Name)
+		}
 		p.steps = append(p.steps, f)
 		at = f.to
 	}
@@ -60,14 +63,40 @@ func whereSteps(steps []*Field, alias string, depth int, pred func(f *Field, row
 		return fmt.Sprintf("exists (select 1 from %s %s join %s %sr on %sr.id = %s.%s where %s.%s = %s.id%s and %s)",
 			f.Through, k, f.to.Table, k, k, k, f.Target, k, f.Owner, alias, strings.ReplaceAll(alive, "{k}", k+"r"), rest(k+"r"))
 	case f.Kind == Children && final:
-		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s.id%s and %s)", f.to.Table, k, k, f.ForeignKey, alias, strings.ReplaceAll(alive, "{k}", k), pred(f, k, k+".id"))
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s%s and %s)", f.to.Table, k, k, f.ForeignKey, f.ownSQL(alias), strings.ReplaceAll(alive, "{k}", k), pred(f, k, k+".id"))
 	case f.Kind == Children:
-		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s.id%s and %s)", f.to.Table, k, k, f.ForeignKey, alias, strings.ReplaceAll(alive, "{k}", k), rest(k))
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s%s and %s)", f.to.Table, k, k, f.ForeignKey, f.ownSQL(alias), strings.ReplaceAll(alive, "{k}", k), rest(k))
 	case final:
 		return pred(f, alias, f.sql(alias))
 	default:
 		return fmt.Sprintf("exists (select 1 from %s %s where %s.id = %s%s and %s)", f.to.Table, k, k, f.sql(alias), strings.ReplaceAll(alive, "{k}", k), rest(k))
 	}
+}
+
+// anywhere composes the same condition for use between others joined by or: as sets of ids that the database works out once for the whole
+// statement, instead of anew for each row.
+func (p *path) anywhere(alias string, pred func(f *Field, row, value string) string) string {
+	return anywhereSteps(p.steps, alias, 1, pred)
+}
+
+func anywhereSteps(steps []*Field, alias string, depth int, pred func(f *Field, row, value string) string) string {
+	f := steps[0]
+	if len(steps) == 1 {
+		return whereSteps(steps, alias, depth, pred)
+	}
+	k := fmt.Sprintf("%sg%d", alias, depth)
+	rest := anywhereSteps(steps[1:], k, depth+1, pred)
+	if f.to.SoftDelete {
+		rest += " and " + k + ".deleted_at is null"
+	}
+	switch f.Kind {
+	case Refs:
+		return fmt.Sprintf("%s.id in (select %sx.%s from %s %sx where %sx.%s in (select %s.id from %s %s where %s))",
+			alias, k, f.Owner, f.Through, k, k, f.Target, k, f.to.Table, k, rest)
+	case Children:
+		return fmt.Sprintf("%s.id in (select %s.%s from %s %s where %s)", alias, k, f.ForeignKey, f.to.Table, k, rest)
+	}
+	return fmt.Sprintf("%s in (select %s.id from %s %s where %s)", f.sql(alias), k, f.to.Table, k, rest)
 }
 
 // filter is one compiled parameter of a list.
@@ -155,8 +184,15 @@ func (e *Entity) compileQueries(problem func(*Entity, string, ...any)) {
 	}
 	for _, f := range e.Fields {
 		if f.Via != "" {
-			if _, err := e.path(f.Name); err != nil {
+			p, err := e.path(f.Name)
+			if err != nil {
 				problem(e, "field %s: %v", f.Name, err)
+				continue
+			}
+			for _, step := range p.steps {
+				if step.Own != "" {
+					problem(e, "field %s: the way leads through %s, whose records hang on a third one", f.Name, step.Name)
+				}
 			}
 		}
 	}
@@ -502,7 +538,7 @@ func (e *Entity) whereSearch(b *builder, terms []string) []string {
 		pattern := b.arg(likePattern(term))
 		var any []string
 		for _, p := range e.search {
-			any = append(any, p.where("t0", func(f *Field, rowAlias, value string) string {
+			any = append(any, p.anywhere("t0", func(f *Field, rowAlias, value string) string {
 				return f.searchSQL(rowAlias, value) + " like " + pattern + ` escape '\'`
 			}))
 		}

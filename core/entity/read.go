@@ -201,7 +201,9 @@ func (r *Registry) loadMany(ctx context.Context, q db.Queryer, p *plan, owners [
 		if m.plan != nil {
 			cols = m.plan.cols
 		}
-		rows, err := r.scan(ctx, q, cols, true, m.sql, []any{ids})
+		b := builder{args: []any{ids}}
+		sql := m.sql + m.field.only(ctx, &b) + m.order
+		rows, err := r.scan(ctx, q, cols, true, sql, b.args)
 		if err != nil {
 			return nil, fmt.Errorf("%s of %s: %w", m.field.Name, p.entity.Name, err)
 		}
@@ -228,6 +230,18 @@ func (r *Registry) loadMany(ctx context.Context, q db.Queryer, p *plan, owners [
 		}
 	}
 	return lists, nil
+}
+
+// only is the further condition on the records of a to-many field over the row t0, with an and before it; "" for none.
+func (f *Field) only(ctx context.Context, b *builder) string {
+	if f.Only == nil {
+		return ""
+	}
+	sql := f.Only(almoner.ActorOf(ctx), b.arg)
+	if sql == "" {
+		return ""
+	}
+	return " and (" + row(sql, "t0") + ")"
 }
 
 // ownerIDs are the distinct ids in a slot of the rows; rows of which the owner is null have no list.

@@ -142,6 +142,10 @@ func (e *Entity) resolve(problem func(*Entity, string, ...any)) {
 			problem(e, "field %s: many references need Through, Owner and Target, or Via", f.Name)
 		case f.Kind == Children && f.ForeignKey == "":
 			problem(e, "field %s: children need a ForeignKey", f.Name)
+		case f.Own != "" && (f.Kind != Children || f.Nested || e.fields[f.Own] == nil || e.fields[f.Own].Kind != Ref || !e.fields[f.Own].Stored()):
+			problem(e, "field %s: Own must name a stored reference, for children that are not written here", f.Name)
+		case f.Only != nil && (f.Kind != Children || f.Nested):
+			problem(e, "field %s: Only is for children that are not written here", f.Name)
 		}
 		f.target = f.to.Name
 	}
