@@ -8,6 +8,7 @@ package apptest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -108,10 +109,11 @@ func (l *log) String() string {
 type Client struct {
 	a      *App
 	header http.Header
+	ctx    context.Context //nolint:containedctx // a client stands for one person in one test
 }
 
 // Anonymous sends requests without credentials.
-func (a *App) Anonymous() *Client { return &Client{a, http.Header{}} }
+func (a *App) Anonymous() *Client { return &Client{a, http.Header{}, context.Background()} }
 
 // As sends requests as the person with this address, with a bearer token, in their own workspace.
 func (a *App) As(email string) *Client {
@@ -138,8 +140,11 @@ func (a *App) As(email string) *Client {
 func (c *Client) With(name, value string) *Client {
 	h := c.header.Clone()
 	h.Set(name, value)
-	return &Client{c.a, h}
+	return &Client{c.a, h, c.ctx}
 }
+
+// WithContext returns a client whose requests run under ctx.
+func (c *Client) WithContext(ctx context.Context) *Client { return &Client{c.a, c.header, ctx} }
 
 // In returns a client that works in a workspace.
 func (c *Client) In(workspace string) *Client { return c.With("Almoner-Workspace", workspace) }
@@ -169,7 +174,7 @@ func (c *Client) Do(method, path string, body any) *Response {
 		}
 		reader = bytes.NewReader(raw)
 	}
-	r := httptest.NewRequest(method, path, reader)
+	r := httptest.NewRequest(method, path, reader).WithContext(c.ctx)
 	if reader != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
