@@ -145,3 +145,10 @@ func (w *world) facts() []string {
 	}
 	return slices.Clip(list)
 }
+
+func decode(t *testing.T, raw []byte, into any) {
+	t.Helper()
+	if err := json.Unmarshal(raw, into); err != nil {
+		t.Fatalf("%s: %v", raw, err)
+	}
+}

@@ -23,7 +23,7 @@ var Module = module.Definition{
 }
 
 func build(h *module.Host) (*module.Parts, error) {
-	s := &Service{db: h.DB, Flags: []string{"tpm_enabled"}}
+	s := &Service{db: h.DB, Flags: []string{}}
 	s.declareOrganisation()
 	s.declarePartner()
 	s.declareAgreement()

@@ -21,7 +21,7 @@ const resultNameSQL = "case when {t}.code = '' then '' else {t}.code || ' ' end 
 func (s *Service) declareOutput() {
 	s.Output = &entity.Entity{
 		Name: "organisation.output", Label: "Output", Plural: "Outputs",
-		Table: "organisation_outputs", Key: []string{"code", "name"},
+		Table: "organisation_outputs", Key: []string{"code", "name"}, Display: "result_name",
 		Fields: []*entity.Field{
 			{Name: "id_text", Kind: entity.Text, Label: "ID", Expr: "cast({t}.id as text)"},
 			{Name: "name", Kind: entity.Text, Max: 500, Required: true, Folded: "name_folded"},
