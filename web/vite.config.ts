@@ -5,7 +5,7 @@ export default defineConfig({
   plugins: [react()],
   // The Go server answers the API; `npm run dev` only replaces the shell and the assets.
   server: {
-    proxy: { '/api': process.env.ALMONER_URL ?? 'http://localhost:8000' },
+    proxy: { '/api': process.env.ALMONER_URL ?? 'http://127.0.0.1:8080' },
   },
   build: {
     target: 'es2022',

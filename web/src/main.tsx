@@ -1,3 +1,4 @@
+import './theme/layers.css';
 import '@mantine/core/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
 import './theme/fonts.css';
@@ -24,6 +25,11 @@ async function start(root: HTMLElement) {
   const router = makeRouter(queryClient, modules);
   createRoot(root).render(<App queryClient={queryClient} router={router} modules={modules} />);
 }
+
+// A page that the browser kept whole may show what somebody else saw before signing out.
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) window.location.reload();
+});
 
 const root = document.getElementById('root');
 if (root) void start(root);

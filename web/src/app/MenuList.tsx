@@ -1,8 +1,9 @@
 import { Tooltip } from '@mantine/core';
 import { IconHome } from '@tabler/icons-react';
-import { Link, useLocation } from '@tanstack/react-router';
+import { useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { MenuEntry } from '../kit/module';
+import { PathLink } from '../kit/PathLink';
 import type { SignedIn } from '../kit/session';
 import { Count } from '../ui/Count';
 import { menuGroups } from './menuEntries';
@@ -46,7 +47,7 @@ function Entry({ entry, ws, onFollow }: { entry: MenuEntry; ws: string; onFollow
   return (
     <li>
       <Tooltip label={t(entry.label)} position="right" classNames={{ tooltip: styles.tip }}>
-        <Link to={to} className={styles.entry} aria-current={current ? 'page' : undefined} onClick={onFollow}>
+        <PathLink to={to} className={styles.entry} current={current} onClick={onFollow}>
           <Icon size={17} stroke={1.7} />
           <span className={styles.label}>{t(entry.label)}</span>
           {count === undefined ? null : (
@@ -54,17 +55,17 @@ function Entry({ entry, ws, onFollow }: { entry: MenuEntry; ws: string; onFollow
               <Count value={count} mine={entry.countIsMine ?? false} />
             </span>
           )}
-        </Link>
+        </PathLink>
       </Tooltip>
       {children.length === 0 ? null : (
         <ul className={styles.children}>
           {children.map((child) => (
             <li key={child.key}>
-              <Link to={child.to} className={styles.child} aria-current={child.to === here ? 'page' : undefined} onClick={onFollow}>
+              <PathLink to={child.to} className={styles.child} current={child.to === here} onClick={onFollow}>
                 {child.icon}
                 <span className={styles.label}>{child.label}</span>
                 {child.count === undefined ? null : <Count value={child.count} />}
-              </Link>
+              </PathLink>
             </li>
           ))}
         </ul>

@@ -2,7 +2,7 @@ import { Menu, useMantineColorScheme } from '@mantine/core';
 import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCog } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { languageCodes, languages } from '../i18n/languages';
+import { isLanguage, languageCodes, languages } from '../i18n/languages';
 import type { SignedIn } from '../kit/session';
 import { useLanguageChoice } from '../kit/useLanguageChoice';
 import { setAppearance } from '../theme/appearance';
@@ -10,6 +10,8 @@ import { useAppearance } from '../theme/useAppearance';
 import { Avatar } from '../ui/Avatar';
 import styles from './PersonMenu.module.css';
 import { useSignOut } from './useSignOut';
+
+const tick = <IconCheck size={16} stroke={2} />;
 
 const schemes = [
   { value: 'light', icon: IconSun },
@@ -42,48 +44,45 @@ export function PersonMenu({ session }: { session: SignedIn }) {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t('person.language')}</Menu.Label>
-        {languageCodes
-          .filter((code) => session.languages.length === 0 || session.languages.includes(code))
-          .map((code) => (
-            <Menu.Item
-              key={code}
-              role="menuitemradio"
-              aria-checked={code === i18n.language}
-              lang={code}
-              leftSection={<Tick on={code === i18n.language} />}
-              onClick={() => {
-                chooseLanguage(code);
-              }}
-            >
-              {languages[code].name}
-            </Menu.Item>
-          ))}
+        <Menu.RadioGroup
+          value={i18n.language}
+          onChange={(code) => {
+            if (isLanguage(code)) chooseLanguage(code);
+          }}
+        >
+          {languageCodes
+            .filter((code) => session.languages.length === 0 || session.languages.includes(code))
+            .map((code) => (
+              <Menu.RadioItem key={code} value={code} lang={code} checkIcon={tick}>
+                {languages[code].name}
+              </Menu.RadioItem>
+            ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>{t('person.appearance')}</Menu.Label>
         {schemes.map(({ value, icon: Icon }) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Tick on={colorScheme === value} />}
-            rightSection={<Icon size={15} stroke={1.7} />}
-            onClick={() => {
+            value={value}
+            checked={colorScheme === value}
+            onChange={() => {
               setColorScheme(value);
             }}
+            checkIcon={tick}
+            rightSection={<Icon size={15} stroke={1.7} />}
           >
             {t(`scheme.${value}`)}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={contrast === 'more'}
-          leftSection={<Tick on={contrast === 'more'} />}
-          onClick={() => {
-            setAppearance({ contrast: contrast === 'more' ? 'system' : 'more' });
+        <Menu.CheckboxItem
+          checked={contrast === 'more'}
+          checkIcon={tick}
+          onChange={(more) => {
+            setAppearance({ contrast: more ? 'more' : 'system' });
           }}
         >
           {t('contrast')}
-        </Menu.Item>
+        </Menu.CheckboxItem>
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconLogout size={16} stroke={1.7} />}
@@ -97,8 +96,4 @@ export function PersonMenu({ session }: { session: SignedIn }) {
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-function Tick({ on }: { on: boolean }) {
-  return <IconCheck size={16} stroke={2} style={{ opacity: on ? 1 : 0 }} />;
 }

@@ -1,9 +1,10 @@
 import { Drawer } from '@mantine/core';
 import { IconHome, IconUser } from '@tabler/icons-react';
-import { Link, useLocation } from '@tanstack/react-router';
+import { useLocation } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MenuEntry } from '../kit/module';
+import { PathLink } from '../kit/PathLink';
 import type { SignedIn } from '../kit/session';
 import { Freshness } from './Freshness';
 import { menuGroups } from './menuEntries';
@@ -60,13 +61,13 @@ function Item({ entry, ws, isHome }: { entry: MenuEntry; ws: string; isHome: boo
   const count = useCount(ws);
   const Icon = entry.icon;
   return (
-    <Link to={to} className={styles.item} aria-current={current ? 'page' : undefined}>
+    <PathLink to={to} className={styles.item} current={current}>
       <span className={styles.pill}>
         <Icon size={22} stroke={1.7} />
         {count && entry.countIsMine ? <span className={styles.badge}>{count}</span> : null}
       </span>
       {t(entry.label)}
-    </Link>
+    </PathLink>
   );
 }
 

@@ -4,11 +4,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Language, languageCodes, languages } from '../i18n/languages';
+import { isLanguage, languageCodes, languages } from '../i18n/languages';
 import { type DemoPerson, sessionQuery } from '../kit/session';
 import { useLanguageChoice } from '../kit/useLanguageChoice';
 import { Avatar } from '../ui/Avatar';
 import { CountryPicture } from './CountryPicture';
+import { localPath } from './localPath';
 import { Mark } from './Mark';
 import { SignInForm } from './SignInForm';
 import styles from './SignInPage.module.css';
@@ -22,8 +23,10 @@ export default function SignInPage() {
   const { t } = useTranslation('app');
   const client = useQueryClient();
   const router = useRouter();
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- routes come as data, so the router's types are any; the route has checked it
-  const { next } = useSearch({ strict: false }) as { next?: string };
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- routes come as data, so the router's types are any
+  const search = useSearch({ strict: false }) as { next?: unknown };
+  // Checked here, where it is followed: what validateSearch leaves out the router puts back as it came.
+  const next = localPath(search.next);
   const { data: session } = useQuery(sessionQuery(null));
   const [chosen, setChosen] = useState<string>();
   const signIn = useSignIn(async (signedIn) => {
@@ -118,19 +121,18 @@ function LanguageButton() {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {languageCodes.map((code: Language) => (
-          <Menu.Item
-            key={code}
-            lang={code}
-            role="menuitemradio"
-            aria-checked={code === current}
-            onClick={() => {
-              choose(code);
-            }}
-          >
-            {languages[code].name}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={current}
+          onChange={(code) => {
+            if (isLanguage(code)) choose(code);
+          }}
+        >
+          {languageCodes.map((code) => (
+            <Menu.RadioItem key={code} value={code} lang={code} closeMenuOnClick>
+              {languages[code].name}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

@@ -50,7 +50,8 @@ export function makeRouter(queryClient: QueryClient, modules: readonly WebModule
     },
     beforeLoad: async ({ context, search }) => {
       const session = await context.queryClient.query({ ...sessionQuery(null), staleTime: 'static' });
-      if (session.user) throw redirect({ href: search.next ?? '/', replace: true });
+      // Checked once more: what validateSearch leaves out the router puts back as it came.
+      if (session.user) throw redirect({ href: localPath(search.next) ?? '/', replace: true });
     },
     component: lazyRouteComponent(() => import('./SignInPage')),
   });

@@ -1,20 +1,14 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { useMutation } from '@tanstack/react-query';
 import { api } from '../api/client';
 import { useToast } from '../ui/useToast';
 
-/** Ends the session, forgets everything that was loaded, and shows the sign-in page. */
+/** Ends the session and starts the app over at the sign-in page, so that nothing loaded before is left in it. */
 export function useSignOut() {
-  const client = useQueryClient();
-  const router = useRouter();
   const toast = useToast();
   return useMutation({
     mutationFn: () => api.post<void>('/api/auth/logout/'),
-    onSuccess: async () => {
-      // Away first: pages that are still shown would ask for their data again, signed out.
-      client.removeQueries({ queryKey: ['session', null] });
-      await router.navigate({ to: '/login' });
-      client.clear();
+    onSuccess: () => {
+      window.location.replace('/login');
     },
     onError: (error) => toast.error(error),
   });

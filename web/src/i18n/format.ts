@@ -53,15 +53,15 @@ export function formats(language: Language, workspaceCode?: string | null): Form
   const clock = dateFormat(locale, { hour: '2-digit', minute: '2-digit', hour12: false });
 
   return {
-    date: (value) => (value ? day().format(utc(value)) : missing),
-    dayMonth: (value) => (value ? short().format(utc(value)) : missing),
+    date: (value) => (value ? tidy(day().format(utc(value))) : missing),
+    dayMonth: (value) => (value ? tidy(short().format(utc(value))) : missing),
     range(from, to) {
       if (!from && !to) return missing;
-      if (!from || !to || from === to) return day().format(utc(from || to || ''));
-      return day().formatRange(utc(from), utc(to));
+      if (!from || !to || from === to) return tidy(day().format(utc(from || to || '')));
+      return tidy(day().formatRange(utc(from), utc(to)));
     },
     longDate: (value) => long().format(value),
-    instant: (at) => (at === null || at === undefined || at === '' ? missing : instant().format(new Date(at))),
+    instant: (at) => (at === null || at === undefined || at === '' ? missing : tidy(instant().format(new Date(at)))),
     time: (at) => clock().format(new Date(at)),
     relative(at, now = Date.now()) {
       const { value, unit } = distance((new Date(at).getTime() - now) / 1000);
@@ -88,6 +88,11 @@ export function daysBetween(from: string, to: string): number {
 export function today(now = new Date()): string {
   const pad = (part: number) => String(part).padStart(2, '0');
   return `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
+}
+
+// British data has one month of four letters; columns of dates look better with twelve of three.
+function tidy(text: string): string {
+  return text.replace(/\bSept\b/g, 'Sep');
 }
 
 function utc(day: string): Date {

@@ -1,7 +1,6 @@
 import { Checkbox } from '@mantine/core';
 import { useElementSize, useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import {
   columnVisibilityFeature,
   createColumnHelper,
@@ -15,6 +14,7 @@ import { useTranslation } from 'react-i18next';
 import { SkeletonRows } from '../ui/SkeletonRows';
 import type { Column } from './columns';
 import styles from './DataTable.module.css';
+import { PathLink } from './PathLink';
 import { useRowKeys } from './useRowKeys';
 
 const features = tableFeatures({ rowSelectionFeature, columnVisibilityFeature });
@@ -147,9 +147,9 @@ function Grid<Row extends object>({ caption, columns, rows, rowId, rowName, rowL
               {row.getVisibleCells().map((cell, index) => (
                 <td key={cell.id} data-align={byId.get(cell.column.id)?.align}>
                   {index === 0 && rowLink ? (
-                    <Link to={rowLink(row.original)} className={styles.link} data-row-link>
+                    <PathLink to={rowLink(row.original)} className={styles.link} data-row-link>
                       <table.FlexRender cell={cell} />
-                    </Link>
+                    </PathLink>
                   ) : (
                     <table.FlexRender cell={cell} />
                   )}
@@ -196,9 +196,9 @@ function Cards<Row extends object>({ caption, columns, rows, rowId, rowLink, car
         return (
           <li key={rowId(row)} className={styles.card}>
             {rowLink ? (
-              <Link to={rowLink(row)} className={styles.cardLink}>
+              <PathLink to={rowLink(row)} className={styles.cardLink}>
                 {content}
-              </Link>
+              </PathLink>
             ) : (
               content
             )}

@@ -7,17 +7,19 @@ import { Dialog } from '../ui/Dialog';
 export function UnsavedGuard({ dirty }: { dirty: boolean }) {
   const { t } = useTranslation('ui');
   const { status, proceed, reset } = useBlocker({ shouldBlockFn: () => dirty, enableBeforeUnload: dirty, disabled: !dirty, withResolver: true });
+  // Mounted only when it is needed: were it there before, the Escape that closes a panel would close it in the same breath.
+  if (status !== 'blocked') return null;
   return (
     <Dialog
-      opened={status === 'blocked'}
-      onClose={() => reset?.()}
+      opened
+      onClose={reset}
       title={t('leave.title')}
       buttons={
         <>
-          <Button variant="danger" size="md" onClick={() => proceed?.()}>
+          <Button variant="danger" size="md" onClick={proceed}>
             {t('leave.leave')}
           </Button>
-          <Button size="md" data-autofocus onClick={() => reset?.()}>
+          <Button size="md" data-autofocus onClick={reset}>
             {t('leave.stay')}
           </Button>
         </>

@@ -20,7 +20,10 @@ export interface ModuleRoute {
   load: () => Promise<{ default: ComponentType }>;
   /** Fetches what the screen shows before it appears. */
   loader?: (input: LoaderInput) => Promise<unknown>;
-  /** Turns whatever the address bar says into the screen's search parameters; must not throw. */
+  /**
+   * Turns whatever the address bar says into the screen's search parameters; must not throw. Parameters it leaves out
+   * stay as they came, so a screen reads only what it checked.
+   */
   validateSearch?: (raw: Record<string, unknown>) => Record<string, unknown>;
   /** Key in the session's menu without which the screen shows "no access". */
   needs?: string;

@@ -57,7 +57,7 @@ export const theme = createTheme({
   },
   components: {
     Button: {
-      defaultProps: { size: 'sm', loaderProps: { type: 'oval', size: 14 } },
+      defaultProps: { variant: 'filled', size: 'sm', loaderProps: { type: 'oval', size: 14 } },
       classNames: { root: parts.button },
     },
     ActionIcon: {
@@ -93,18 +93,19 @@ export const theme = createTheme({
         shadow: 'none',
         centered: true,
         transitionProps: { transition: 'pop', duration: 200 },
-        overlayProps: { backgroundOpacity: 1, color: 'var(--veil)' },
-      },
-      classNames: { content: parts.dialog, header: parts.dialogHead, title: parts.dialogTitle, body: parts.dialogBody },
+              },
+      classNames: { overlay: parts.veil, content: parts.dialog, header: parts.dialogHead, title: parts.dialogTitle, body: parts.dialogBody },
     },
     Drawer: {
       defaultProps: { shadow: 'none', transitionProps: { duration: 160 } },
-      classNames: { content: parts.drawer, header: parts.dialogHead, title: parts.dialogTitle },
+      classNames: { overlay: parts.veil, content: parts.drawer, header: parts.dialogHead, title: parts.dialogTitle },
     },
     Menu: {
       defaultProps: { shadow: 'none', radius: 'md', transitionProps: { duration: 160 }, position: 'bottom-start' },
       classNames: { dropdown: parts.dropdown, item: parts.menuItem, label: parts.menuLabel },
     },
+    MenuRadioItem: { classNames: { item: parts.menuItem } },
+    MenuCheckboxItem: { classNames: { item: parts.menuItem } },
     Popover: {
       defaultProps: { shadow: 'none', radius: 'md', transitionProps: { duration: 160 } },
       classNames: { dropdown: parts.dropdown },

@@ -10,7 +10,7 @@ export function Age({ since, now }: { since: string; now?: number }) {
   const { unit, count } = ageParts(since, now);
   return (
     <Tooltip label={formats.instant(since)}>
-      <time dateTime={since} className="figures" tabIndex={-1}>
+      <time dateTime={since} className="figures isolate">
         {t(`age.${unit}`, { count })}
       </time>
     </Tooltip>

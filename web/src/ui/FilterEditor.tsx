@@ -42,7 +42,6 @@ function ChoiceEditor({ filter, values, onChange }: { filter: ChoiceFilter; valu
           placeholder={t('filter.find')}
           aria-label={t('filter.find')}
           leftSection={<IconSearch size={15} stroke={1.7} />}
-          data-autofocus
         />
       ) : null}
       <div role="group" aria-label={filter.label} className={styles.options} aria-busy={loading}>

@@ -48,9 +48,9 @@ export function LifecycleRail({ steps, label }: { steps: readonly RailStep[]; la
                   t('next')
                 ) : (
                   <>
-                    {step.date ? formats.dayMonth(step.date) : null}
+                    {step.date ? <bdi>{formats.dayMonth(step.date)}</bdi> : null}
                     {step.date && step.person ? ' · ' : null}
-                    {step.person}
+                    {step.person ? <bdi>{step.person}</bdi> : null}
                   </>
                 )}
                 {step.phase === 'current' ? <VisuallyHidden> {t('now')}</VisuallyHidden> : null}

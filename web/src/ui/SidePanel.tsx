@@ -24,8 +24,7 @@ export function SidePanel({ title, onClose, dirty = false, foot, size = 520, chi
       size={Math.min(560, Math.max(480, size))}
       padding={0}
       lockScroll={false}
-      overlayProps={{ backgroundOpacity: 1, color: 'color-mix(in srgb, var(--veil) 45%, transparent)' }}
-      classNames={{ content: styles.panel, body: styles.body, header: styles.head }}
+      classNames={{ overlay: styles.overlay, content: styles.panel, body: styles.body, header: styles.head }}
       closeButtonProps={{ 'aria-label': t('close') }}
       title={
         <>

@@ -17,7 +17,7 @@ export function StateChip({ state, label, since, daysLate = 0 }: { state: StateN
     <span className={styles.pair}>
       <span className={styles.chip} data-tone={state}>
         <StateIcon state={state} size={14} />
-        <span className={styles.label}>{label}</span>
+        <bdi className={styles.label}>{label}</bdi>
         {since ? (
           <span className={late ? styles.lateAge : styles.age}>
             <span aria-hidden> · </span>

@@ -31,10 +31,10 @@ export function Timeline({ events, label }: { events: readonly TimelineEvent[]; 
           <span className={styles.mark}>{event.state ? <StateIcon state={event.state} /> : <Avatar name={event.person} size={20} decorative />}</span>
           <div className={styles.words}>
             <p>
-              <strong className={styles.person}>{event.person}</strong> {event.what}
+              <strong className={styles.person}><bdi>{event.person}</bdi></strong> {event.what}
               <span className={styles.at}>
                 {' · '}
-                <time dateTime={event.at}>{formats.instant(event.at)}</time>
+                <bdi><time dateTime={event.at}>{formats.instant(event.at)}</time></bdi>
               </span>
             </p>
             {event.detail === undefined ? null : <p className={styles.detail}>{event.detail}</p>}

@@ -82,7 +82,7 @@ describe('LifecycleRail', () => {
       />,
     );
     const [first, second, third] = within(screen.getByRole('list', { name: 'Life of the visit' })).getAllByRole('listitem');
-    expect(first?.textContent).toContain('28 Sept · Amina Otieno');
+    expect(first?.textContent).toContain('28 Sep · Amina Otieno');
     expect(second?.getAttribute('aria-current')).toBe('step');
     expect(second?.textContent).toContain('round 2');
     expect(third?.textContent).toContain('next');
@@ -136,7 +136,7 @@ describe('FilterBar', () => {
 
   test('clears everything at once', async () => {
     await show(<Bar start={{ section: ['1'], date__gt: ['2026-09-14'] }} />);
-    expect(screen.getByRole('button', { name: /^Dates 14 Sept 2026/ })).toBeDefined();
+    expect(screen.getByRole('button', { name: /^Dates 14 Sep 2026/ })).toBeDefined();
     await userEvent.click(screen.getByRole('button', { name: 'Clear' }));
     expect(screen.getByText('{}')).toBeDefined();
   });

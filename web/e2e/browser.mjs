@@ -1,0 +1,101 @@
+// Pages as people have them: a person, a language, a colour scheme, a size of screen.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The looks that every route is checked in. */
+export const looks = {
+  light: {},
+  dark: { colorScheme: 'dark' },
+  arabic: { locale: 'ar' },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true },
+};
+
+/** Starts the browser that CHROMIUM names, else Debian's. */
+export function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/**
+ * Opens a page. Trouble in the page's console is collected, and told by `stop` unless the story expected it.
+ * @param {import('playwright-core').Browser} browser
+ * @param {{ url: string, path?: string, as?: string, look?: keyof typeof looks, expect?: RegExp }} wish
+ */
+export async function openPage(browser, { url, path = '/', as, look = 'light', expect }) {
+  const context = await browser.newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, locale: 'en', reducedMotion: 'reduce', ...looks[look] });
+  context.setDefaultTimeout(10_000);
+  if (as !== undefined) await signIn(context, as, look === 'arabic' ? 'ar' : 'en');
+  const page = await context.newPage();
+  const troubles = [];
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(message.text());
+  });
+  await page.goto(path);
+  return {
+    page,
+    context,
+    async stop() {
+      await context.close();
+      const unexpected = troubles.filter((text) => !expect?.test(text));
+      if (unexpected.length > 0) throw new Error(`the page complained:\n${unexpected.join('\n')}`);
+    },
+  };
+}
+
+/** Signs in by the API, as the sign-in page does, and sets the person's language. */
+export async function signIn(context, email, language) {
+  await context.request.get('/api/auth/session/');
+  const answer = await context.request.post('/api/auth/login/', { data: { email, password: 'almoner-demo' }, headers: await token(context) });
+  if (!answer.ok()) throw new Error(`${email} cannot sign in: ${answer.status()} ${await answer.text()}`);
+  const saved = await context.request.patch('/api/v3/users/profile/', { data: { preferences: { language } }, headers: await token(context) });
+  if (!saved.ok()) throw new Error(`the language of ${email} cannot be set: ${saved.status()} ${await saved.text()}`);
+}
+
+async function token(context) {
+  const cookie = (await context.cookies()).find(({ name }) => name === 'almoner_csrf');
+  return cookie ? { 'X-CSRF-Token': decodeURIComponent(cookie.value) } : {};
+}
+
+/**
+ * Fails with every rule of WCAG 2.2 AA, and of good practice, that the page breaks.
+ * @param {import('playwright-core').Page} page
+ * @param {string[]} except rules that do not fit what is on the page just then
+ */
+export async function checkAccess(page, except = []) {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(async (off) => {
+    const rules = Object.fromEntries(off.map((rule) => [rule, { enabled: false }]));
+    const { violations } = await window.axe.run(document, { rules, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+    return violations.map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`).join('\n    ')}`);
+  }, except);
+  if (found.length > 0) throw new Error(`not accessible:\n  ${found.join('\n  ')}`);
+}
+
+/** Fails when the page can be scrolled sideways. */
+export async function checkWidth(page) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (over > 0) throw new Error(`the page is ${over} px wider than the screen`);
+}
+
+/** Keeps a picture in the folder that SHOTS names; does nothing without it. */
+export async function picture(page, name) {
+  if (!process.env.SHOTS) return;
+  await mkdir(process.env.SHOTS, { recursive: true });
+  await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`) });
+}
