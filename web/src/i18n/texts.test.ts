@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { languageCodes } from './languages';
@@ -12,7 +12,9 @@ interface Catalogue {
   folder: string;
 }
 
-const modules = readdirSync(join(source, 'modules')).map((name) => ({ name, folder: join(source, 'modules', name, 'texts') }));
+const modules = readdirSync(join(source, 'modules'))
+  .filter((name) => existsSync(join(source, 'modules', name, 'module.ts')))
+  .map((name) => ({ name, folder: join(source, 'modules', name, 'texts') }));
 const catalogues: Catalogue[] = [
   { name: 'app', folder: join(source, 'app', 'texts') },
   { name: 'ui', folder: join(source, 'ui', 'texts') },
