@@ -36,28 +36,19 @@ func (s *Service) resources() []*api.Resource {
 	}
 }
 
-// tag changes with every change of a place or a level of the workspace: a place that is written gets a later time, one that is gone changes
-// the count.
+// tag changes with every change of a place or a level of the workspace: each write makes some version greater, and what is gone changes
+// the count. The greatest time alone would not do: a transaction that began earlier may commit later.
 func tag(ctx context.Context, q db.Queryer, a *almoner.Actor) (string, error) {
-	var n int64
-	var place, level *time.Time
-	err := q.QueryRow(ctx, `
-		select (select count(*) from location_locations where workspace_id = $1),
-			(select max(updated_at) from location_locations where workspace_id = $1),
-			(select max(updated_at) from location_levels where workspace_id = $1)`, a.Workspace.ID).Scan(&n, &place, &level)
-	if err != nil {
-		return "", fmt.Errorf("tag of the places: %w", err)
+	h := sha256.New()
+	for _, table := range []string{"location_locations", "location_levels"} {
+		var n, versions int64
+		var last *time.Time
+		err := q.QueryRow(ctx, "select count(*), cast(coalesce(sum(version), 0) as bigint), max(updated_at) from "+table+" where workspace_id = $1", a.Workspace.ID).
+			Scan(&n, &versions, &last)
+		if err != nil {
+			return "", fmt.Errorf("tag of %s: %w", table, err)
+		}
+		fmt.Fprintf(h, "%d %d %d %v;", a.Workspace.ID, n, versions, last)
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %v %v", a.Workspace.ID, n, place, level))
-	return hex.EncodeToString(sum[:8]), nil
-}
-
-// AnyClosed reports whether one of the places is no longer in use.
-func (s *Service) AnyClosed(ctx context.Context, q db.Queryer, ids db.IDs) (bool, error) {
-	var n int64
-	err := q.QueryRow(ctx, "select count(*) from location_locations where "+q.Engine().AnyID("id", "$1")+" and is_active = $2", ids, false).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("look for closed places: %w", err)
-	}
-	return n > 0, nil
+	return hex.EncodeToString(h.Sum(nil)[:8]), nil
 }
