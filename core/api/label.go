@@ -18,6 +18,12 @@ func (q *Request) fieldLabel(e *entity.Entity, f *entity.Field) string {
 	return q.label(e.Name+".field."+f.Name, f.Label)
 }
 
+// ChoiceLabel is the name of a value of a Choice field in the language of the answer, found under `module.entity.choice.field.value`;
+// the English label of the declaration when the language has none.
+func (q *Request) ChoiceLabel(f *entity.Field, c entity.ChoiceValue) string {
+	return q.label(f.Entity().Name+".choice."+f.Name+"."+c.Value, c.Label)
+}
+
 // moveLabel is found under `module.entity.move.code`, or `….code.state` where the label differs by state.
 func (q *Request) moveLabel(e *entity.Entity, move *lifecycle.Move, state string) string {
 	key := e.Name + ".move." + move.Code

@@ -165,7 +165,7 @@ func (q *Request) info(f *entity.Field) info {
 		in.MaxLength = f.Max
 	case entity.Choice:
 		for _, c := range f.Choices {
-			in.Choices = append(in.Choices, choice{c.Value, q.label(f.Entity().Name+".choice."+f.Name+"."+c.Value, c.Label)})
+			in.Choices = append(in.Choices, choice{c.Value, q.ChoiceLabel(f, c)})
 		}
 	}
 	return in

@@ -38,6 +38,7 @@ var people = map[string]*almoner.Actor{
 	"guest":   {UserID: 3, Workspace: kenya, Roles: []string{AgencyRole}},
 	"monitor": {UserID: 4, Workspace: kenya, OrganizationID: 7, Roles: []string{MonitorRole}},
 	"beirut":  {UserID: 5, Staff: true, Workspace: almoner.Workspace{ID: 2, Code: "LBN"}, Roles: []string{AgencyRole}},
+	"french":  {UserID: 8, Workspace: kenya, Roles: []string{MonitorRole}, Locale: "fr"},
 	"nowhere": {UserID: 6, Staff: true, Roles: []string{AgencyRole}},
 }
 

@@ -128,17 +128,17 @@ type choice struct {
 
 func (s *Service) dropdowns(q *api.Request) (any, error) {
 	lists := map[string]any{}
-	own := func(name string, values []entity.ChoiceValue) {
-		list := make([]choice, len(values))
-		for i, v := range values {
-			list[i] = choice{v.Value, v.Label}
+	own := func(name string, f *entity.Field) {
+		list := make([]choice, len(f.Choices))
+		for i, c := range f.Choices {
+			list[i] = choice{c.Value, q.ChoiceLabel(f, c)}
 		}
 		lists[name] = list
 	}
-	own("partner_types", organisationTypes)
-	own("cso_types", civilSocietyTypes)
-	own("intervention_status", agreementStatuses)
-	own("intervention_doc_type", agreementTypes)
+	own("partner_types", s.Organisation.Field("organization_type"))
+	own("cso_types", s.Organisation.Field("cso_type"))
+	own("intervention_status", s.Agreement.Field("status"))
+	own("intervention_doc_type", s.Agreement.Field("document_type"))
 	for _, d := range s.Dropdowns {
 		values, err := d.Values(q.Context(), s.db)
 		if err != nil {

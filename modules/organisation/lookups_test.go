@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"almoner.dev/almoner"
@@ -166,6 +167,9 @@ func TestFlagsAndDropdowns(t *testing.T) {
 		furnish(w)
 		w.want("monitor", "GET", "/api/v2/environment/flags/", "", 200, `{"active_flags":["tpm_enabled"]}`)
 		w.want("", "GET", "/api/v2/environment/flags/", "", 403, noCredentials)
+		if body := w.send("french", "GET", "/api/v2/dropdowns/static/", "").Body.String(); !strings.Contains(body, `{"value":"Government","label":"Gouvernement"}`) {
+			w.Errorf("in French: %s", body)
+		}
 		rec := w.send("monitor", "GET", "/api/v2/dropdowns/static/", "")
 		var lists map[string][]any
 		decode(w.T, rec.Body.Bytes(), &lists)
