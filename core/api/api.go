@@ -86,10 +86,12 @@ type Operation struct {
 	Wire    Wire
 	Rule    Rule
 	// Input and Output describe the bodies, Query the parameters, for the documents.
-	Input   *Schema
-	Output  *Schema
-	Query   []Param
-	Status  int
+	Input  *Schema
+	Output *Schema
+	Query  []Param
+	Status int
+	// Media is the type of a good answer that is no JSON.
+	Media   string
 	handler func(*Request) error
 	// resource is set for operations on an entity; its paths also answer OPTIONS.
 	resource *Resource

@@ -103,6 +103,12 @@ func (s *server) operations() ([]*api.Resource, []api.Call) {
 		{
 			Entity: l.Book, Path: "/api/old/books/", Title: "Books", Description: "All books.", Wire: api.Lenient, Can: api.Read | api.Write | api.History,
 			ListShape: "row", Shape: "detail", View: api.ByField, Edit: api.ByField, Machine: lending(l),
+			Export: &api.Export{
+				Shape: "plain", Order: "-title", Name: func(_ *api.Request, _ db.Queryer, day almoner.Date) (string, error) {
+					return "books/of " + day.String() + ".csv", nil
+				},
+				Columns: []api.Column{{Title: "Title", Path: "title"}, {Title: "Pages", Path: "pages"}, {Title: "Fragile", Path: "fragile", Flag: true}, {Title: "Notes", Path: "notes"}},
+			},
 		},
 		{
 			Name: "library.shelf_book", Entity: l.Book, Path: "/api/library/books/", Title: "Books", Wire: api.Native, Can: api.Read | api.Write,

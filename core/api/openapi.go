@@ -268,6 +268,9 @@ func (w *documentWriter) operation(op *Operation) map[string]any {
 	if op.Output != nil {
 		good["content"] = map[string]any{"application/json": map[string]any{"schema": w.resolve(op.Output)}}
 	}
+	if op.Media != "" {
+		good["content"] = map[string]any{op.Media: map[string]any{"schema": TypeOf("string")}}
+	}
 	responses := map[string]any{strconv.Itoa(op.Status): good}
 	bad := []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}
 	if op.Wire.Anonymous == http.StatusUnauthorized {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,6 +83,8 @@ type Resource struct {
 	Creating func(q *Request) error
 	// Machine adds its moves as `{id}/{code}/` and tells OPTIONS and `?include=actions` about them.
 	Machine *lifecycle.Machine
+	// Export adds the rows as a file.
+	Export *Export
 }
 
 // Parent is the record that a resource lies below. It must be visible to the actor, else 404.
@@ -130,6 +133,13 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 				Wire: r.Wire, Rule: r.Edit, handler: r.move(move.Code), Input: fieldsSchema(move.Input), Output: single, Status: http.StatusOK,
 			})
 		}
+	}
+	if r.Export != nil {
+		ops = append(ops, Operation{
+			Name: name + ".export", Method: http.MethodGet, Path: r.Path + "export/", Summary: "Take the " + what + " records that you may see away as CSV.",
+			Wire: r.Wire, Rule: SignedIn, handler: r.export, Query: withoutPages(r.params()), Status: http.StatusOK, Media: "text/csv",
+		})
+		errs = append(errs, r.checkExport(name)...)
 	}
 	for _, shape := range []string{r.ListShape, r.Shape} {
 		if _, ok := r.Entity.Shapes[shape]; !ok && shape != "" {
@@ -268,8 +278,9 @@ func (r *Resource) list(q *Request) error {
 // general are the parameters that every list understands beside its filters.
 var general = []string{"page", "page_size", "format", "schema", "include"}
 
-func (r *Resource) query(q *Request) (entity.Query, error) {
-	query, others, err := r.Entity.ParseQuery(q.URL.Query())
+// parse reads filters, search and order; what the resource does not know is an error except on a lenient wire.
+func (r *Resource) parse(params url.Values) (entity.Query, error) {
+	query, others, err := r.Entity.ParseQuery(params)
 	if err != nil {
 		return query, err
 	}
@@ -283,6 +294,14 @@ func (r *Resource) query(q *Request) (entity.Query, error) {
 		if err := problems.Err(); err != nil {
 			return query, err
 		}
+	}
+	return query, nil
+}
+
+func (r *Resource) query(q *Request) (entity.Query, error) {
+	query, err := r.parse(q.URL.Query())
+	if err != nil {
+		return query, err
 	}
 	query.Shape = r.ListShape
 	query.Only = r.Only

@@ -16,6 +16,7 @@ var coreLayers = [][]string{
 // besideInLayer are the imports allowed between packages of one layer. They must not form a circle.
 var besideInLayer = map[string][]string{
 	"core/access":    {"core/db"},
+	"core/api":       {"core/doc"},
 	"core/db":        {},
 	"core/auth":      {"core/event"},
 	"core/entity":    {"core/event"},

@@ -1,0 +1,178 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/access"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/doc"
+	"almoner.dev/almoner/core/entity"
+)
+
+// Export is the rows of a list as a CSV file, at `export/` below it (tpm §5.9). Filters, search and ordering of the list apply; Only of the
+// resource does not. Whoever is signed in gets the rows in their scope, with all columns, and an empty file has its header.
+type Export struct {
+	// Shape is the selection that cells are taken from.
+	Shape string
+	// Order is what `ordering` is when the request does not say.
+	Order string
+	// Name returns the file's name for the day of the export. The query sees what the rows see.
+	Name func(r *Request, q db.Queryer, day almoner.Date) (string, error)
+	// Columns are written in this order.
+	Columns []Column
+}
+
+// Column is one column of an Export.
+type Column struct {
+	// Title heads it.
+	Title string
+	// Path leads to the value in the shape's object: "profile.job_title". Nothing and null are empty cells.
+	Path string
+	// Flag writes true and false as 1 and 0.
+	Flag bool
+}
+
+func (r *Resource) export(q *Request) error {
+	if err := r.workspace(q); err != nil {
+		return err
+	}
+	params := q.URL.Query()
+	if !params.Has("ordering") {
+		params = maps.Clone(params)
+		params.Set("ordering", r.Export.Order)
+	}
+	query, err := r.parse(params)
+	if err != nil {
+		return err
+	}
+	query.Shape = r.Export.Shape
+	if r.Narrow != nil {
+		if query.Only, err = r.Narrow(q); err != nil {
+			return err
+		}
+	}
+	var rows [][]byte
+	var name string
+	err = q.api.DB.View(q.context(), func(tx db.Queryer) error {
+		v, within, err := r.enter(q, tx, access.View)
+		if err != nil {
+			return err
+		}
+		v.AllFields = true
+		query.Within = within
+		if name, err = r.Export.Name(q, tx, almoner.DateOf(time.Now())); err != nil {
+			return err
+		}
+		rows, err = r.Entity.Page(q.context(), tx, v, query)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	body, err := r.Export.table(rows)
+	if err != nil {
+		return err
+	}
+	q.w.Header().Set("Content-Disposition", disposition(name))
+	q.writeBytes(http.StatusOK, "text/csv; charset=utf-8", body)
+	return nil
+}
+
+func (x *Export) table(rows [][]byte) ([]byte, error) {
+	titles := make([]string, len(x.Columns))
+	for i, c := range x.Columns {
+		titles[i] = c.Title
+	}
+	var b bytes.Buffer
+	table, err := doc.NewCSV(&b, titles)
+	if err != nil {
+		return nil, err
+	}
+	cells := make([]string, len(x.Columns))
+	for _, row := range rows {
+		d := json.NewDecoder(bytes.NewReader(row))
+		d.UseNumber()
+		var object map[string]any
+		if err := d.Decode(&object); err != nil {
+			return nil, fmt.Errorf("read a row of an export: %w", err)
+		}
+		for i, c := range x.Columns {
+			cells[i] = c.text(object)
+		}
+		if err := table.Row(cells); err != nil {
+			return nil, err
+		}
+	}
+	err = table.Close()
+	return b.Bytes(), err
+}
+
+func (c *Column) text(row map[string]any) string {
+	var value any = row
+	for _, name := range strings.Split(c.Path, ".") {
+		object, _ := value.(map[string]any)
+		value = object[name]
+	}
+	switch v := value.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	case bool:
+		if !c.Flag {
+			return strconv.FormatBool(v)
+		}
+		if v {
+			return "1"
+		}
+		return "0"
+	}
+	return ""
+}
+
+func withoutPages(params []Param) []Param {
+	return slices.DeleteFunc(params, func(p Param) bool { return p.Name == "page" || p.Name == "page_size" })
+}
+
+// disposition makes browsers save the answer under a name. A slash, as in references, would be taken for a folder (tpm §12-26).
+func disposition(name string) string {
+	return mime.FormatMediaType("attachment", map[string]string{"filename": strings.NewReplacer("/", "_", `\`, "_").Replace(name)})
+}
+
+// checkExport reports what is wrong with the declaration of the export: unknown shapes and orders, paths that the shape does not have.
+func (r *Resource) checkExport(name string) []error {
+	x := r.Export
+	if x == nil {
+		return nil
+	}
+	if _, ok := r.Entity.Shapes[x.Shape]; !ok {
+		return []error{fmt.Errorf("resource %s: the entity has no shape %q for its export", name, x.Shape)}
+	}
+	var errs []error
+	if !slices.Contains(r.Entity.SortNames(), strings.TrimPrefix(x.Order, "-")) {
+		errs = append(errs, fmt.Errorf("resource %s: the export cannot be ordered by %q", name, x.Order))
+	}
+	outs := r.Entity.Outline(x.Shape, entity.Viewer{AllFields: true})
+	for _, c := range x.Columns {
+		at := outs
+		for _, part := range strings.Split(c.Path, ".") {
+			i := slices.IndexFunc(at, func(o entity.Out) bool { return o.Name == part })
+			if i < 0 {
+				errs = append(errs, fmt.Errorf("resource %s: the export's column %q leads to %q, which is not in its shape", name, c.Title, c.Path))
+				break
+			}
+			at = at[i].Nested
+		}
+	}
+	return errs
+}
