@@ -41,6 +41,9 @@ func appendObject(b []byte, outs []*out, slots []any, lists []map[int64][]byte) 
 	return append(b, '}')
 }
 
+// AppendJSON writes a canonical value as JSON, as output holds it.
+func AppendJSON(b []byte, v any) []byte { return appendValue(b, v) }
+
 // appendValue writes a canonical value.
 func appendValue(b []byte, v any) []byte {
 	switch v := v.(type) {

@@ -7,6 +7,8 @@ type Out struct {
 	Name string
 	// Field is where the value comes from, nil for a group of fields of the same record.
 	Field *Field
+	// Path are the names of the fields that lead to the value, the field's own last; nil for a group.
+	Path []string
 	// Shape names the nested shape of a relation, "" when Nested was written in place or the relation is written as ids.
 	Shape string
 	// Null reports that the value may be null: the field itself, or a record on the way to it, may be missing.

@@ -248,20 +248,7 @@ func (e *Entity) ParseQuery(params url.Values) (q Query, others []string, err er
 				others = append(others, name)
 				continue
 			}
-			for _, v := range values {
-				if bad := badText(v); bad != nil {
-					problems.Add(name, bad.Code, bad.Message)
-					continue
-				}
-				for _, term := range strings.Fields(db.Fold(v)) {
-					if !slices.Contains(q.Terms, term) {
-						q.Terms = append(q.Terms, term)
-					}
-				}
-			}
-			if len(q.Terms) > maxTerms || slices.ContainsFunc(q.Terms, func(term string) bool { return len(term) > maxTerm }) {
-				problems.AddWith(name, "search_too_long", fmt.Sprintf("Search for at most %d words.", maxTerms), map[string]string{"max": strconv.Itoa(maxTerms)})
-			}
+			q.search(name, values, &problems)
 		case name == "ordering":
 			q.order = e.parseOrdering(values)
 		default:
@@ -280,6 +267,24 @@ func (e *Entity) ParseQuery(params url.Values) (q Query, others []string, err er
 		}
 	}
 	return q, others, problems.Err()
+}
+
+// search reads the words of a parameter.
+func (q *Query) search(name string, values []string, problems *almoner.Problems) {
+	for _, v := range values {
+		if bad := badText(v); bad != nil {
+			problems.Add(name, bad.Code, bad.Message)
+			continue
+		}
+		for _, term := range strings.Fields(db.Fold(v)) {
+			if !slices.Contains(q.Terms, term) {
+				q.Terms = append(q.Terms, term)
+			}
+		}
+	}
+	if len(q.Terms) > maxTerms || slices.ContainsFunc(q.Terms, func(term string) bool { return len(term) > maxTerm }) {
+		problems.AddWith(name, "search_too_long", fmt.Sprintf("Search for at most %d words.", maxTerms), map[string]string{"max": strconv.Itoa(maxTerms)})
+	}
 }
 
 func sortedKeys(params url.Values) []string {
@@ -320,8 +325,8 @@ func (e *Entity) parseOrdering(values []string) []orderBy {
 	return list
 }
 
+// parse reads the values of a repeated parameter; those of a list are joined by commas.
 func (f *filter) parse(values []string) (Condition, *almoner.FieldError) {
-	field := f.path.last()
 	var texts []string
 	for _, v := range values {
 		if f.lookup == "in" {
@@ -334,6 +339,12 @@ func (f *filter) parse(values []string) (Condition, *almoner.FieldError) {
 			texts = append(texts, v)
 		}
 	}
+	return f.condition(texts)
+}
+
+// condition reads values one by one.
+func (f *filter) condition(texts []string) (Condition, *almoner.FieldError) {
+	field := f.path.last()
 	if len(texts) == 0 {
 		return Condition{}, nil // an empty parameter is no filter
 	}

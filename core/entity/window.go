@@ -1,0 +1,111 @@
+package entity
+
+import "fmt"
+
+// Window is what a set of shapes shows of an entity at most, by field, whatever names the shapes give to the values. It bounds
+// what a reader who selects fields freely may reach: what no shape shows stays out, however the records are joined.
+type Window struct {
+	Entity *Entity
+	panes  map[string]*Pane
+}
+
+// Pane is one field of a Window.
+type Pane struct {
+	Field *Field
+	// ID tells that a shape writes the relation as ids: they are shown even when nothing else of the target may be seen.
+	ID bool
+	// Nested is what is shown of the records that a relation leads to; nil for a plain value.
+	Nested *Window
+}
+
+// Window merges shapes of the entity. A shape that does not exist is an error.
+func (e *Entity) Window(shapes ...string) (*Window, error) {
+	w := newWindow(e)
+	for _, name := range shapes {
+		list, err := e.registry.shape(e, name)
+		if err != nil {
+			return nil, err
+		}
+		if err := w.open(list); err != nil {
+			return nil, fmt.Errorf("shape %q of %s: %w", name, e.Name, err)
+		}
+	}
+	return w, nil
+}
+
+func newWindow(e *Entity) *Window {
+	return &Window{Entity: e, panes: map[string]*Pane{"id": {Field: e.fields["id"]}}}
+}
+
+// open adds a checked selection.
+func (w *Window) open(list []*selection) error {
+	for _, s := range list {
+		if s.group {
+			if err := w.open(s.sub); err != nil {
+				return err
+			}
+			continue
+		}
+		at := w
+		for _, name := range s.path[:len(s.path)-1] {
+			at = at.pane(name).Nested
+		}
+		p := at.pane(s.path[len(s.path)-1])
+		sub := s.sub
+		if s.shape != "" {
+			var err error
+			if sub, err = w.Entity.registry.shape(p.Field.to, s.shape); err != nil {
+				return err
+			}
+		}
+		switch {
+		case sub != nil:
+			if err := p.Nested.open(sub); err != nil {
+				return err
+			}
+		case p.Field.Relation():
+			p.ID = true
+		}
+	}
+	return nil
+}
+
+func (w *Window) pane(name string) *Pane {
+	p := w.panes[name]
+	if p == nil {
+		p = &Pane{Field: w.Entity.fields[name]}
+		if p.Field.to != nil {
+			p.Nested = newWindow(p.Field.to)
+		}
+		w.panes[name] = p
+	}
+	return p
+}
+
+// Pane returns what the window shows of a field, nil when it does not show it. The id is always shown.
+func (w *Window) Pane(name string) *Pane { return w.panes[name] }
+
+// Panes lists what the window shows beside the id, in order of declaration.
+func (w *Window) Panes() []*Pane {
+	var list []*Pane
+	for _, f := range w.Entity.Fields[1:] {
+		if p := w.panes[f.Name]; p != nil {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// shows reports whether the viewer sees anything of a record but its id; of a ruled entity, a record of which nothing can be seen
+// is not shown at all (tpm §4.1-7).
+func (w *Window) shows(v Viewer) bool {
+	if !w.Entity.Ruled {
+		return true
+	}
+	for name, p := range w.panes {
+		if name != "id" && v.Sees(p.Field) && (p.Nested == nil || p.ID || p.Nested.shows(v)) {
+			return true
+		}
+	}
+	return false
+}
