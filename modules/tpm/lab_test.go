@@ -11,6 +11,7 @@ import (
 	"almoner.dev/almoner/app/apptest"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/event"
 	"almoner.dev/almoner/modules"
 	"almoner.dev/almoner/modules/tpm"
 )
@@ -22,6 +23,8 @@ type lab struct {
 	tpm *tpm.Service
 	// ids of records by `entity key`: "user pme@agency.example", "firm F1", "partner C1", "section WASH", ….
 	ids map[string]int64
+	// sent are the statements of the last request that was counted.
+	sent []string
 }
 
 // eachEngine runs a test in a lab of its own on each engine.
@@ -189,7 +192,7 @@ func (l *lab) numbers(sql string, args ...any) []int64 {
 	if err != nil {
 		l.Fatalf("%s: %v", sql, err)
 	}
-	return list
+	return append([]int64{}, list...)
 }
 
 // count is the number that a statement yields.
@@ -274,4 +277,9 @@ func (l *lab) list(r *apptest.Response) []int64 {
 		}
 	}
 	return ids
+}
+
+// timeline are the facts about a visit and its tasks, oldest first.
+func (l *lab) timeline(visit int64) ([]event.Fact, error) {
+	return event.Timeline(l.Context(), l.a.DB, "tpm.visit", visit)
 }
