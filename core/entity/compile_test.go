@@ -36,16 +36,24 @@ func TestCompileReportsEveryMistakeAtOnce(t *testing.T) {
 	_, err = entity.Compile(db.SQLite, &access.Engine{}, &entity.Entity{
 		Name: "zoo.animal", Table: "zoo_animals",
 		Fields: []*entity.Field{
-			{Name: "name", Kind: entity.Text}, {Name: "legs", Kind: entity.Integer}, {Name: "mother", Kind: entity.Ref, To: "zoo.animal"},
-			{Name: "young", Kind: entity.Children, To: "zoo.animal", ForeignKey: "mother_id"}, {Name: "kin", Kind: entity.Refs, To: "zoo.animal", Via: "young.cousin"},
+			{Name: "name", Kind: entity.Text},
+			{Name: "legs", Kind: entity.Integer},
+			{Name: "mother", Kind: entity.Ref, To: "zoo.animal"},
+			{Name: "young", Kind: entity.Children, To: "zoo.animal", ForeignKey: "mother_id"},
+			{Name: "kin", Kind: entity.Refs, To: "zoo.animal", Via: "young.cousin"},
 		},
 		Shapes: map[string]string{
 			"open": "name mother{", "closed": "name}", "unknown": "name colour", "across": "young.name", "scalar": "name:min", "missing": "mother:min",
 			"many": "child=young.name", "empty": "=name",
 		},
 		Filters: []entity.Filter{
-			{Path: "colour"}, {Path: "name.length"}, {Path: "legs", Lookups: "exact near"}, {Path: "legs", Lookups: "icontains"}, {Path: "name", Lookups: "year"},
-			{Path: "young", Lookups: "isnull"}, {Path: "legs"},
+			{Path: "colour"},
+			{Path: "name.length"},
+			{Path: "legs", Lookups: "exact near"},
+			{Path: "legs", Lookups: "icontains"},
+			{Path: "name", Lookups: "year"},
+			{Path: "young", Lookups: "isnull"},
+			{Path: "legs"},
 		},
 		Sorts:  []entity.Sort{{Name: "young", By: []string{"young.name"}}, {Name: "tail", By: []string{"tail"}}},
 		Search: []string{"legs", "tail"},

@@ -214,25 +214,43 @@ func TestNestedWrites(t *testing.T) {
 		}
 		n := len(l.Facts(t))
 		for _, step := range []struct{ what, mode, input, want, facts string }{
-			{"PATCH {id, fields} updates that item", "patch", `{"copies":[{"id":1,"shelf":"C"}]}`,
-				`{"copies":[{"id":2,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "copy_updated(1)@2 shelf; book_updated(1)@2 copies"},
-			{"PATCH {fields} creates", "patch", `{"copies":[{"shelf":"D"}]}`,
+			{
+				"PATCH {id, fields} updates that item", "patch", `{"copies":[{"id":1,"shelf":"C"}]}`,
+				`{"copies":[{"id":2,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "copy_updated(1)@2 shelf; book_updated(1)@2 copies",
+			},
+			{
+				"PATCH {fields} creates", "patch", `{"copies":[{"shelf":"D"}]}`,
 				`{"copies":[{"id":2,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]},{"id":3,"shelf":"D","bought":null,"readers":[]}]}`,
-				"copy_created(3)@1 book,shelf; book_updated(1)@3 copies"},
-			{"PATCH {id, _delete} deletes", "patch", `{"copies":[{"id":3,"_delete":true}]}`,
-				`{"copies":[{"id":2,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "copy_deleted(3)@2; book_updated(1)@4 copies"},
-			{"PATCH without the list leaves it", "patch", `{"title":"Mud"}`,
-				`{"copies":[{"id":2,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "book_updated(1)@5 title"},
-			{"PATCH [] leaves it", "patch", `{"copies":[]}`,
-				`{"copies":[{"id":2,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, ""},
-			{"PATCH of an item with what it has is no change", "patch", `{"copies":[{"id":2,"shelf":"A","readers":[]}]}`,
-				`{"copies":[{"id":2,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, ""},
-			{"what goes makes room for what comes", "patch", `{"copies":[{"shelf":"A","readers":[1]},{"id":2,"_delete":true}]}`,
-				`{"copies":[{"id":4,"shelf":"A","bought":null,"readers":[1]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "copy_deleted(2)@2; copy_created(4)@1 book,readers,shelf; book_updated(1)@6 copies"},
-			{"PUT without the list leaves it", "put", `{"title":"Sand"}`,
-				`{"copies":[{"id":4,"shelf":"A","bought":null,"readers":[1]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "book_updated(1)@7 title"},
-			{"PUT deletes what is not mentioned", "put", `{"title":"Sand","copies":[{"shelf":"A"},{"id":1}]}`,
-				`{"copies":[{"id":5,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "copy_deleted(4)@2; copy_created(5)@1 book,shelf; book_updated(1)@8 copies"},
+				"copy_created(3)@1 book,shelf; book_updated(1)@3 copies",
+			},
+			{
+				"PATCH {id, _delete} deletes", "patch", `{"copies":[{"id":3,"_delete":true}]}`,
+				`{"copies":[{"id":2,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "copy_deleted(3)@2; book_updated(1)@4 copies",
+			},
+			{
+				"PATCH without the list leaves it", "patch", `{"title":"Mud"}`,
+				`{"copies":[{"id":2,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "book_updated(1)@5 title",
+			},
+			{
+				"PATCH [] leaves it", "patch", `{"copies":[]}`,
+				`{"copies":[{"id":2,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "",
+			},
+			{
+				"PATCH of an item with what it has is no change", "patch", `{"copies":[{"id":2,"shelf":"A","readers":[]}]}`,
+				`{"copies":[{"id":2,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "",
+			},
+			{
+				"what goes makes room for what comes", "patch", `{"copies":[{"shelf":"A","readers":[1]},{"id":2,"_delete":true}]}`,
+				`{"copies":[{"id":4,"shelf":"A","bought":null,"readers":[1]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "copy_deleted(2)@2; copy_created(4)@1 book,readers,shelf; book_updated(1)@6 copies",
+			},
+			{
+				"PUT without the list leaves it", "put", `{"title":"Sand"}`,
+				`{"copies":[{"id":4,"shelf":"A","bought":null,"readers":[1]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "book_updated(1)@7 title",
+			},
+			{
+				"PUT deletes what is not mentioned", "put", `{"title":"Sand","copies":[{"shelf":"A"},{"id":1}]}`,
+				`{"copies":[{"id":5,"shelf":"A","bought":null,"readers":[]},{"id":1,"shelf":"C","bought":"2020-01-01","readers":[1]}]}`, "copy_deleted(4)@2; copy_created(5)@1 book,shelf; book_updated(1)@8 copies",
+			},
 			{"PUT [] deletes all", "put", `{"copies":[]}`, `{"copies":[]}`, "copy_deleted(1)@3; copy_deleted(5)@2; book_updated(1)@9 copies"},
 		} {
 			mode := map[string]entity.Mode{"patch": entity.Patch, "put": entity.Replace}[step.mode]

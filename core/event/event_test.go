@@ -112,8 +112,10 @@ func TestTimelineHoldsTheRecordAndWhatBelongsToIt(t *testing.T) {
 			id     int64
 			want   string
 		}{
-			{"tpm.visit", 1, " tpm.visit_created1 tpm.task_created1 tpm.visit_deleted1"}, {"tpm.visit", 2, " tpm.task_created2 tpm.visit_created2"},
-			{"tpm.task", 1, " tpm.task_created1"}, {"tpm.visit", 3, ""},
+			{"tpm.visit", 1, " tpm.visit_created1 tpm.task_created1 tpm.visit_deleted1"},
+			{"tpm.visit", 2, " tpm.task_created2 tpm.visit_created2"},
+			{"tpm.task", 1, " tpm.task_created1"},
+			{"tpm.visit", 3, ""},
 		} {
 			if got := names(c.entity, c.id); got != c.want {
 				t.Errorf("%s %d: got%s, want%s", c.entity, c.id, got, c.want)

@@ -64,8 +64,11 @@ func location() *entity.Entity {
 			"record": "id name p_code level admin_level admin_level_name parent:min latitude longitude is_active display",
 		},
 		Filters: []entity.Filter{
-			{Path: "is_active"}, {Path: "parent", Lookups: "exact in isnull"}, {Path: "level", Lookups: "exact in"},
-			{Path: "level.number", Name: "admin_level"}, {Path: "p_code"},
+			{Path: "is_active"},
+			{Path: "parent", Lookups: "exact in isnull"},
+			{Path: "level", Lookups: "exact in"},
+			{Path: "level.number", Name: "admin_level"},
+			{Path: "p_code"},
 		},
 		Sorts:  []entity.Sort{{Name: "name", By: []string{"name"}}, {Name: "p_code", By: []string{"p_code"}}, {Name: "admin_level", By: []string{"level.number"}}},
 		Search: []string{"name", "p_code"},

@@ -43,7 +43,6 @@ var people = map[string]*almoner.Actor{
 
 func each(t *testing.T, fn func(w *world)) {
 	t.Helper()
-	t.Parallel()
 	dbtest.Each(t, tables, func(t *testing.T, d *db.DB) {
 		identity := module.Definition{Name: "who", Build: func(*module.Host) (*module.Parts, error) {
 			return &module.Parts{Identity: &module.Identity{}}, nil
@@ -132,6 +131,7 @@ const (
 )
 
 func TestLocationsLight(t *testing.T) {
+	t.Parallel()
 	each(t, func(w *world) {
 		plant(w)
 		for _, c := range []struct {
@@ -162,6 +162,7 @@ func TestLocationsLight(t *testing.T) {
 }
 
 func TestPlacesAreSentOnce(t *testing.T) {
+	t.Parallel()
 	each(t, func(w *world) {
 		tag := func(as, known string) (string, int) {
 			rec := w.send(as, "GET", "/api/locations-light/", "", "If-None-Match", known)
@@ -196,6 +197,7 @@ func TestPlacesAreSentOnce(t *testing.T) {
 }
 
 func TestPlacesAndLevels(t *testing.T) {
+	t.Parallel()
 	each(t, func(w *world) {
 		plant(w)
 		const record = `{"id":2,"name":"Baringo","p_code":"KE-01","level":2,"admin_level":1,"admin_level_name":"County","parent":{"id":1,"name":"Kenya","p_code":"KE"},"latitude":null,"longitude":null,"is_active":true,"display":"Baringo (County: KE-01)"}`
@@ -235,6 +237,7 @@ func TestPlacesAndLevels(t *testing.T) {
 }
 
 func TestPins(t *testing.T) {
+	t.Parallel()
 	each(t, func(w *world) {
 		plant(w)
 		b, err := w.service.Location.Object(w.Context(), w.db, entity.Viewer{Trusted: true, Actor: people["monitor"]}, "pin", 1)

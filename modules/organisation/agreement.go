@@ -48,11 +48,15 @@ func (s *Service) declareAgreement() {
 			"record": "id number title status document_type partner:min agreement_reference_number result_links{id cp_output:min}",
 		},
 		Filters: []entity.Filter{
-			{Path: "partner", Lookups: "exact in"}, {Path: "status", Lookups: "exact in"}, {Path: "document_type", Lookups: "exact in"},
+			{Path: "partner", Lookups: "exact in"},
+			{Path: "status", Lookups: "exact in"},
+			{Path: "document_type", Lookups: "exact in"},
 			{Path: "result_links.cp_output", Name: "cp_output"},
 		},
 		Sorts: []entity.Sort{
-			{Name: "number", By: []string{"number"}}, {Name: "title", By: []string{"title"}}, {Name: "status", By: []string{"status"}},
+			{Name: "number", By: []string{"number"}},
+			{Name: "title", By: []string{"title"}},
+			{Name: "status", By: []string{"status"}},
 			{Name: "partner", By: []string{"partner.organization.name"}},
 		},
 		Search:  []string{"number", "title", "partner.organization.name"},

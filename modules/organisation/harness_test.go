@@ -47,7 +47,6 @@ var kenya = almoner.Workspace{ID: 1, Code: "KEN"}
 // each runs a test against the module on each engine; extend stands for the modules built on this one.
 func each(t *testing.T, extend func(s *Service), fn func(w *world)) {
 	t.Helper()
-	t.Parallel()
 	dbtest.Each(t, tables, func(t *testing.T, d *db.DB) {
 		identity := module.Definition{Name: "who", Build: func(*module.Host) (*module.Parts, error) {
 			return &module.Parts{Identity: &module.Identity{}}, nil

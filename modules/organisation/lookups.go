@@ -3,7 +3,6 @@ package organisation
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,14 +106,14 @@ func (s *Service) asked(q *api.Request) (scope, error) {
 func (s *Service) calls() []api.Call {
 	return []api.Call{
 		{
-			Name: "organisation.flag.list", Method: http.MethodGet, Path: "/api/v2/environment/flags/", Summary: "List the features that are switched on.",
+			Name: "organisation.flag.list", Method: "GET", Path: "/api/v2/environment/flags/", Summary: "List the features that are switched on.",
 			Wire: api.Lenient, Rule: api.SignedIn, Output: api.Object(map[string]*api.Schema{"active_flags": api.ArrayOf(api.TypeOf("string"))}),
 			Do: func(*api.Request) (any, error) {
 				return map[string][]string{"active_flags": s.Flags}, nil
 			},
 		},
 		{
-			Name: "organisation.dropdown.list", Method: http.MethodGet, Path: "/api/v2/dropdowns/static/", Summary: "List the choices that do not depend on a record.",
+			Name: "organisation.dropdown.list", Method: "GET", Path: "/api/v2/dropdowns/static/", Summary: "List the choices that do not depend on a record.",
 			Wire: api.Lenient, Rule: api.SignedIn, Output: api.Object(map[string]*api.Schema{}), Do: s.dropdowns,
 		},
 	}

@@ -43,6 +43,7 @@ func furnish(w *world) {
 }
 
 func TestPartnersAndAgreements(t *testing.T) {
+	t.Parallel()
 	each(t, nil, func(w *world) {
 		furnish(w)
 		const (
@@ -83,6 +84,7 @@ func TestPartnersAndAgreements(t *testing.T) {
 }
 
 func TestResults(t *testing.T) {
+	t.Parallel()
 	each(t, nil, func(w *world) {
 		furnish(w)
 		const (
@@ -115,6 +117,7 @@ func TestResults(t *testing.T) {
 }
 
 func TestSectionsAndOfficesForExternals(t *testing.T) {
+	t.Parallel()
 	extend := func(s *Service) {
 		s.Externals = append(s.Externals,
 			External{Module: "tpm", Section: func(_ *almoner.Actor, arg func(any) string) string { return "{t}.name = " + arg("WASH") }, Office: func(a *almoner.Actor, arg func(any) string) string {
@@ -155,6 +158,7 @@ func TestSectionsAndOfficesForExternals(t *testing.T) {
 }
 
 func TestFlagsAndDropdowns(t *testing.T) {
+	t.Parallel()
 	extend := func(s *Service) {
 		s.Flags = append(s.Flags, "tpm_enabled")
 		s.Dropdowns = append(s.Dropdowns, Dropdown{Name: "attachment_types_active", Values: func(ctx context.Context, q db.Queryer) (any, error) {
@@ -178,6 +182,7 @@ func TestFlagsAndDropdowns(t *testing.T) {
 		}
 	})
 	t.Run("of nobody", func(t *testing.T) {
+		t.Parallel()
 		each(t, nil, func(w *world) {
 			w.want("monitor", "GET", "/api/v2/environment/flags/", "", 200, `{"active_flags":[]}`)
 		})
@@ -186,6 +191,7 @@ func TestFlagsAndDropdowns(t *testing.T) {
 
 // TestShapes are the objects that visits are made of.
 func TestShapes(t *testing.T) {
+	t.Parallel()
 	each(t, nil, func(w *world) {
 		furnish(w)
 		ctx := w.Context()
@@ -218,6 +224,7 @@ func TestShapes(t *testing.T) {
 }
 
 func TestRelationships(t *testing.T) {
+	t.Parallel()
 	extend := func(s *Service) {
 		s.RelationshipTypes = append(s.RelationshipTypes, Relationship{Type: "tpm", Holds: func(_ context.Context, _ db.Queryer, organisationID, _ int64) (bool, error) {
 			return organisationID == 3, nil

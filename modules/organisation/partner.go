@@ -28,8 +28,10 @@ func (s *Service) declarePartner() {
 			"record": "id organization:record hidden",
 		},
 		Filters: []entity.Filter{
-			{Path: "hidden"}, {Path: "organization"},
-			{Path: "organization.organization_type", Name: "partner_type"}, {Path: "organization.organization_type", Name: "partner_type__in", Lookups: "in"},
+			{Path: "hidden"},
+			{Path: "organization"},
+			{Path: "organization.organization_type", Name: "partner_type"},
+			{Path: "organization.organization_type", Name: "partner_type__in", Lookups: "in"},
 			{Path: "organization.cso_type", Name: "cso_type"},
 		},
 		Sorts: []entity.Sort{

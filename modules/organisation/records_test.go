@@ -9,6 +9,7 @@ import (
 
 // TestRecords is the life of these records in the hands of an administrator, and who else may look at them.
 func TestRecords(t *testing.T) {
+	t.Parallel()
 	each(t, nil, func(w *world) {
 		for _, c := range []struct {
 			as, method, path, body string
@@ -17,11 +18,15 @@ func TestRecords(t *testing.T) {
 			facts                  string
 		}{
 			{"admin", "POST", "/api/organisation/organisations/", `{"name":"The Agency","vendor_number":"000"}`, 201, `{"id":1,"name":"The Agency","short_name":"","vendor_number":"000","organization_type":null,"cso_type":null,"parent":null}`, "organisation_created"},
-			{"admin", "POST", "/api/organisation/organisations/", `{"name":"Red Crescent","vendor_number":"V2","organization_type":"Civil Society Organization","cso_type":"National","parent":1}`, 201,
-				`{"id":2,"name":"Red Crescent","short_name":"","vendor_number":"V2","organization_type":"Civil Society Organization","cso_type":"National","parent":{"id":1,"name":"The Agency"}}`, "organisation_created"},
+			{
+				"admin", "POST", "/api/organisation/organisations/", `{"name":"Red Crescent","vendor_number":"V2","organization_type":"Civil Society Organization","cso_type":"National","parent":1}`, 201,
+				`{"id":2,"name":"Red Crescent","short_name":"","vendor_number":"V2","organization_type":"Civil Society Organization","cso_type":"National","parent":{"id":1,"name":"The Agency"}}`, "organisation_created",
+			},
 			{"admin", "POST", "/api/organisation/organisations/", `{"name":"Again","vendor_number":"V2"}`, 400, `{"vendor_number":["Organisation with this vendor number already exists."]}`, ""},
-			{"admin", "POST", "/api/organisation/organisations/", `{"name":"","vendor_number":"` + strings.Repeat("9", 31) + `","organization_type":"Club","colour":"red"}`, 400,
-				`{"name":["This field may not be blank."],"vendor_number":["Ensure this field has no more than 30 characters."],"organization_type":["\"Club\" is not a valid choice."],"colour":["There is no such field to write."]}`, ""},
+			{
+				"admin", "POST", "/api/organisation/organisations/", `{"name":"","vendor_number":"` + strings.Repeat("9", 31) + `","organization_type":"Club","colour":"red"}`, 400,
+				`{"name":["This field may not be blank."],"vendor_number":["Ensure this field has no more than 30 characters."],"organization_type":["\"Club\" is not a valid choice."],"colour":["There is no such field to write."]}`, "",
+			},
 			{"admin", "PATCH", "/api/organisation/organisations/1/", `{"parent":2}`, 400, `{"parent":["An organisation cannot be part of itself."]}`, ""},
 			{"admin", "PATCH", "/api/organisation/organisations/1/", `{"parent":1}`, 400, `{"parent":["An organisation cannot be part of itself."]}`, ""},
 			{"admin", "POST", "/api/organisation/partners/", `{"organization":1}`, 400, `{"organization":["Invalid pk \"1\" - object does not exist."]}`, ""},
@@ -32,11 +37,15 @@ func TestRecords(t *testing.T) {
 			{"admin", "POST", "/api/organisation/outputs/", `{"name":"Water","code":"1","from_date":"2026-01-02","to_date":"2026-01-01"}`, 400, `{"to_date":["The end lies before the beginning."]}`, ""},
 			{"admin", "POST", "/api/organisation/outputs/", `{"name":"Water","code":"1","from_date":"2026-01-01","to_date":"2026-12-31"}`, 201, "", "output_created"},
 			{"admin", "PATCH", "/api/organisation/outputs/1/", `{"from_date":"2027-01-01"}`, 400, `{"to_date":["The end lies before the beginning."]}`, ""},
-			{"admin", "POST", "/api/organisation/agreements/", `{"partner":1,"number":"PD/1","title":"Wells","result_links":[{"cp_output":1}]}`, 201,
+			{
+				"admin", "POST", "/api/organisation/agreements/", `{"partner":1,"number":"PD/1","title":"Wells","result_links":[{"cp_output":1}]}`, 201,
 				`{"id":1,"number":"PD/1","title":"Wells","status":"draft","document_type":"PD","partner":{"id":1,"name":"Red Crescent"},"agreement_reference_number":"","result_links":[{"id":1,"cp_output":{"id":1,"result_name":"1 Output: Water"}}]}`,
-				"agreement_output_created agreement_created"},
-			{"admin", "POST", "/api/organisation/agreements/", `{"partner":9,"number":"PD/2","title":"x","result_links":[{"cp_output":9}]}`, 400,
-				`{"partner":["Invalid pk \"9\" - object does not exist."],"result_links":[{"cp_output":["Invalid pk \"9\" - object does not exist."]}]}`, ""},
+				"agreement_output_created agreement_created",
+			},
+			{
+				"admin", "POST", "/api/organisation/agreements/", `{"partner":9,"number":"PD/2","title":"x","result_links":[{"cp_output":9}]}`, 400,
+				`{"partner":["Invalid pk \"9\" - object does not exist."],"result_links":[{"cp_output":["Invalid pk \"9\" - object does not exist."]}]}`, "",
+			},
 			{"admin", "PATCH", "/api/organisation/agreements/1/", `{"result_links":[{"cp_output":1}]}`, 400, `{"result_links":[{"cp_output":["Output of an agreement with this output already exists."]}]}`, ""},
 			{"admin", "PUT", "/api/organisation/agreements/1/", `{"title":"Wells II","result_links":[{"cp_output":1}]}`, 200, "", "agreement_output_deleted agreement_output_created agreement_updated"},
 			{"admin", "DELETE", "/api/organisation/partners/1/", "", 409, `{"detail":"This implementing partner is still in use and cannot be deleted."}`, ""},
@@ -71,14 +80,19 @@ func TestRecords(t *testing.T) {
 
 // TestEveryRecordHasAKey is what the loader of fixtures needs.
 func TestEveryRecordHasAKey(t *testing.T) {
+	t.Parallel()
 	each(t, nil, func(w *world) {
 		for _, e := range []struct {
 			name string
 			key  []string
 			want string
 		}{
-			{"organisation", w.service.Organisation.Key, "[vendor_number]"}, {"partner", w.service.Partner.Key, "[organization]"}, {"agreement", w.service.Agreement.Key, "[number]"},
-			{"output", w.service.Output.Key, "[code name]"}, {"section", w.service.Section.Key, "[name]"}, {"office", w.service.Office.Key, "[name]"},
+			{"organisation", w.service.Organisation.Key, "[vendor_number]"},
+			{"partner", w.service.Partner.Key, "[organization]"},
+			{"agreement", w.service.Agreement.Key, "[number]"},
+			{"output", w.service.Output.Key, "[code name]"},
+			{"section", w.service.Section.Key, "[name]"},
+			{"office", w.service.Office.Key, "[name]"},
 		} {
 			if got := fmt.Sprint(e.key); got != e.want {
 				w.Errorf("key of %s: got %s, want %s", e.name, got, e.want)
