@@ -15,6 +15,7 @@ const (
 )
 
 func TestWhoMayWhat(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		s.book(entity.Values{"title": "Dust"})
 		s.book(entity.Values{"title": "Old", "status": "retired"})
@@ -84,11 +85,15 @@ func TestWhoMayWhat(t *testing.T) {
 }
 
 func TestMethods(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		s.book(entity.Values{"title": "Dust"})
 		for _, c := range []struct{ method, path, allow string }{
-			{"DELETE", "/api/old/books/", "GET, HEAD, OPTIONS, POST"}, {"POST", "/api/old/books/1/", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT"},
-			{"GET", "/api/old/books/1/lend/", "OPTIONS, POST"}, {"PUT", "/api/library/languages", "GET, HEAD, OPTIONS"}, {"BREW", "/api/library/hours/", "GET, HEAD, OPTIONS"},
+			{"DELETE", "/api/old/books/", "GET, HEAD, OPTIONS, POST"},
+			{"POST", "/api/old/books/1/", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT"},
+			{"GET", "/api/old/books/1/lend/", "OPTIONS, POST"},
+			{"PUT", "/api/library/languages", "GET, HEAD, OPTIONS"},
+			{"BREW", "/api/library/hours/", "GET, HEAD, OPTIONS"},
 		} {
 			rec := s.send(request{as: "librarian", method: c.method, path: c.path})
 			if want := `{"detail":"Method \"` + c.method + `\" not allowed."}`; rec.Code != http.StatusMethodNotAllowed || rec.Body.String() != want || rec.Header().Get("Allow") != c.allow {

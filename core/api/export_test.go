@@ -13,6 +13,7 @@ import (
 )
 
 func TestExport(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		s.Add(s.T, s.Book, entity.Values{"title": "Dust", "pages": int64(369), "notes": "=1+1"})
 		s.Add(s.T, s.Book, entity.Values{"title": "Zenzele, \"a letter\"", "fragile": true})

@@ -66,7 +66,6 @@ func lending(l *entitytest.Library) *lifecycle.Machine {
 // each runs fn over an API on each engine.
 func each(t *testing.T, fn func(s *server)) {
 	t.Helper()
-	t.Parallel()
 	entitytest.Each(t, func(t *testing.T, l *entitytest.Library) { fn(serve(t, l)) })
 }
 

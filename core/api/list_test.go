@@ -49,6 +49,7 @@ func (s *server) page(path string) string {
 }
 
 func TestPaging(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		for i := range 12 {
 			s.book(entity.Values{"title": fmt.Sprintf("%02d", i)})
@@ -95,6 +96,7 @@ func TestPaging(t *testing.T) {
 }
 
 func TestPageSizeIsClipped(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		for i := range 1005 {
 			s.book(entity.Values{"title": fmt.Sprintf("%04d", i)})
@@ -108,6 +110,7 @@ func TestPageSizeIsClipped(t *testing.T) {
 }
 
 func TestBareAndOnDemandLists(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		for i := range 5 {
 			s.Add(s.T, s.Author, entity.Values{"name": fmt.Sprint("A", i)})
@@ -134,6 +137,7 @@ func TestBareAndOnDemandLists(t *testing.T) {
 }
 
 func TestNarrowedList(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		s.book(entity.Values{"title": "Dust"})
 		s.book(entity.Values{"title": "Mud"})
@@ -154,6 +158,7 @@ func TestNarrowedList(t *testing.T) {
 }
 
 func TestTaggedListIsSentOnce(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		s.Add(s.T, s.Author, entity.Values{"name": "Achebe"})
 		const path = "/api/library/authors/"

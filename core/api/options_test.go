@@ -57,6 +57,7 @@ func (s *server) fields(m metadata, action string) map[string]fieldInfo {
 func names[T any](m map[string]T) string { return strings.Join(slices.Sorted(maps.Keys(m)), " ") }
 
 func TestOptionsTellWhatIsPermitted(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		s.book(entity.Values{"title": "Dust"})
 		s.book(entity.Values{"title": "Old", "status": "retired"})
@@ -99,6 +100,7 @@ func TestOptionsTellWhatIsPermitted(t *testing.T) {
 }
 
 func TestOptionsDescribeFields(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		s.book(entity.Values{"title": "Dust"})
 		m := s.options("librarian", "/api/old/books/1/")

@@ -11,6 +11,7 @@ import (
 )
 
 func TestWrites(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		s.Add(s.T, s.Author, entity.Values{"name": "Achebe"})
 		s.Add(s.T, s.Member, entity.Values{"name": "Amina", "email": "amina@library.example"})
@@ -32,10 +33,14 @@ func TestWrites(t *testing.T) {
 			{"POST", "/api/old/books/", "", `Bad Request {"title":["This field is required."]}`},
 			{"POST", "/api/old/books/", `{"title":"x","author":9,"subjects":[8,9],"pages":"?"}`, `Bad Request {"pages":["A valid integer is required."]}`},
 			{"POST", "/api/old/books/", `{"title":"x","author":9,"subjects":[8,1]}`, `Bad Request {"author":["Invalid pk \"9\" - object does not exist."],"subjects":["Invalid pk \"8\" - object does not exist."]}`},
-			{"PATCH", "/api/old/books/1/", `{"copies":[{"id":1,"shelf":"B"},{"shelf":"C"},{"price":1},{"id":77,"_delete":true}]}`,
-				`Bad Request {"copies":[{},{},{"shelf":["This field is required."]},{}]}`},
-			{"PATCH", "/api/old/books/1/", `{"copies":[{"id":1,"shelf":"B"},{"shelf":"C"},{"id":77,"_delete":true}]}`,
-				`Bad Request {"copies":[{},{},{"id":["Invalid pk \"77\" - object does not exist."]}]}`},
+			{
+				"PATCH", "/api/old/books/1/", `{"copies":[{"id":1,"shelf":"B"},{"shelf":"C"},{"price":1},{"id":77,"_delete":true}]}`,
+				`Bad Request {"copies":[{},{},{"shelf":["This field is required."]},{}]}`,
+			},
+			{
+				"PATCH", "/api/old/books/1/", `{"copies":[{"id":1,"shelf":"B"},{"shelf":"C"},{"id":77,"_delete":true}]}`,
+				`Bad Request {"copies":[{},{},{"id":["Invalid pk \"77\" - object does not exist."]}]}`,
+			},
 			{"PATCH", "/api/old/books/1/", `{"copies":[{"shelf":"B"},5]}`, `Bad Request {"copies":[{},{"non_field_errors":["Invalid data. Expected a dictionary, but got int."]}]}`},
 			{"PATCH", "/api/old/books/1/", `{"copies":{"shelf":"B"}}`, `Bad Request {"copies":["Expected a list of items but got type \"dict\"."]}`},
 			{"PATCH", "/api/old/books/1/", `[]`, `Bad Request {"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}`},
@@ -57,6 +62,7 @@ func TestWrites(t *testing.T) {
 }
 
 func TestVersionsOfRecords(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		s.book(entity.Values{"title": "Dust"})
 		patch := func(header, body string) string {
@@ -72,8 +78,13 @@ func TestVersionsOfRecords(t *testing.T) {
 		}
 		const changed = `409 {"detail":"Somebody changed this record meanwhile."}`
 		for i, c := range []struct{ header, body, want string }{
-			{`W/"1"`, `{"title":"A"}`, `W/"2"`}, {`W/"1"`, `{"title":"B"}`, changed}, {`"2"`, `{"title":"C"}`, `W/"3"`}, {`*`, `{"title":"D"}`, `W/"4"`},
-			{"", `{"title":"E","version":4}`, `W/"5"`}, {"", `{"title":"F","version":4}`, changed}, {"", `{"title":"G"}`, `W/"6"`},
+			{`W/"1"`, `{"title":"A"}`, `W/"2"`},
+			{`W/"1"`, `{"title":"B"}`, changed},
+			{`"2"`, `{"title":"C"}`, `W/"3"`},
+			{`*`, `{"title":"D"}`, `W/"4"`},
+			{"", `{"title":"E","version":4}`, `W/"5"`},
+			{"", `{"title":"F","version":4}`, changed},
+			{"", `{"title":"G"}`, `W/"6"`},
 			{`"soon"`, `{"title":"H"}`, `400 {"detail":"If-Match must hold the ETag of the record, such as \"7\"."}`},
 		} {
 			if got := patch(c.header, c.body); got != c.want {
@@ -88,6 +99,7 @@ func TestVersionsOfRecords(t *testing.T) {
 }
 
 func TestHostileBodies(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		s.book(entity.Values{"title": "Dust"})
 		deep := func(n int) string { return `{"extra":` + strings.Repeat("[", n) + strings.Repeat("]", n) + "}" }
@@ -95,15 +107,41 @@ func TestHostileBodies(t *testing.T) {
 			name, body string
 			status     int
 		}{
-			{"no JSON", `title=x`, 400}, {"half a document", `{"title":`, 400}, {"two documents", `{} {}`, 400}, {"a lone bracket", `}`, 400}, {"null", `null`, 200}, {"a number", `7`, 400}, {"a text", `"x"`, 400},
-			{"an array", `[]`, 400}, {"true", `true`, 400}, {"blanks", " \n\t ", 200}, {"a byte order mark", "\ufeff{}", 400}, {"bad UTF-8", "{\"title\":\"\xff\xfe\"}", 400}, {"a NUL in a text", `{"title":"a\u0000b"}`, 400},
-			{"a NUL in the document", "{\"title\":\"a\x00b\"}", 400}, {"half a surrogate", `{"title":"\ud800"}`, 200}, {"a NUL in JSON", `{"extra":{"\u0000":1}}`, 400}, {"a huge number in JSON", `{"extra":1e99999}`, 400},
-			{"nested too deep", deep(5000), 400}, {"nested deep", deep(20), 200}, {"unclosed and deep", strings.Repeat("[", 30000), 400},
-			{"too large", `{"title":"` + strings.Repeat("x", 64<<10) + `"}`, 413}, {"ten megabytes", strings.Repeat(" ", 10<<20) + "{}", 413}, {"a key of many letters", `{"` + strings.Repeat("k", 60000) + `":1}`, 200},
-			{"keys twice", `{"title":"A","title":"B"}`, 200}, {"a date of the year 0", `{"published":"0000-01-01"}`, 400}, {"a time before all time", `{"due_at":"0001-01-01T00:00:00+14:00"}`, 400},
-			{"a time after all time", `{"due_at":"9999-12-31T23:59:59-14:00"}`, 400}, {"an id below all", `{"author":-9223372036854775808}`, 400}, {"an id above all", `{"author":9223372036854775808}`, 400},
-			{"ids without end", `{"subjects":[` + strings.Repeat("9,", 9000) + `9]}`, 400}, {"items without end", `{"copies":[` + strings.Repeat(`{},`, 9000) + `{}]}`, 400},
-			{"an item with an id of another type", `{"copies":[{"id":{"a":1}}]}`, 400}, {"a boolean as text", `{"fragile":[]}`, 400}, {"a negative zero", `{"weight":-0.0}`, 200}, {"a tiny number", `{"weight":1e-320}`, 200},
+			{"no JSON", `title=x`, 400},
+			{"half a document", `{"title":`, 400},
+			{"two documents", `{} {}`, 400},
+			{"a lone bracket", `}`, 400},
+			{"null", `null`, 200},
+			{"a number", `7`, 400},
+			{"a text", `"x"`, 400},
+			{"an array", `[]`, 400},
+			{"true", `true`, 400},
+			{"blanks", " \n\t ", 200},
+			{"a byte order mark", "\ufeff{}", 400},
+			{"bad UTF-8", "{\"title\":\"\xff\xfe\"}", 400},
+			{"a NUL in a text", `{"title":"a\u0000b"}`, 400},
+			{"a NUL in the document", "{\"title\":\"a\x00b\"}", 400},
+			{"half a surrogate", `{"title":"\ud800"}`, 200},
+			{"a NUL in JSON", `{"extra":{"\u0000":1}}`, 400},
+			{"a huge number in JSON", `{"extra":1e99999}`, 400},
+			{"nested too deep", deep(5000), 400},
+			{"nested deep", deep(20), 200},
+			{"unclosed and deep", strings.Repeat("[", 30000), 400},
+			{"too large", `{"title":"` + strings.Repeat("x", 64<<10) + `"}`, 413},
+			{"ten megabytes", strings.Repeat(" ", 10<<20) + "{}", 413},
+			{"a key of many letters", `{"` + strings.Repeat("k", 60000) + `":1}`, 200},
+			{"keys twice", `{"title":"A","title":"B"}`, 200},
+			{"a date of the year 0", `{"published":"0000-01-01"}`, 400},
+			{"a time before all time", `{"due_at":"0001-01-01T00:00:00+14:00"}`, 400},
+			{"a time after all time", `{"due_at":"9999-12-31T23:59:59-14:00"}`, 400},
+			{"an id below all", `{"author":-9223372036854775808}`, 400},
+			{"an id above all", `{"author":9223372036854775808}`, 400},
+			{"ids without end", `{"subjects":[` + strings.Repeat("9,", 9000) + `9]}`, 400},
+			{"items without end", `{"copies":[` + strings.Repeat(`{},`, 9000) + `{}]}`, 400},
+			{"an item with an id of another type", `{"copies":[{"id":{"a":1}}]}`, 400},
+			{"a boolean as text", `{"fragile":[]}`, 400},
+			{"a negative zero", `{"weight":-0.0}`, 200},
+			{"a tiny number", `{"weight":1e-320}`, 200},
 			{"markup", `{"title":"<script>alert(1)</script>"}`, 200},
 		} {
 			for _, method := range []string{"PATCH", "PUT"} {
@@ -133,6 +171,7 @@ func TestHostileBodies(t *testing.T) {
 }
 
 func TestMoves(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		member := s.Add(s.T, s.Member, entity.Values{"name": "Amina", "email": "amina@library.example"})
 		s.book(entity.Values{"title": "Dust"})
@@ -173,6 +212,7 @@ func TestMoves(t *testing.T) {
 }
 
 func TestIncluded(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		s.book(entity.Values{"title": "Dust"})
 		var body struct {
@@ -213,6 +253,7 @@ func TestIncluded(t *testing.T) {
 }
 
 func TestErrorsOfCalls(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		fire := func(id string, header map[string]string) (int, string, http.Header) {
 			rec := s.send(request{as: "reader", method: "POST", path: "/api/library/fires/" + id + "/", header: header})
@@ -250,6 +291,7 @@ func TestErrorsOfCalls(t *testing.T) {
 }
 
 func TestProblemJSON(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		problem := func(as, method, path, body string) string {
 			rec := s.send(request{as: as, method: method, path: path, body: body, header: map[string]string{"Accept": "text/html, application/problem+json;q=0.9"}})
@@ -259,9 +301,11 @@ func TestProblemJSON(t *testing.T) {
 			return rec.Body.String()
 		}
 		for _, c := range []struct{ as, method, path, body, want string }{
-			{"librarian", "POST", "/api/old/books/", `{"pages":"?","copies":[{"shelf":"A"},{}]}`,
+			{
+				"librarian", "POST", "/api/old/books/", `{"pages":"?","copies":[{"shelf":"A"},{}]}`,
 				`{"code":"invalid","detail":"The input is not valid.","errors":[{"code":"required","message":"This field is required.","path":"title"},{"code":"not_an_integer","message":"A valid integer is required.","path":"pages"},` +
-					`{"code":"required","message":"This field is required.","path":"copies.1.shelf"}],"request_id":"req-1","status":400,"title":"Bad Request","type":"about:blank"}`},
+					`{"code":"required","message":"This field is required.","path":"copies.1.shelf"}],"request_id":"req-1","status":400,"title":"Bad Request","type":"about:blank"}`,
+			},
 			{"librarian", "GET", "/api/old/books/9/", "", `{"code":"not_found","detail":"Not found.","request_id":"req-1","status":404,"title":"Not Found","type":"about:blank"}`},
 			{"", "GET", "/api/old/books/9/", "", `{"code":"not_authenticated","detail":"Authentication credentials were not provided.","request_id":"req-1","status":403,"title":"Forbidden","type":"about:blank"}`},
 			{"librarian", "GET", "/api/nothing/", "", `{"code":"not_found","detail":"Not found.","request_id":"req-1","status":404,"title":"Not Found","type":"about:blank"}`},
@@ -274,6 +318,7 @@ func TestProblemJSON(t *testing.T) {
 }
 
 func TestLanguageOfAnswers(t *testing.T) {
+	t.Parallel()
 	each(t, func(s *server) {
 		detail := func(as string, header map[string]string) (string, string) {
 			rec := s.send(request{as: as, method: "GET", path: "/api/old/books/9/", header: header})
@@ -284,11 +329,15 @@ func TestLanguageOfAnswers(t *testing.T) {
 			header map[string]string
 			want   string
 		}{
-			{"librarian", nil, "en"}, {"french", nil, "fr"}, {"french", map[string]string{"Language": "es"}, "es"}, {"french", map[string]string{"Language": "xx"}, "fr"},
-			{"", map[string]string{"Accept-Language": "ar-EG, en;q=0.5"}, "ar"}, {"librarian", map[string]string{"Accept-Language": "fr"}, "en"},
+			{"librarian", nil, "en"},
+			{"french", nil, "fr"},
+			{"french", map[string]string{"Language": "es"}, "es"},
+			{"french", map[string]string{"Language": "xx"}, "fr"},
+			{"", map[string]string{"Accept-Language": "ar-EG, en;q=0.5"}, "ar"},
+			{"librarian", map[string]string{"Accept-Language": "fr"}, "en"},
 		} {
 			language, body := detail(c.as, c.header)
-			if language != c.want || c.want == "en" != (strings.Contains(body, "Not found.")) {
+			if language != c.want || c.want == "en" != strings.Contains(body, "Not found.") {
 				s.Errorf("%s %v: %s %s, want %s", c.as, c.header, language, body, c.want)
 			}
 		}
