@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"mime"
 	"net/http"
 	"slices"
@@ -20,14 +19,16 @@ import (
 )
 
 // Export is the rows of a list as a CSV file, at `export/` below it (tpm §5.9). Filters, search and ordering of the list apply; Only of the
-// resource does not. Whoever is signed in gets the rows in their scope, with all columns, and an empty file has its header.
+// resource does not. Whoever is signed in gets the rows in their scope, with all columns; a file without rows has its header.
 type Export struct {
 	// Shape is the selection that cells are taken from.
 	Shape string
 	// Order is what `ordering` is when the request does not say.
 	Order string
-	// Name returns the file's name for the day of the export. The query sees what the rows see.
-	Name func(r *Request, q db.Queryer, day almoner.Date) (string, error)
+	// Beside names a shape of the record that the resource lies below: each row then has that object, too, under "parent".
+	Beside string
+	// Name returns the file's name for the day of the export. The parent is the object of Beside, nil without.
+	Name func(parent map[string]any, day almoner.Date) string
 	// Columns are written in this order.
 	Columns []Column
 }
@@ -48,7 +49,6 @@ func (r *Resource) export(q *Request) error {
 	}
 	params := q.URL.Query()
 	if !params.Has("ordering") {
-		params = maps.Clone(params)
 		params.Set("ordering", r.Export.Order)
 	}
 	query, err := r.parse(params)
@@ -62,7 +62,7 @@ func (r *Resource) export(q *Request) error {
 		}
 	}
 	var rows [][]byte
-	var name string
+	var parent map[string]any
 	err = q.api.DB.View(q.context(), func(tx db.Queryer) error {
 		v, within, err := r.enter(q, tx, access.View)
 		if err != nil {
@@ -70,7 +70,7 @@ func (r *Resource) export(q *Request) error {
 		}
 		v.AllFields = true
 		query.Within = within
-		if name, err = r.Export.Name(q, tx, almoner.DateOf(time.Now())); err != nil {
+		if parent, err = r.beside(q, tx, v); err != nil {
 			return err
 		}
 		rows, err = r.Entity.Page(q.context(), tx, v, query)
@@ -79,16 +79,42 @@ func (r *Resource) export(q *Request) error {
 	if err != nil {
 		return err
 	}
-	body, err := r.Export.table(rows)
+	body, err := r.Export.table(rows, parent)
 	if err != nil {
 		return err
 	}
-	q.w.Header().Set("Content-Disposition", disposition(name))
+	q.w.Header().Set("Content-Disposition", disposition(r.Export.Name(parent, almoner.DateOf(time.Now()))))
 	q.writeBytes(http.StatusOK, "text/csv; charset=utf-8", body)
 	return nil
 }
 
-func (x *Export) table(rows [][]byte) ([]byte, error) {
+// beside reads the object of the parent that stands in each row.
+func (r *Resource) beside(q *Request, tx db.Queryer, v entity.Viewer) (map[string]any, error) {
+	if r.Export.Beside == "" {
+		return nil, nil
+	}
+	id, err := q.id(r.Within.Param)
+	if err != nil {
+		return nil, err
+	}
+	body, err := r.Within.Entity.Object(q.context(), tx, v, r.Export.Beside, id)
+	if err != nil {
+		return nil, err
+	}
+	return object(body)
+}
+
+func object(body []byte) (map[string]any, error) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var o map[string]any
+	if err := d.Decode(&o); err != nil {
+		return nil, fmt.Errorf("read a row of an export: %w", err)
+	}
+	return o, nil
+}
+
+func (x *Export) table(rows [][]byte, parent map[string]any) ([]byte, error) {
 	titles := make([]string, len(x.Columns))
 	for i, c := range x.Columns {
 		titles[i] = c.Title
@@ -100,14 +126,15 @@ func (x *Export) table(rows [][]byte) ([]byte, error) {
 	}
 	cells := make([]string, len(x.Columns))
 	for _, row := range rows {
-		d := json.NewDecoder(bytes.NewReader(row))
-		d.UseNumber()
-		var object map[string]any
-		if err := d.Decode(&object); err != nil {
-			return nil, fmt.Errorf("read a row of an export: %w", err)
+		values, err := object(row)
+		if err != nil {
+			return nil, err
+		}
+		if parent != nil {
+			values["parent"] = parent
 		}
 		for i, c := range x.Columns {
-			cells[i] = c.text(object)
+			cells[i] = c.text(values)
 		}
 		if err := table.Row(cells); err != nil {
 			return nil, err
@@ -163,6 +190,12 @@ func (r *Resource) checkExport(name string) []error {
 		errs = append(errs, fmt.Errorf("resource %s: the export cannot be ordered by %q", name, x.Order))
 	}
 	outs := r.Entity.Outline(x.Shape, entity.Viewer{AllFields: true})
+	if x.Beside != "" {
+		if r.Within == nil || r.Within.Entity.Shapes[x.Beside] == "" {
+			return append(errs, fmt.Errorf("resource %s: there is no parent with a shape %q beside its export", name, x.Beside))
+		}
+		outs = append(outs, entity.Out{Name: "parent", Nested: r.Within.Entity.Outline(x.Beside, entity.Viewer{AllFields: true})})
+	}
 	for _, c := range x.Columns {
 		at := outs
 		for _, part := range strings.Split(c.Path, ".") {

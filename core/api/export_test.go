@@ -64,11 +64,12 @@ func TestExportIsChecked(t *testing.T) {
 	resource := func(x *api.Export) *api.Resource {
 		return &api.Resource{Entity: l.Book, Path: "/api/books/", Can: api.List, ListShape: "row", View: api.SignedIn, Edit: api.SignedIn, Export: x}
 	}
-	name := func(*api.Request, db.Queryer, almoner.Date) (string, error) { return "", nil }
+	name := func(map[string]any, almoner.Date) string { return "" }
 	for want, x := range map[string]*api.Export{
-		`no shape "tall"`:             {Shape: "tall", Order: "title", Name: name},
-		`cannot be ordered by "size"`: {Shape: "row", Order: "size", Name: name},
-		`leads to "author.surname"`:   {Shape: "row", Order: "title", Name: name, Columns: []api.Column{{Title: "A", Path: "author.surname"}}},
+		`no shape "tall"`:              {Shape: "tall", Order: "title", Name: name},
+		`cannot be ordered by "size"`:  {Shape: "row", Order: "size", Name: name},
+		`no parent with a shape "min"`: {Shape: "row", Order: "title", Beside: "min", Name: name},
+		`leads to "author.surname"`:    {Shape: "row", Order: "title", Name: name, Columns: []api.Column{{Title: "A", Path: "author.surname"}}},
 	} {
 		if _, err := api.New(api.Config{Registry: registry}, []*api.Resource{resource(x)}, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want something about %s", err, want)

@@ -103,9 +103,7 @@ func (s *server) operations() ([]*api.Resource, []api.Call) {
 			Entity: l.Book, Path: "/api/old/books/", Title: "Books", Description: "All books.", Wire: api.Lenient, Can: api.Read | api.Write | api.History,
 			ListShape: "row", Shape: "detail", View: api.ByField, Edit: api.ByField, Machine: lending(l),
 			Export: &api.Export{
-				Shape: "plain", Order: "-title", Name: func(_ *api.Request, _ db.Queryer, day almoner.Date) (string, error) {
-					return "books/of " + day.String() + ".csv", nil
-				},
+				Shape: "plain", Order: "-title", Name: func(_ map[string]any, day almoner.Date) string { return "books/of " + day.String() + ".csv" },
 				Columns: []api.Column{{Title: "Title", Path: "title"}, {Title: "Pages", Path: "pages"}, {Title: "Fragile", Path: "fragile", Flag: true}, {Title: "Notes", Path: "notes"}},
 			},
 		},

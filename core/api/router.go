@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // router finds the handler of a path. Patterns are as `/api/tpm/partners/{id}/activate/`: a segment in braces matches any one that is
@@ -62,7 +63,8 @@ func (r *router) find(req *http.Request) http.Handler {
 	segments := strings.Split(strings.TrimSuffix(path, "/"), "/")
 	for i, s := range segments {
 		text, err := url.PathUnescape(s)
-		if err != nil || s == "" {
+		// What no database keeps as text names nothing.
+		if err != nil || s == "" || strings.ContainsRune(text, 0) || !utf8.ValidString(text) {
 			return nil
 		}
 		segments[i] = text

@@ -40,6 +40,8 @@ func TestRouter(t *testing.T) {
 		{"/api/firms/7/people/9/more/", "", ""},
 		{"/api/firms//", "", ""},
 		{"/api//firms/", "", ""},
+		{"/api/firms/sync/%00/", "", ""},
+		{"/api/firms/sync/%FF/", "", ""},
 		{"/api/", "", ""},
 		{"/", "", ""},
 	} {
