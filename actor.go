@@ -74,3 +74,16 @@ func RequestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestKey{}).(string)
 	return id
 }
+
+type originKey struct{}
+
+// WithOrigin returns a context that carries the scheme and host under which the caller reaches the program.
+func WithOrigin(ctx context.Context, origin string) context.Context {
+	return context.WithValue(ctx, originKey{}, origin)
+}
+
+// Origin returns scheme and host as the caller wrote them, without a slash at the end; "" outside a request, where addresses stay paths.
+func Origin(ctx context.Context) string {
+	origin, _ := ctx.Value(originKey{}).(string)
+	return origin
+}

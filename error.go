@@ -41,6 +41,8 @@ type Error struct {
 	Params map[string]string
 	// Fields lists what is wrong with the input, all of it at once.
 	Fields []FieldError
+	// Bare makes the TPM wire write the messages of all fields as one list without names (tpm §5.7).
+	Bare bool
 	// Plain makes the TPM wire write each field's first message as a bare string instead of a list (guards, tpm §3).
 	Plain bool
 	// Err is the cause, for the log only.

@@ -23,6 +23,7 @@ import (
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/file"
 	"almoner.dev/almoner/core/i18n"
 )
 
@@ -33,6 +34,8 @@ type Wire struct {
 	Lenient bool
 	// Anonymous is the status for requests without credentials.
 	Anonymous int
+	// SignIn is where strangers are sent when Anonymous is a redirect; where they wanted to go is added as `next`.
+	SignIn string
 	// Schemes are further prefixes of the Authorization header that count as credentials, beside Bearer.
 	Schemes []string
 }
@@ -43,6 +46,8 @@ var (
 	Native = Wire{Name: "native", Anonymous: http.StatusUnauthorized}
 	// Lenient is for clients that were written before Almoner (tpm §5): unknown input is left out, a stranger gets 403.
 	Lenient = Wire{Name: "lenient", Lenient: true, Anonymous: http.StatusForbidden, Schemes: []string{"JWT", "Token"}}
+	// Documents is for addresses that people open in a browser, where a stranger is asked to sign in first (tpm §5.7).
+	Documents = Wire{Name: "documents", Lenient: true, Anonymous: http.StatusFound, SignIn: "/login", Schemes: []string{"JWT", "Token"}}
 )
 
 // Rule says who may use an operation at all, before any record is looked at.
@@ -91,7 +96,9 @@ type Operation struct {
 	Query  []Param
 	Status int
 	// Media is the type of a good answer that is no JSON.
-	Media   string
+	Media string
+	// Upload is set when the body may be a form that brings a file.
+	Upload  *Upload
 	handler func(*Request) error
 	// resource is set for operations on an entity; its paths also answer OPTIONS.
 	resource *Resource
@@ -116,6 +123,8 @@ type Config struct {
 	ReadOnlyRole string
 	// MaxBody is the greatest size of a JSON body in bytes.
 	MaxBody int64
+	// Files takes what operations with an Upload receive; nil when there are none.
+	Files *file.Store
 }
 
 // API is the compiled set of operations; it is an http.Handler for /api/ and safe for concurrent use.
@@ -161,6 +170,9 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 			errs = append(errs, fmt.Errorf("operation %s: the path %q must begin and end with a slash", op.Name, op.Path))
 		}
 		names[op.Name] = true
+		if op.Upload != nil && c.Files == nil {
+			errs = append(errs, fmt.Errorf("operation %s takes files, but there is no place for them", op.Name))
+		}
 		if op.Wire.Name != Native.Name {
 			// The folder that the path's fixed part lies in.
 			fixed, _, _ := strings.Cut(op.Path, "{")
@@ -261,7 +273,7 @@ func (a *API) handler(rt *route) http.Handler {
 		}
 		req.Actor = actor
 		req.locale()
-		req.Request = r.WithContext(almoner.WithActor(r.Context(), actor))
+		req.Request = r.WithContext(almoner.WithOrigin(almoner.WithActor(r.Context(), actor), req.origin()))
 		w.Header().Set("Vary", "Accept, Accept-Language, Authorization, Cookie, Language, Almoner-Workspace, Almoner-Organization")
 		switch {
 		case op == nil && method != http.MethodOptions:

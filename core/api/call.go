@@ -20,6 +20,12 @@ type Call struct {
 	Rule    Rule
 	// Input are the fields of the JSON body; decoded, they are in Request.In.
 	Input []*entity.Field
+	// Upload lets the body be a form and bring a file, which is then in Request.File.
+	Upload *Upload
+	// Enter refuses the request before its body is read; nil lets it in.
+	Enter func(q *Request) error
+	// Media is the type of a good answer that is no JSON: one that ServeFile writes.
+	Media string
 	// Query documents the parameters.
 	Query []Param
 	// Output describes the answer, for the documents; nil for one without a body.
@@ -37,19 +43,25 @@ type Redirect struct{ To string }
 var Done = &struct{ done bool }{true}
 
 func (c Call) operation() Operation {
-	op := Operation{Name: c.Name, Method: c.Method, Path: c.Path, Summary: c.Summary, Wire: c.Wire, Rule: c.Rule, Query: c.Query, Output: c.Output, Status: c.Status}
+	op := Operation{Name: c.Name, Method: c.Method, Path: c.Path, Summary: c.Summary, Wire: c.Wire, Rule: c.Rule, Query: c.Query, Output: c.Output, Status: c.Status, Upload: c.Upload, Media: c.Media}
 	if c.Input != nil {
 		op.Input = fieldsSchema(c.Input)
 	}
 	if op.Status == 0 {
 		op.Status = http.StatusOK
-		if c.Output == nil {
+		if c.Output == nil && c.Media == "" {
 			op.Status = http.StatusNoContent
 		}
 	}
 	op.handler = func(q *Request) error {
-		if c.Input != nil {
-			tree, err := q.body()
+		if c.Enter != nil {
+			if err := c.Enter(q); err != nil {
+				return err
+			}
+		}
+		if c.Input != nil || c.Upload != nil {
+			defer q.dropFile()
+			tree, err := q.input(c.Upload)
 			if err != nil {
 				return err
 			}

@@ -261,8 +261,15 @@ func (w *documentWriter) operation(op *Operation) map[string]any {
 	if len(params) > 0 {
 		o["parameters"] = params
 	}
+	content := map[string]any{}
 	if op.Input != nil {
-		o["requestBody"] = map[string]any{"content": map[string]any{"application/json": map[string]any{"schema": w.resolve(op.Input)}}}
+		content["application/json"] = map[string]any{"schema": w.resolve(op.Input)}
+	}
+	if op.Upload != nil {
+		content["multipart/form-data"] = map[string]any{"schema": w.form(op)}
+	}
+	if len(content) > 0 {
+		o["requestBody"] = map[string]any{"content": content}
 	}
 	good := map[string]any{"description": http.StatusText(op.Status)}
 	if op.Output != nil {
@@ -276,7 +283,7 @@ func (w *documentWriter) operation(op *Operation) map[string]any {
 	if op.Wire.Anonymous == http.StatusUnauthorized {
 		bad = append(bad, http.StatusUnauthorized)
 	}
-	if op.Input != nil {
+	if op.Input != nil || op.Upload != nil {
 		bad = append(bad, http.StatusConflict, http.StatusRequestEntityTooLarge)
 	}
 	for _, status := range bad {
@@ -292,6 +299,25 @@ func (w *documentWriter) operation(op *Operation) map[string]any {
 		o["description"] = "For: " + op.Rule.Name + "."
 	}
 	return o
+}
+
+// form describes the fields of an input as the parts of a form, with the file among them.
+func (w *documentWriter) form(op *Operation) *Schema {
+	s := Object(map[string]*Schema{})
+	if op.Input != nil {
+		of := op.Input
+		if of.build != nil {
+			of = of.build()
+		}
+		for name, p := range of.Properties {
+			s.Properties[name] = w.resolve(p)
+		}
+	}
+	s.Properties[op.Upload.Field] = &Schema{Type: "string", Format: "binary", Description: op.Upload.Label}
+	if op.Upload.Required {
+		s.Required = []string{op.Upload.Field}
+	}
+	return s
 }
 
 var problemSchema = &Schema{name: "Problem", build: func() *Schema {

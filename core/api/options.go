@@ -1,8 +1,11 @@
 package api
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 
+	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/access"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
@@ -20,7 +23,7 @@ type info struct {
 }
 
 type choice struct {
-	Value       string `json:"value"`
+	Value       any    `json:"value"`
 	DisplayName string `json:"display_name"`
 }
 
@@ -35,6 +38,11 @@ func (q *Request) options(rt *route) error {
 		"name": "", "description": "",
 		"renders": []string{"application/json"},
 		"parses":  []string{"application/json"},
+	}
+	for _, op := range rt.methods {
+		if op.Upload != nil {
+			body["parses"] = []string{"application/json", "multipart/form-data"}
+		}
 	}
 	if r := rt.resource; r != nil {
 		body["name"], body["description"] = r.Title, r.Description
@@ -64,20 +72,8 @@ func (r *Resource) metadata(q *Request, rt *route) (map[string]any, error) {
 		}
 	}
 	if !rt.object {
-		// Creating has rules of its own: whoever may only create sees no list, yet learns what to send.
-		v := r.viewer(q)
-		creator := v.With(access.New(r.Entity.Name))
-		sees, creates := v.SeesAny(r.Entity), rt.methods[http.MethodPost] != nil && creator.SeesAny(r.Entity) && r.Edit.allow(q.Actor)
-		if !sees && !creates {
-			return nil, Forbidden()
-		}
-		if rt.methods[http.MethodGet] != nil && sees {
-			put("GET", q.readable(r.Entity.Outline(r.ListShape, v)))
-		}
-		if creates {
-			put("POST", q.writable(r.Entity, creator, true))
-		}
-		return actions, nil
+		err := q.api.DB.View(q.context(), func(tx db.Queryer) error { return r.collection(q, tx, rt, put) })
+		return actions, err
 	}
 	err := q.api.DB.View(q.context(), func(tx db.Queryer) error {
 		found, err := r.locate(q, tx)
@@ -87,9 +83,19 @@ func (r *Resource) metadata(q *Request, rt *route) (map[string]any, error) {
 		if !found.Viewer.SeesAny(r.Entity) {
 			return Forbidden()
 		}
-		put("GET", q.readable(r.Entity.Outline(r.Shape, found.Viewer)))
+		choices, err := r.choices(q, tx)
+		if err != nil {
+			return err
+		}
+		put("GET", choices.in(q.readable(r.Entity.Outline(r.Shape, found.Viewer))))
 		if rt.methods[http.MethodPut] != nil && r.Edit.allow(q.Actor) {
-			put("PUT", q.writable(r.Entity, found.Viewer, false))
+			open, err := r.opens(q, tx, access.Edit)
+			if err != nil {
+				return err
+			}
+			if open {
+				put("PUT", choices.in(q.takes(r, found.Viewer, false)))
+			}
 		}
 		if r.Entity.State != "" {
 			list := []transition{}
@@ -103,6 +109,86 @@ func (r *Resource) metadata(q *Request, rt *route) (map[string]any, error) {
 		return nil
 	})
 	return actions, err
+}
+
+// collection describes a list and what may be put into it.
+func (r *Resource) collection(q *Request, tx db.Queryer, rt *route, put func(string, map[string]info)) error {
+	v, _, err := r.enter(q, tx, access.View)
+	if err != nil {
+		return err
+	}
+	editable, err := r.opens(q, tx, access.Edit)
+	if err != nil {
+		return err
+	}
+	// Creating has rules of its own: whoever may only create sees no list, yet learns what to send.
+	creator := v.With(access.New(r.Entity.Name))
+	sees, creates := v.SeesAny(r.Entity), editable && rt.methods[http.MethodPost] != nil && creator.SeesAny(r.Entity) && r.Edit.allow(q.Actor)
+	if !sees && !creates {
+		return Forbidden()
+	}
+	choices, err := r.choices(q, tx)
+	if err != nil {
+		return err
+	}
+	if rt.methods[http.MethodGet] != nil && sees {
+		put("GET", choices.in(q.readable(r.Entity.Outline(r.ListShape, v))))
+	}
+	if creates {
+		put("POST", choices.in(q.takes(r, creator, true)))
+	}
+	return nil
+}
+
+// opens reports whether the parent's part is open to the actor for this kind of use.
+func (r *Resource) opens(q *Request, tx db.Queryer, kind access.Kind) (bool, error) {
+	_, _, err := r.enter(q, tx, kind)
+	if almoner.KindOf(err) == almoner.Forbidden {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// takes describes what a resource takes now: fields of the entity, and the file beside them.
+func (q *Request) takes(r *Resource, v entity.Viewer, creating bool) map[string]info {
+	fields := q.writable(r.Entity, v, creating)
+	if r.Fields != nil {
+		maps.DeleteFunc(fields, func(name string, _ info) bool { return !slices.Contains(r.Fields, name) })
+	}
+	if r.Upload != nil {
+		fields[r.Upload.Field] = info{Type: "file upload", Label: q.label(r.Entity.Name+".field."+r.Upload.Field, r.Upload.Label)}
+	}
+	return fields
+}
+
+// choiceLists are the choices of fields by name that depend on where they are chosen.
+type choiceLists map[string][]choice
+
+func (r *Resource) choices(q *Request, tx db.Queryer) (choiceLists, error) {
+	lists := choiceLists{}
+	for name, of := range r.Choices {
+		values, err := of(q, tx)
+		if err != nil {
+			return nil, err
+		}
+		list := []choice{}
+		for _, v := range values {
+			list = append(list, choice{v.ID, v.Label})
+		}
+		lists[name] = list
+	}
+	return lists, nil
+}
+
+// in adds the choices to the fields that have some.
+func (c choiceLists) in(fields map[string]info) map[string]info {
+	for name, list := range c {
+		if f, ok := fields[name]; ok {
+			f.Choices = list
+			fields[name] = f
+		}
+	}
+	return fields
 }
 
 // readable describes what a shape shows.
@@ -180,7 +266,7 @@ func fieldType(f *entity.Field) string {
 		return "string"
 	case entity.Email:
 		return "email"
-	case entity.URL:
+	case entity.URL, entity.Link:
 		return "url"
 	case entity.Bool:
 		return "boolean"

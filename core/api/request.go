@@ -15,6 +15,7 @@ import (
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/file"
 )
 
 // Request is one request on its way through an operation.
@@ -24,6 +25,8 @@ type Request struct {
 	Actor *almoner.Actor
 	// In is the decoded input of a Call.
 	In entity.Values
+	// File is the file that the request brought, nil when it brought none. A handler that wants it calls Keep; else it is dropped.
+	File *file.Incoming
 
 	api      *API
 	w        http.ResponseWriter
@@ -213,10 +216,14 @@ func (q *Request) pageURL(number int) string {
 		params.Set("page", strconv.Itoa(number))
 	}
 	u.RawQuery = params.Encode()
-	u.Host = q.Host
-	u.Scheme = "http"
+	u.Scheme, u.Host = "", ""
+	return q.origin() + u.String()
+}
+
+// origin is the scheme and host that the caller wrote.
+func (q *Request) origin() string {
 	if q.TLS != nil || q.Header.Get("X-Almoner-Scheme") == "https" {
-		u.Scheme = "https"
+		return "https://" + q.Host
 	}
-	return u.String()
+	return "http://" + q.Host
 }

@@ -77,6 +77,15 @@ type Resource struct {
 	// Tag returns a text that changes whenever what the list shows to the actor may have changed. The list then carries it as ETag, and
 	// whoever has it already (If-None-Match) gets 304 without a body.
 	Tag func(ctx context.Context, q db.Queryer, a *almoner.Actor) (string, error)
+	// Upload lets records be sent as a form with a file.
+	Upload *Upload
+	// Fill completes a change, inside the transaction and before it is saved, with what the address and the request decide: whose
+	// record it is, the file that came. Sent is the body as it came, never nil.
+	Fill func(q *Request, tx *db.Tx, sent map[string]any, c *entity.Change) error
+	// Fields are the only ones taken from input; nil for all that may be written.
+	Fields []string
+	// Choices are the values that references may have here, by field, for the metadata.
+	Choices map[string]func(q *Request, tx db.Queryer) ([]Choice, error)
 	// Removable says whether the record may be deleted by the viewer; nil leaves it to the rules.
 	Removable func(found entity.Found) bool
 	// Creating refuses creation after the input was found right; nil allows it.
@@ -92,7 +101,8 @@ type Parent struct {
 	Entity *entity.Entity
 	// Param names the path value with its id.
 	Param string
-	// Part is the target on the parent that decides: viewing it opens GET, editing it the other methods (tpm §4.1-8). "" for none.
+	// Part is the target on the parent that decides: viewing it opens GET, editing it the other methods (tpm §4.1-8). With a dot it is the
+	// whole name of a target elsewhere. "" for none.
 	Part string
 	// Only narrows the rows to those of the parent: SQL over {t}.
 	Only func(a *almoner.Actor, parentID int64, arg func(any) string) string
@@ -119,10 +129,12 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 	add(List, "list", http.MethodGet, r.Path, "List the "+what+" records that you may see.", r.View, r.list, func(op *Operation) {
 		op.Query, op.Output = r.params(), pageSchema(row, r.Paging)
 	})
-	add(Create, "create", http.MethodPost, r.Path, "Create a "+what+".", r.Edit, r.create, func(op *Operation) { op.Input, op.Output, op.Status = input, single, http.StatusCreated })
+	add(Create, "create", http.MethodPost, r.Path, "Create a "+what+".", r.Edit, r.create, func(op *Operation) {
+		op.Input, op.Output, op.Status, op.Upload = input, single, http.StatusCreated, r.Upload
+	})
 	add(Get, "get", http.MethodGet, object, "Read one "+what+".", r.View, r.get, func(op *Operation) { op.Output = single; op.Query = includeParams })
-	add(Update, "update", http.MethodPatch, object, "Change some fields of a "+what+".", r.Edit, r.write(entity.Patch), func(op *Operation) { op.Input, op.Output = input, single })
-	add(Replace, "replace", http.MethodPut, object, "Write all fields of a "+what+".", r.Edit, r.write(entity.Replace), func(op *Operation) { op.Input, op.Output = input, single })
+	add(Update, "update", http.MethodPatch, object, "Change some fields of a "+what+".", r.Edit, r.write(entity.Patch), func(op *Operation) { op.Input, op.Output, op.Upload = input, single, r.Upload })
+	add(Replace, "replace", http.MethodPut, object, "Write all fields of a "+what+".", r.Edit, r.write(entity.Replace), func(op *Operation) { op.Input, op.Output, op.Upload = input, single, r.Upload })
 	add(Delete, "delete", http.MethodDelete, object, "Delete a "+what+".", r.Edit, r.remove, func(op *Operation) { op.Status = http.StatusNoContent })
 	add(History, "history", http.MethodGet, object+"history/", "Read what happened to a "+what+".", r.View, r.history, func(op *Operation) { op.Output = anySchema })
 	if r.Machine != nil {
@@ -172,7 +184,11 @@ func (r *Resource) enter(q *Request, tx db.Queryer, kind access.Kind) (entity.Vi
 	if err != nil {
 		return v, nil, err
 	}
-	if p.Part != "" && !found.Viewer.Policy.May(kind, found.Viewer.Policy.Target(p.Entity.Name+"."+p.Part), found.Viewer.Set) {
+	part := p.Part
+	if !strings.Contains(part, ".") {
+		part = p.Entity.Name + "." + part
+	}
+	if p.Part != "" && !found.Viewer.Policy.May(kind, found.Viewer.Policy.Target(part), found.Viewer.Set) {
 		return v, nil, Forbidden()
 	}
 	v.Set = v.Set.With(found.Viewer.Set)
@@ -303,6 +319,11 @@ func (r *Resource) query(q *Request) (entity.Query, error) {
 	if err != nil {
 		return query, err
 	}
+	return r.narrowed(q, query)
+}
+
+// narrowed adds to a query what the resource itself shows, and no more of.
+func (r *Resource) narrowed(q *Request, query entity.Query) (entity.Query, error) {
 	query.Shape = r.ListShape
 	query.Only = r.Only
 	if r.Narrow == nil {
@@ -497,12 +518,13 @@ func (r *Resource) create(q *Request) error {
 	if err := r.workspace(q); err != nil {
 		return err
 	}
-	tree, err := q.body()
-	if err != nil {
+	if err := r.admit(q, true); err != nil {
 		return err
 	}
-	if tree == nil {
-		tree = map[string]any{}
+	defer q.dropFile()
+	tree, err := r.input(q)
+	if err != nil {
+		return err
 	}
 	v := r.viewer(q).With(access.New(r.Entity.Name))
 	if !v.SeesAny(r.Entity) {
@@ -523,6 +545,12 @@ func (r *Resource) create(q *Request) error {
 	var body []byte
 	ctx := q.context()
 	err = q.api.DB.InTx(ctx, func(tx *db.Tx) error {
+		if _, _, err := r.enter(q, tx, access.Edit); err != nil {
+			return err
+		}
+		if err := r.fill(q, tx, tree, change); err != nil {
+			return err
+		}
 		if err := r.Entity.Save(ctx, tx, change); err != nil {
 			return err
 		}
@@ -532,7 +560,7 @@ func (r *Resource) create(q *Request) error {
 	if err != nil {
 		return err
 	}
-	q.w.Header().Set("Location", r.Path+strconv.FormatInt(change.ID, 10)+"/")
+	q.w.Header().Set("Location", strings.TrimSuffix(q.URL.EscapedPath(), "/")+"/"+strconv.FormatInt(change.ID, 10)+"/")
 	q.writeBytes(http.StatusCreated, "application/json", body)
 	return nil
 }
@@ -558,12 +586,13 @@ func (r *Resource) reread(q *Request, tx db.Queryer, id int64) ([]byte, error) {
 
 func (r *Resource) write(mode entity.Mode) func(*Request) error {
 	return func(q *Request) error {
-		tree, err := q.body()
-		if err != nil {
+		if err := r.admit(q, false); err != nil {
 			return err
 		}
-		if tree == nil {
-			tree = map[string]any{}
+		defer q.dropFile()
+		tree, err := r.input(q)
+		if err != nil {
+			return err
 		}
 		version, err := q.ifVersion(tree)
 		if err != nil {
@@ -595,6 +624,9 @@ func (r *Resource) write(mode entity.Mode) func(*Request) error {
 				return err
 			}
 			change.ID, change.IfVersion = found.ID, version
+			if err := r.fill(q, tx, tree, change); err != nil {
+				return err
+			}
 			if err := r.Entity.Save(ctx, tx, change); err != nil {
 				return err
 			}

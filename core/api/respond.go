@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
 	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/file"
 )
 
 // methodError, mediaError and sizeError are about the request itself rather than its content.
@@ -40,6 +42,7 @@ func (q *Request) writeError(err error) {
 		method *methodError
 		media  *mediaError
 		size   *sizeError
+		large  *file.TooLargeError
 	)
 	switch {
 	case errors.As(err, &method):
@@ -51,6 +54,10 @@ func (q *Request) writeError(err error) {
 	case errors.As(err, &size):
 		e = &almoner.Error{Code: "too_large", Message: "The request is larger than allowed.", Params: map[string]string{"max": strconv.FormatInt(size.limit>>10, 10) + " KB"}}
 		status = http.StatusRequestEntityTooLarge
+	case errors.As(err, &large):
+		most := file.ShowSize(large.Limit)
+		e = &almoner.Error{Code: "file_too_large", Message: "The file is larger than the " + most + " allowed.", Params: map[string]string{"max": most}}
+		status = http.StatusRequestEntityTooLarge
 	case errors.As(err, &e):
 		status = statuses[e.Kind]
 		if e.Kind == almoner.Unauthenticated && e.Code == "not_authenticated" {
@@ -59,6 +66,10 @@ func (q *Request) writeError(err error) {
 		if e.Kind == almoner.TooMany && e.Params["seconds"] != "" {
 			q.w.Header().Set("Retry-After", e.Params["seconds"])
 		}
+	}
+	if status == http.StatusFound {
+		http.Redirect(q.w, q.Request, q.wire.SignIn+"?next="+url.QueryEscape(q.URL.RequestURI()), status)
+		return
 	}
 	if status >= 500 && q.Request.Context().Err() != nil {
 		return // the caller has gone; nobody is there to read an answer
@@ -110,6 +121,13 @@ func (q *Request) problem(status int, e *almoner.Error) map[string]any {
 func (q *Request) wireBody(e *almoner.Error) any {
 	if len(e.Fields) == 0 {
 		return map[string]string{"detail": q.text(e.Code, e.Message, e.Params)}
+	}
+	if e.Bare {
+		list := []string{}
+		for _, f := range e.Fields {
+			list = append(list, q.text(f.Code, f.Message, f.Params))
+		}
+		return list
 	}
 	root := map[string]any{}
 	for _, f := range e.Fields {

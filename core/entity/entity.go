@@ -58,6 +58,8 @@ const (
 	Choice
 	// JSON is a document (json.RawMessage).
 	JSON
+	// Link is a path on this program, computed by Expr (string); read, it is the whole address as the caller reaches it (almoner.Origin).
+	Link
 	// Ref points to one record of another entity (int64).
 	Ref
 	// Refs points to many records through a table of pairs ([]int64).
@@ -66,7 +68,7 @@ const (
 	Children
 )
 
-// Choice is one value of a Choice field with its English label.
+// ChoiceValue is one value of a Choice field with its English label.
 type ChoiceValue struct{ Value, Label string }
 
 // Field declares one field of an entity.
@@ -233,7 +235,7 @@ func (e *Entity) FieldNames() []string {
 	return names
 }
 
-// Target returns the entity that a relation leads to, nil for other kinds.
+// TargetEntity returns the entity that a relation leads to, nil for other kinds.
 func (f *Field) TargetEntity() *Entity { return f.to }
 
 // Entity returns the entity that the field belongs to.
@@ -255,5 +257,5 @@ func (e *Entity) Short() string { return split(e.Name)[1] }
 
 // String names the kind for listings.
 func (k Kind) String() string {
-	return [...]string{"integer", "text", "long text", "e-mail", "URL", "yes/no", "date", "time", "number", "choice", "document", "reference", "references", "children"}[k]
+	return [...]string{"integer", "text", "long text", "e-mail", "URL", "yes/no", "date", "time", "number", "choice", "document", "link", "reference", "references", "children"}[k]
 }

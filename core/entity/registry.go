@@ -118,6 +118,9 @@ func (e *Entity) compileFields(problem func(*Entity, string, ...any)) {
 		if f.Stored() {
 			e.stored = append(e.stored, f)
 		}
+		if f.Kind == Link && f.Expr == "" {
+			problem(e, "field %s: a link is computed, it needs an Expr", f.Name)
+		}
 		if f.Kind == Choice && len(f.Choices) == 0 {
 			problem(e, "field %s: a choice without choices", f.Name)
 		}
