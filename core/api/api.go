@@ -190,9 +190,9 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 			continue
 		}
 		rt.methods[op.Method] = op
-		if op.resource != nil {
-			rt.resource = op.resource
-			rt.object = strings.HasSuffix(op.Path, "{id}/")
+		// Only the collection and the record describe themselves; what lies behind a record, such as its history, has no fields of its own.
+		if r := op.resource; r != nil && (op.Path == r.Path || op.Path == r.Path+"{id}/") {
+			rt.resource, rt.object = r, op.Path != r.Path
 		}
 	}
 	if len(errs) > 0 {
