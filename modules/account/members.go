@@ -8,6 +8,11 @@ import (
 	"almoner.dev/almoner/core/entity"
 )
 
+// contactShape is the Staff of tpm §5.1.
+const contactShape = "pk=user.id id first_name=user.first_name last_name=user.last_name full_name=user.name email=user.email is_active=user.is_active " +
+	"profile{job_title=user.job_title phone_number=user.phone_number} receive_tpm_notifications=user.receive_tpm_notifications " +
+	"user{pk=id first_name last_name full_name=name email is_active profile{job_title phone_number}}"
+
 // declareMember makes the people of an organisation in a workspace by role, active or not, a record type of its own: the id is the
 // user's, so it is unique only among those of one organisation and role.
 func (s *Service) declareMember() {
@@ -19,11 +24,7 @@ func (s *Service) declareMember() {
 			{Name: "role", Kind: entity.Text, ReadOnly: true},
 			{Name: "has_active_realm", Kind: entity.Bool, Column: "is_active", ReadOnly: true, Label: "Active here"},
 		},
-		Shapes: map[string]string{
-			"staff": "pk=user.id id first_name=user.first_name last_name=user.last_name full_name=user.name email=user.email is_active=user.is_active " +
-				"profile{job_title=user.job_title phone_number=user.phone_number} receive_tpm_notifications=user.receive_tpm_notifications " +
-				"user{pk=id first_name last_name full_name=name email is_active profile{job_title phone_number}} has_active_realm",
-		},
+		Shapes:  map[string]string{"contact": contactShape, "staff": contactShape + " has_active_realm"},
 		Filters: []entity.Filter{{Path: "user.is_active"}},
 		Sorts: []entity.Sort{
 			{Name: "user__email", By: []string{"user.email"}}, {Name: "user__first_name", By: []string{"user.first_name"}}, {Name: "id", By: []string{"id"}},

@@ -10,6 +10,9 @@ import (
 	"almoner.dev/almoner/modules/organisation"
 )
 
+const firmLight = "id vendor_number=organization.vendor_number name=organization.name street_address city postal_code country email phone_number hidden " +
+	"blocked vision_synced deleted_flag organization_id=organization"
+
 func (s *Service) firmEntity() *entity.Entity {
 	line := func(name, label string, max int) *entity.Field {
 		return &entity.Field{Name: name, Kind: entity.Text, Label: label, Max: max, Blank: true, ReadOnly: true, Default: ""}
@@ -19,7 +22,7 @@ func (s *Service) firmEntity() *entity.Entity {
 	}
 	return &entity.Entity{
 		Name: "tpm.firm", Label: "Firm", Plural: "Firms", Table: "tpm_firms", Global: true, Ruled: true, Key: []string{"organization"},
-		Actions: []string{"staff_members", "attachments", "activate"},
+		Actions: []string{"attachments", "activate"},
 		Fields: []*entity.Field{
 			{Name: "organization", Kind: entity.Ref, To: "organisation.organisation", Required: true, ReadOnly: true, Unique: true},
 			line("street_address", "Address", 500), line("city", "City", 255), line("postal_code", "Postal Code", 32), line("country", "Country", 255),
@@ -32,11 +35,12 @@ func (s *Service) firmEntity() *entity.Entity {
 				Name: "workspaces", Kind: entity.Refs, Label: "Workspaces", To: "account.workspace", ReadOnly: true, Blank: true,
 				Through: "tpm_firm_workspaces", Owner: "firm_id", Target: "workspace_id",
 			},
+			{
+				Name: "staff_members", Kind: entity.Children, Label: "TPM Contacts", To: s.people.Member.Name, ForeignKey: "organization_id", Own: "organization",
+				Only: activeStaff,
+			},
 		},
-		Shapes: map[string]string{
-			"light": "id vendor_number=organization.vendor_number name=organization.name street_address city postal_code country email phone_number hidden " +
-				"blocked vision_synced deleted_flag organization_id=organization",
-		},
+		Shapes:  map[string]string{"light": firmLight, "full": firmLight + " staff_members:contact"},
 		Filters: []entity.Filter{{Path: "blocked"}, {Path: "hidden"}, {Path: "deleted_flag"}},
 		Sorts: []entity.Sort{
 			{Name: "vendor_number", By: []string{"organization.vendor_number"}}, {Name: "name", By: []string{"organization.name"}},
@@ -66,9 +70,25 @@ func activatedHere(a *almoner.Actor, arg func(any) string) string {
 	return "exists (select 1 from tpm_firm_workspaces w where w.firm_id = {t}.id and w.workspace_id = " + arg(a.Workspace.ID) + ")"
 }
 
-// staffOf are the people with any monitor's role for the firm's organisation here, active or not (tpm §4.5).
-func staffOf(_ *almoner.Actor, firmID int64, arg func(any) string) string {
-	return "{t}.role = " + arg(organisation.MonitorRole) + " and {t}.organization_id = (select f.organization_id from tpm_firms f where f.id = " + arg(firmID) + ")"
+// firmResource is the firms on the wire. They come from the finance system, so POST is described and never succeeds (tpm §12-7), and nothing
+// deletes them (§12-8).
+func (s *Service) firmResource() *api.Resource {
+	return &api.Resource{
+		Entity: s.Firm, Path: "/api/tpm/partners/", Title: "TPM Partner List", Wire: api.Lenient, Can: api.Read | api.Create | api.Update | api.Replace,
+		ListShape: "light", Shape: "full", View: api.ByField, Edit: api.ByField, Only: activatedHere,
+		Creating: func(*api.Request) error {
+			return almoner.Invalidf("", "tpm.firm_by_sync", "Firms come from the finance system: look one up by its vendor number at sync/, then activate it.")
+		},
+		Export: &api.Export{
+			Shape: "light", Order: "vendor_number",
+			Name: func(_ map[string]any, day almoner.Date) string { return "tpm_vendors_" + day.String() + ".csv" },
+			Columns: []api.Column{
+				{Title: "Vendor Number", Path: "vendor_number"}, {Title: "TPM Name", Path: "name"}, {Title: "Address", Path: "street_address"},
+				{Title: "Postal Code", Path: "postal_code"}, {Title: "City", Path: "city"}, {Title: "Phone Number", Path: "phone_number"},
+				{Title: "Email Address", Path: "email"},
+			},
+		},
+	}
 }
 
 // visibleVisit selects the visit with this id when the actor may see it, for use in exists.

@@ -7,6 +7,7 @@ import (
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/event"
 	"almoner.dev/almoner/core/lifecycle"
 	"almoner.dev/almoner/core/module"
 	"almoner.dev/almoner/modules/account"
@@ -37,6 +38,7 @@ type Service struct {
 	// Lifecycle is the state machine of visits.
 	Lifecycle *lifecycle.Machine
 
+	firms         *api.Resource
 	rejectComment *entity.Entity
 	db            *db.DB
 	people        *account.Service
@@ -61,6 +63,7 @@ func build(h *module.Host) (*module.Parts, error) {
 	s.Task = s.taskEntity()
 	s.rejectComment = rejectCommentEntity()
 	s.Lifecycle = s.lifecycle()
+	s.firms = s.firmResource()
 	s.extendOrganisations()
 	return &module.Parts{
 		Service:   s,
@@ -69,6 +72,8 @@ func build(h *module.Host) (*module.Parts, error) {
 		Rules:     Rules(),
 		Machines:  []*lifecycle.Machine{s.Lifecycle},
 		Resources: s.resources(),
+		Calls:     s.firmCalls(),
+		Facts:     []event.Type{{Name: "tpm.firm_activated", Doc: "A firm was switched on in a workspace, or shown again where it was hidden."}},
 		Menu: []module.MenuEntry{
 			{Code: "tpm.visits", For: func(v entity.Viewer) bool { return generally(v, s.Visit).SeesAny(s.Visit) }},
 			{Code: "tpm.visits.new", For: func(v entity.Viewer) bool {
@@ -88,15 +93,8 @@ func (s *Service) resources() []*api.Resource {
 			ListShape: "light", Shape: "full", View: api.ByField, Edit: api.ByField,
 			Removable: removable, Machine: s.Lifecycle,
 		},
-		{
-			Entity: s.Firm, Path: "/api/tpm/partners/", Title: "TPM Partner List", Wire: api.Lenient, Can: api.Read,
-			ListShape: "light", Shape: "light", View: api.ByField, Edit: api.ByField, Only: activatedHere,
-		},
-		{
-			Name: "tpm.staff_member", Entity: s.people.Member, Path: "/api/tpm/partners/{partner}/staff-members/", Title: "TPM Staff Members", Wire: api.Lenient, Can: api.Read,
-			ListShape: "staff", Shape: "staff", View: api.ByField, Edit: api.ByField,
-			Within: &api.Parent{Entity: s.Firm, Param: "partner", Part: "staff_members", Only: staffOf},
-		},
+		s.firms,
+		s.staffResource(),
 		{
 			Name: "tpm.activity", Entity: s.Task, Path: "/api/tpm/activities/", Title: "TPM Activities", Wire: api.Lenient, Can: api.List, Paging: api.Bare,
 			ListShape: "activity", View: api.SignedIn, Edit: api.SignedIn, Unruled: true,
