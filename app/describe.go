@@ -36,9 +36,10 @@ func (a *App) writeModules(out io.Writer, name string) error {
 	return fmt.Errorf("there is no module %q; `almoner modules` lists them", name)
 }
 
-// WriteDocs writes the generated documents below the docs folder of the repository: the OpenAPI document and a page for each module.
+// WriteDocs writes the generated documents below the docs folder of the repository: the OpenAPI document, the GraphQL schema and a page
+// for each module.
 func (a *App) WriteDocs(dir string) error {
-	files := map[string][]byte{"api/openapi.json": append(a.API.Document(), '\n')}
+	files := map[string][]byte{"api/openapi.json": append(a.API.Document(), '\n'), "api/schema.graphql": a.API.GraphQL().SDL()}
 	for _, d := range a.Set.Definitions {
 		files["modules/"+d.Name+".md"] = []byte(a.describe(d))
 	}

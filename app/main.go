@@ -58,6 +58,7 @@ type cli struct {
 		Format string `help:"table, csv or json." enum:"table,csv,json" default:"table"`
 	} `cmd:"" help:"Show the permission rows."`
 	Openapi struct{} `cmd:"" help:"Print the OpenAPI document."`
+	Graphql struct{} `cmd:"" help:"Print the GraphQL schema."`
 	Load    struct {
 		Files []string `arg:"" help:"Fixture files, YAML or JSON." type:"existingfile"`
 	} `cmd:"" help:"Read records, people and steps from fixture files; all or nothing."`
@@ -255,6 +256,9 @@ func (p *program) builtIn(ctx context.Context, word string) (err error) {
 		return a.writePermissions(out, p.cli.Permissions.Format)
 	case "openapi":
 		_, err = out.Write(append(a.API.Document(), '\n'))
+		return err
+	case "graphql":
+		_, err = out.Write(a.API.GraphQL().SDL())
 		return err
 	}
 	return fmt.Errorf("there is no command %q", word)

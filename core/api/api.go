@@ -135,6 +135,7 @@ type API struct {
 	paths      map[string]*route
 	wires      map[string]Wire
 	document   []byte
+	graph      *graph
 }
 
 // route is one path with the operations on it by method.
@@ -203,11 +204,14 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 			errs = append(errs, err)
 		}
 	}
+	var err error
+	if a.graph, err = newGraph(resources); err != nil {
+		errs = append(errs, err)
+	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	document, err := a.openAPI()
-	a.document = document
+	a.document, err = a.openAPI()
 	return a, err
 }
 
@@ -219,6 +223,10 @@ func (a *API) Document() []byte { return a.document }
 
 // ServeHTTP answers a request below /api/.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == graphPath {
+		a.serveGraph(w, r)
+		return
+	}
 	if h := a.router.find(r); h != nil {
 		h.ServeHTTP(w, r)
 		return
@@ -237,6 +245,9 @@ func (a *API) wireOf(path string) Wire {
 	}
 	return Native
 }
+
+// vary names what of a request an answer depends on.
+const vary = "Accept, Accept-Language, Authorization, Cookie, Language, Almoner-Workspace, Almoner-Organization"
 
 func (a *API) handler(rt *route) http.Handler {
 	allowed := make([]string, 0, len(rt.methods)+2)
@@ -274,7 +285,7 @@ func (a *API) handler(rt *route) http.Handler {
 		req.Actor = actor
 		req.locale()
 		req.Request = r.WithContext(almoner.WithOrigin(almoner.WithActor(r.Context(), actor), req.origin()))
-		w.Header().Set("Vary", "Accept, Accept-Language, Authorization, Cookie, Language, Almoner-Workspace, Almoner-Organization")
+		w.Header().Set("Vary", vary)
 		switch {
 		case op == nil && method != http.MethodOptions:
 			w.Header().Set("Allow", allow)

@@ -1,0 +1,436 @@
+package gql
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"almoner.dev/almoner/core/entity"
+)
+
+// A document becomes a tree of outs, which say in which order what is written, beside the entity.Selection of each record that is
+// read, which says what must be known for it. Both are made before anything is read, and measured while they are made.
+
+// ask is one root field of an operation.
+type ask struct {
+	key   string
+	field *ast.Field
+	root  *root
+	// fault is what is wrong with the arguments; the field is null then.
+	fault *Fault
+	// list says what is asked of a list; single records are looked for in places, one after the other.
+	list   *connection
+	places []place
+	want   Want
+	text   string
+	sub    []ast.SelectionSet
+}
+
+// place is where a single record may be found, and how it is written when it is found there: what is shown of it depends on the source.
+type place struct {
+	source *Source
+	layout *layout
+}
+
+// Want is what a root field asks of its source.
+type Want struct {
+	// ID and Parent are 0 where the field has no such argument.
+	ID, Parent int64
+	// Arguments are filters, search and order of a list, Params its further arguments that were given.
+	Arguments entity.Arguments
+	Params    map[string]string
+}
+
+// layout is how a record is written.
+type layout struct {
+	object    *object
+	selection *entity.Selection
+	outs      []out
+}
+
+type outKind uint8
+
+const (
+	outNull outKind = iota
+	outTypename
+	outID
+	outValue
+	outOne
+	outMany
+	// The parts of a connection, its edges and its page info.
+	outPageInfo
+	outEdges
+	outTotal
+	outEdgeCount
+	outCursor
+	outNode
+	outNext
+	outPrevious
+	outStart
+	outEnd
+)
+
+// out is one key of an object that is written.
+type out struct {
+	key   []byte
+	kind  outKind
+	text  string
+	pick  int
+	field *field
+	one   *layout
+	many  *connection
+	outs  []out
+}
+
+// connection is a connection that is asked for.
+type connection struct {
+	paging paging
+	node   *layout
+	outs   []out
+	rows   bool
+	total  bool
+	next   bool
+}
+
+// planner makes the asks of one operation.
+type planner struct {
+	*Schema
+	doc        *ast.QueryDocument
+	variables  map[string]any
+	fields     int
+	statements int
+	// now is the root field being planned; refused is set when the document asks for more than the limits allow.
+	now     *ask
+	refused *Fault
+}
+
+// group is the fields of a selection that are written under one key.
+type group struct {
+	key    string
+	fields []*ast.Field
+}
+
+func (g group) subs() []ast.SelectionSet {
+	subs := make([]ast.SelectionSet, len(g.fields))
+	for i, f := range g.fields {
+		subs[i] = f.SelectionSet
+	}
+	return subs
+}
+
+// outKey is the key as it is written, with its colon.
+func (g group) outKey() []byte { return append(entity.AppendJSON(nil, g.key), ':') }
+
+// refuse notes that the document asks for too much. Planning then goes on without looking any further.
+func (p *planner) refuse(at *ast.Position, format string, args ...any) {
+	if p.refused == nil {
+		p.refused = refuse(at, format, args...)
+	}
+}
+
+// collect gathers the fields of selection sets on an object by key, in order, with fragments written out and skip and include applied.
+func (p *planner) collect(typ string, sets []ast.SelectionSet, depth int) []group {
+	var groups []group
+	index := map[string]int{}
+	spread := map[string]bool{}
+	var walk func(set ast.SelectionSet)
+	walk = func(set ast.SelectionSet) {
+		for _, selection := range set {
+			if p.fields++; p.fields > p.Limits.Fields {
+				p.refuse(selection.GetPosition(), "The document selects more than %d fields; ask for less at once.", p.Limits.Fields)
+			}
+			if depth > p.Limits.Depth {
+				p.refuse(selection.GetPosition(), "The document is nested deeper than %d levels.", p.Limits.Depth)
+			}
+			if p.refused != nil {
+				return
+			}
+			switch s := selection.(type) {
+			case *ast.Field:
+				if p.left(s.Directives) {
+					continue
+				}
+				i, ok := index[s.Alias]
+				if !ok {
+					i = len(groups)
+					index[s.Alias] = i
+					groups = append(groups, group{key: s.Alias})
+				}
+				groups[i].fields = append(groups[i].fields, s)
+			case *ast.InlineFragment:
+				if !p.left(s.Directives) && p.applies(s.TypeCondition, typ) {
+					walk(s.SelectionSet)
+				}
+			case *ast.FragmentSpread:
+				if spread[s.Name] || p.left(s.Directives) {
+					continue
+				}
+				spread[s.Name] = true
+				if f := p.doc.Fragments.ForName(s.Name); f != nil && p.applies(f.TypeCondition, typ) {
+					walk(f.SelectionSet)
+				}
+			}
+		}
+	}
+	for _, set := range sets {
+		walk(set)
+	}
+	return groups
+}
+
+// left reports whether skip or include leave a selection out.
+func (p *planner) left(directives ast.DirectiveList) bool {
+	for _, d := range directives {
+		if arg := d.Arguments.ForName("if"); arg != nil {
+			v, err := literal(arg.Value, p.variables)
+			if yes := err == nil && truth(v); d.Name == "skip" && yes || d.Name == "include" && !yes {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// applies reports whether a fragment's type condition holds for an object type.
+func (p *planner) applies(condition, typ string) bool {
+	return condition == "" || condition == typ || condition == "Node" && p.objects[typ] != nil
+}
+
+// plan makes the asks of an operation, or says that it is too much.
+func (p *planner) plan(op *ast.OperationDefinition) ([]*ask, *Fault) {
+	var asks []*ask
+	for _, g := range p.collect("Query", []ast.SelectionSet{op.SelectionSet}, 1) {
+		f := g.fields[0]
+		a := &ask{key: g.key, field: f, sub: g.subs()}
+		asks, p.now = append(asks, a), a
+		args, err := p.arguments(f)
+		switch {
+		case f.Name == "__typename" || f.Name == "__schema":
+		case err != nil:
+			a.fault = err
+		case f.Name == "__type":
+			a.text, _ = args["name"].(string)
+		case f.Name == "node":
+			p.node(a, args)
+		default:
+			a.root = p.roots[f.Name]
+			p.root(a, args)
+		}
+		if a.fault != nil {
+			a.fault.Path = []string{a.key}
+			if a.fault.Locations == nil {
+				a.fault.Locations = []Location{{f.Position.Line, f.Position.Column}}
+			}
+		}
+	}
+	return asks, p.refused
+}
+
+// arguments reads the arguments of a field.
+func (p *planner) arguments(f *ast.Field) (map[string]any, *Fault) {
+	args := map[string]any{}
+	for _, a := range f.Arguments {
+		v, err := literal(a.Value, p.variables)
+		if err != nil {
+			return nil, refuse(a.Position, "Argument \"%s\" has an invalid value: %v.", a.Name, err)
+		}
+		if v != nil {
+			args[a.Name] = v
+		}
+	}
+	return args, nil
+}
+
+// statement counts one more.
+func (p *planner) statement(at *ast.Position) {
+	if p.statements++; p.statements > p.Limits.Statements {
+		p.refuse(at, "The document asks for more than %d lists and records at once.", p.Limits.Statements)
+	}
+}
+
+// node finds out from the id which type is meant, and where its records are read.
+func (p *planner) node(a *ask, args map[string]any) {
+	text, _ := args["id"].(string)
+	typ, id, ok := splitID(text)
+	if !ok {
+		return
+	}
+	a.want.ID = id
+	for _, s := range p.sources {
+		if s.get != nil && s.Parent == nil && s.get.object.name == typ {
+			p.statement(a.field.Position)
+			a.places = append(a.places, place{s, p.layout(s.get.object, s.Window, a.sub, 2)})
+		}
+	}
+}
+
+// root reads the arguments of a list or a single record, and what is asked of it.
+func (p *planner) root(a *ask, args map[string]any) {
+	p.statement(a.field.Position)
+	r := a.root
+	a.want = Want{Arguments: entity.Arguments{Filters: map[string][]string{}}, Params: map[string]string{}}
+	for name, v := range args {
+		if arg := r.args[name]; arg != nil && a.fault == nil {
+			a.fault = r.read(arg, v, &a.want)
+		}
+	}
+	if r.single {
+		a.places = []place{{r.source, p.layout(r.object, r.source.Window, a.sub, 2)}}
+		return
+	}
+	a.list = p.connection(a.field, args, r.object, r.source.Window, a.sub, 2)
+}
+
+// read puts the value of an argument where it belongs.
+func (r *root) read(arg *argument, v any, into *Want) *Fault {
+	list := texts(v)
+	if len(list) == 0 {
+		return nil
+	}
+	for i, text := range list {
+		switch {
+		case text == "":
+		case arg.id != "":
+			id, fault := parseID(text, arg.id)
+			if fault != nil {
+				return fault
+			}
+			list[i] = texts(id)[0]
+			switch arg.purpose {
+			case forID:
+				into.ID = id
+			case forParent:
+				into.Parent = id
+			}
+		case arg.enum != nil:
+			stored, ok := arg.enum.stored[text]
+			if !ok {
+				return refuse(nil, "\"%s\" is no value of %s.", clip(text), arg.enum.name)
+			}
+			list[i] = stored
+		}
+	}
+	switch arg.purpose {
+	case forFilter:
+		into.Arguments.Filters[arg.param] = list
+	case forSearch:
+		into.Arguments.Search = list[0]
+	case forOrder:
+		for _, text := range list {
+			name, minus := text, ""
+			if name != "" && name[0] == '-' {
+				name, minus = name[1:], "-"
+			}
+			if known, ok := r.sorts[name]; ok {
+				name = known
+			}
+			if name != "" {
+				into.Arguments.Order = append(into.Arguments.Order, minus+name)
+			}
+		}
+	case forParam:
+		into.Params[arg.param] = list[0]
+	}
+	return nil
+}
+
+// layout plans how records of an object are written.
+func (p *planner) layout(o *object, window *entity.Window, sets []ast.SelectionSet, depth int) *layout {
+	l := &layout{object: o, selection: &entity.Selection{Window: window}}
+	p.fill(l, sets, depth)
+	return l
+}
+
+// fill adds the outs of selection sets to a layout, and what they need to its selection.
+func (p *planner) fill(l *layout, sets []ast.SelectionSet, depth int) {
+	for _, g := range p.collect(l.object.name, sets, depth) {
+		o := out{key: g.outKey()}
+		switch f := l.object.fields[g.fields[0].Name]; {
+		case g.fields[0].Name == "__typename":
+			o.kind, o.text = outTypename, l.object.name
+		case g.fields[0].Name == "id":
+			o.kind, o.text = outID, l.object.name
+		case f == nil || l.selection.Window.Pane(f.Field.Name) == nil:
+			// Another source may show the field; here it stays hidden.
+		default:
+			p.pick(l, &o, f, g, depth)
+		}
+		l.outs = append(l.outs, o)
+	}
+}
+
+func (p *planner) pick(l *layout, o *out, f *field, g group, depth int) {
+	pick := entity.Pick{Field: f.Field}
+	nested := l.selection.Window.Pane(f.Field.Name).Nested
+	o.field = f
+	switch {
+	case nested == nil:
+		o.kind = outValue
+	case f.Kind == entity.Ref:
+		o.kind, o.one = outOne, p.layout(f.to, nested, g.subs(), depth+1)
+		pick.Of = o.one.selection
+	default:
+		p.statement(g.fields[0].Position)
+		args, fault := p.arguments(g.fields[0])
+		p.mistake(g.fields[0], fault)
+		o.many = p.connection(g.fields[0], args, f.to, nested, g.subs(), depth+1)
+		o.kind, pick.Of = outMany, o.many.node.selection
+		pick.Cut = o.many.paging.cut(o.many.next)
+		pick.Cut.Rows, pick.Cut.Total = o.many.rows, o.many.total
+	}
+	o.pick = len(l.selection.Picks)
+	l.selection.Picks = append(l.selection.Picks, pick)
+}
+
+// mistake notes what is wrong with the arguments of a field: the root field that it lies in is not read then.
+func (p *planner) mistake(f *ast.Field, fault *Fault) {
+	if fault != nil && p.now.fault == nil {
+		fault.Locations = []Location{{f.Position.Line, f.Position.Column}}
+		p.now.fault = fault
+	}
+}
+
+// connection plans a connection.
+func (p *planner) connection(f *ast.Field, args map[string]any, o *object, window *entity.Window, sets []ast.SelectionSet, depth int) *connection {
+	c := &connection{node: &layout{object: o, selection: &entity.Selection{Window: window}}}
+	var fault *Fault
+	c.paging, fault = readPaging(f.Name, args)
+	p.mistake(f, fault)
+	c.outs = p.parts(c, o.name+"Connection", sets, depth)
+	return c
+}
+
+// parts plans the keys of a connection, of an edge or of a page info. All edges of a connection read from one selection.
+func (p *planner) parts(c *connection, typ string, sets []ast.SelectionSet, depth int) []out {
+	var outs []out
+	for _, g := range p.collect(typ, sets, depth) {
+		o := out{key: g.outKey()}
+		switch g.fields[0].Name {
+		case "__typename":
+			o.kind, o.text = outTypename, typ
+		case "pageInfo":
+			o.kind, c.rows = outPageInfo, true
+			o.outs = p.parts(c, "PageInfo", g.subs(), depth+1)
+		case "edges":
+			o.kind, c.rows = outEdges, true
+			o.outs = p.parts(c, c.node.object.name+"Edge", g.subs(), depth+1)
+		case "totalCount":
+			o.kind, c.total = outTotal, true
+		case "edgeCount":
+			o.kind, c.rows = outEdgeCount, true
+		case "cursor":
+			o.kind = outCursor
+		case "node":
+			o.kind, o.one = outNode, &layout{object: c.node.object, selection: c.node.selection}
+			p.fill(o.one, g.subs(), depth+1)
+		case "hasNextPage":
+			o.kind, c.next = outNext, true
+		case "hasPreviousPage":
+			o.kind = outPrevious
+		case "startCursor":
+			o.kind = outStart
+		case "endCursor":
+			o.kind = outEnd
+		}
+		outs = append(outs, o)
+	}
+	return outs
+}
