@@ -491,6 +491,10 @@ func (e *Entity) writeRow(ctx context.Context, tx *db.Tx, c *Change) error {
 
 // explain turns a violated constraint into an error about the field that people know; among several, one that they can write.
 func (e *Entity) explain(c *Change, err error) error {
+	if db.ForeignKeyViolation(err) {
+		// It was there when the references were looked up.
+		return almoner.Errorf(almoner.Conflict, "reference_gone", "Something that this %s refers to was removed meanwhile.", strings.ToLower(e.label()))
+	}
 	table, columns, ok := db.UniqueViolation(err)
 	if !ok || table != e.Table {
 		return fmt.Errorf("write %s: %w", e.Name, err)

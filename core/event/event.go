@@ -37,7 +37,7 @@ type Fact struct {
 	ID   int64
 	Name string
 	At   time.Time
-	// WorkspaceID is 0 for facts about global records.
+	// WorkspaceID is where it happened, also for facts about records that all workspaces share; 0 outside any.
 	WorkspaceID int64
 	// Entity and Subject say which record it is about.
 	Entity  string

@@ -12,9 +12,15 @@ import (
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/event"
-	"almoner.dev/almoner/modules"
+	"almoner.dev/almoner/core/module"
+	"almoner.dev/almoner/modules/account"
+	"almoner.dev/almoner/modules/location"
+	"almoner.dev/almoner/modules/organisation"
 	"almoner.dev/almoner/modules/tpm"
 )
+
+// all is this module with what it needs: tests of a module boot no others.
+var all = []module.Definition{account.Module, location.Module, organisation.Module, tpm.Module}
 
 // lab is the program filled with the small world, and what the tests of visits need to know of it.
 type lab struct {
@@ -31,7 +37,7 @@ type lab struct {
 func eachEngine(t *testing.T, fn func(l *lab)) {
 	t.Helper()
 	t.Parallel()
-	apptest.Each(t, modules.All(), world, func(t *testing.T, a *apptest.App) {
+	apptest.Each(t, all, world, func(t *testing.T, a *apptest.App) {
 		l := &lab{T: t, a: a, tpm: a.Set.Parts["tpm"].Service.(*tpm.Service), ids: map[string]int64{}}
 		for kind, sql := range map[string]string{
 			"user":      "select id, email from account_users",

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"almoner.dev/almoner/app/apptest"
-	"almoner.dev/almoner/modules"
 )
 
 // world is the small world of these tests. Its ids are known because loading a file into an empty database is deterministic; ask
@@ -15,7 +14,7 @@ var world = []string{"testdata/world.yaml"}
 // The story of the first slice: draft, task, assign, reject, re-assign, accept, cancel (tpm §3), and the timeline that it leaves.
 func TestStory(t *testing.T) {
 	t.Parallel()
-	apptest.Each(t, modules.All(), world, func(t *testing.T, a *apptest.App) {
+	apptest.Each(t, all, world, func(t *testing.T, a *apptest.App) {
 		pme, firm := a.As("pme@agency.example"), a.As("tpmfocal@firm.example")
 		visit := fmt.Sprintf("/api/tpm/visits/%d/", pme.Post("/api/tpm/visits/", map[string]any{"tpm_partner": 1}).Want(t, 201).ID(t))
 		status := func(want string) {
