@@ -226,8 +226,8 @@ func TestShapes(t *testing.T) {
 func TestRelationships(t *testing.T) {
 	t.Parallel()
 	extend := func(s *Service) {
-		s.RelationshipTypes = append(s.RelationshipTypes, Relationship{Type: "tpm", Holds: func(_ context.Context, _ db.Queryer, organisationID, _ int64) (bool, error) {
-			return organisationID == 3, nil
+		s.RelationshipTypes = append(s.RelationshipTypes, Relationship{Type: "tpm", SQL: func(_ int64, arg func(any) string) string {
+			return "{t}.id = " + arg(int64(3))
 		}})
 	}
 	each(t, extend, func(w *world) {

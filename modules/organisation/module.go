@@ -23,7 +23,7 @@ var Module = module.Definition{
 }
 
 func build(h *module.Host) (*module.Parts, error) {
-	s := &Service{db: h.DB, Flags: []string{}}
+	s := &Service{db: h.DB, Flags: []string{}, RelationshipTypes: []Relationship{partnership}}
 	s.declareOrganisation()
 	s.declarePartner()
 	s.declareAgreement()

@@ -24,7 +24,7 @@ type Service struct {
 
 	// Externals say which sections and offices people from outside the agency see.
 	Externals []External
-	// RelationshipTypes say what an organisation is to a workspace beside being a partner.
+	// RelationshipTypes say what an organisation is to a workspace; `partner` is the first.
 	RelationshipTypes []Relationship
 	// Dropdowns are further lists of choices for GET /api/v2/dropdowns/static/.
 	Dropdowns []Dropdown
@@ -43,12 +43,6 @@ type External struct {
 	Section, Office func(a *almoner.Actor, arg func(any) string) string
 }
 
-// Relationship is one word for what an organisation is to a workspace: `tpm` for a firm that works there.
-type Relationship struct {
-	Type  string
-	Holds func(ctx context.Context, q db.Queryer, organisationID, workspaceID int64) (bool, error)
-}
-
 // Dropdown is one list of choices by the name that clients look for. Values returns what is written as JSON, for the actor of ctx.
 type Dropdown struct {
 	Name   string
@@ -62,30 +56,6 @@ func (s *Service) Exists(ctx context.Context, q db.Queryer, id int64) (bool, err
 		return false, fmt.Errorf("look for organisation %d: %w", id, err)
 	}
 	return n > 0, nil
-}
-
-// Relationships lists what the organisation is to the workspace: `partner` when it is an implementing partner there, then the types of
-// Service.RelationshipTypes that hold. Empty, never nil, for none and for unknown ids.
-func (s *Service) Relationships(ctx context.Context, q db.Queryer, organisationID, workspaceID int64) ([]string, error) {
-	types := []string{}
-	var n int64
-	err := q.QueryRow(ctx, "select count(*) from organisation_partners where organisation_id = $1 and workspace_id = $2", organisationID, workspaceID).Scan(&n)
-	if err != nil {
-		return nil, fmt.Errorf("look whether organisation %d is a partner: %w", organisationID, err)
-	}
-	if n > 0 {
-		types = append(types, "partner")
-	}
-	for _, r := range s.RelationshipTypes {
-		holds, err := r.Holds(ctx, q, organisationID, workspaceID)
-		if err != nil {
-			return nil, fmt.Errorf("relationship %s of organisation %d: %w", r.Type, organisationID, err)
-		}
-		if holds {
-			types = append(types, r.Type)
-		}
-	}
-	return types, nil
 }
 
 // WorksWithoutAgreement reports whether tasks may name the partner without naming an agreement: governments and bilateral or multilateral

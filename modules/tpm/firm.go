@@ -1,11 +1,8 @@
 package tpm
 
 import (
-	"context"
-
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/api"
-	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/modules/organisation"
 )
@@ -121,8 +118,9 @@ func (s *Service) extendOrganisations() {
 	o.Flags = append(o.Flags, "tpm_enabled")
 	o.RelationshipTypes = append(o.RelationshipTypes, organisation.Relationship{
 		Type: "tpm",
-		Holds: func(ctx context.Context, q db.Queryer, organisationID, workspaceID int64) (bool, error) {
-			return firmWorksIn(ctx, q, organisationID, workspaceID)
+		SQL: func(workspaceID int64, arg func(any) string) string {
+			return "exists (select 1 from tpm_firms f join tpm_firm_workspaces w on w.firm_id = f.id where f.organization_id = {t}.id and w.workspace_id = " +
+				arg(workspaceID) + " and f.hidden = " + arg(false) + ")"
 		},
 	})
 	o.Externals = append(o.Externals, organisation.External{

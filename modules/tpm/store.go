@@ -65,15 +65,3 @@ func organizationOfFirm(ctx context.Context, q db.Queryer, firmID int64) (int64,
 	}
 	return id, nil
 }
-
-// firmWorksIn reports whether the organisation has a firm that is not hidden and is switched on in the workspace (tpm §2.1).
-func firmWorksIn(ctx context.Context, q db.Queryer, organizationID, workspaceID int64) (bool, error) {
-	var n int64
-	err := q.QueryRow(ctx, `
-		select count(*) from tpm_firms f join tpm_firm_workspaces w on w.firm_id = f.id
-		where f.organization_id = $1 and w.workspace_id = $2 and f.hidden = $3`, organizationID, workspaceID, false).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("look whether organisation %d is a firm: %w", organizationID, err)
-	}
-	return n > 0, nil
-}
