@@ -123,8 +123,10 @@ func depth(raw []byte) int {
 
 // id reads a numeric path value; anything else names nothing that exists.
 func (q *Request) id(name string) (int64, error) {
-	n, err := strconv.ParseInt(q.PathValue(name), 10, 64)
-	if err != nil || n <= 0 {
+	text := q.PathValue(name)
+	n, err := strconv.ParseInt(text, 10, 64)
+	// One record has one address: `+7` and `007` are none.
+	if err != nil || n <= 0 || strconv.FormatInt(n, 10) != text {
 		return 0, entity.NotFound()
 	}
 	return n, nil
