@@ -127,7 +127,7 @@ func (p *planner) refuse(at *ast.Position, format string, args ...any) {
 }
 
 // collect gathers the fields of selection sets on an object by key, in order, with fragments written out and skip and include applied.
-func (p *planner) collect(typ string, sets []ast.SelectionSet, depth int) []group {
+func (p *planner) collect(typ string, sets []ast.SelectionSet) []group {
 	var groups []group
 	index := map[string]int{}
 	spread := map[string]bool{}
@@ -136,9 +136,6 @@ func (p *planner) collect(typ string, sets []ast.SelectionSet, depth int) []grou
 		for _, selection := range set {
 			if p.fields++; p.fields > p.Limits.Fields {
 				p.refuse(selection.GetPosition(), "The document selects more than %d fields; ask for less at once.", p.Limits.Fields)
-			}
-			if depth > p.Limits.Depth {
-				p.refuse(selection.GetPosition(), "The document is nested deeper than %d levels.", p.Limits.Depth)
 			}
 			if p.refused != nil {
 				return
@@ -176,6 +173,31 @@ func (p *planner) collect(typ string, sets []ast.SelectionSet, depth int) []grou
 	return groups
 }
 
+// depth is how many fields lie within each other at most. A fragment is measured once, however often it is spread; validation saw to it
+// that there is no circle.
+func (p *planner) depth(set ast.SelectionSet, known map[string]int) int {
+	deepest := 0
+	for _, selection := range set {
+		deep := 0
+		switch s := selection.(type) {
+		case *ast.Field:
+			deep = 1 + p.depth(s.SelectionSet, known)
+		case *ast.InlineFragment:
+			deep = p.depth(s.SelectionSet, known)
+		case *ast.FragmentSpread:
+			var ok bool
+			if deep, ok = known[s.Name]; !ok {
+				if f := p.doc.Fragments.ForName(s.Name); f != nil {
+					deep = p.depth(f.SelectionSet, known)
+				}
+				known[s.Name] = deep
+			}
+		}
+		deepest = max(deepest, deep)
+	}
+	return deepest
+}
+
 // left reports whether skip or include leave a selection out.
 func (p *planner) left(directives ast.DirectiveList) bool {
 	for _, d := range directives {
@@ -197,7 +219,10 @@ func (p *planner) applies(condition, typ string) bool {
 // plan makes the asks of an operation, or says that it is too much.
 func (p *planner) plan(op *ast.OperationDefinition) ([]*ask, *Fault) {
 	var asks []*ask
-	for _, g := range p.collect("Query", []ast.SelectionSet{op.SelectionSet}, 1) {
+	if deep := p.depth(op.SelectionSet, map[string]int{}); deep > p.Limits.Depth {
+		return nil, refuse(op.Position, "The document is nested %d levels deep; the limit is %d.", deep, p.Limits.Depth)
+	}
+	for _, g := range p.collect("Query", []ast.SelectionSet{op.SelectionSet}) {
 		f := g.fields[0]
 		a := &ask{key: g.key, field: f, sub: g.subs()}
 		asks, p.now = append(asks, a), a
@@ -257,7 +282,7 @@ func (p *planner) node(a *ask, args map[string]any) {
 	for _, s := range p.sources {
 		if s.get != nil && s.Parent == nil && s.get.object.name == typ {
 			p.statement(a.field.Position)
-			a.places = append(a.places, place{s, p.layout(s.get.object, s.Window, a.sub, 2)})
+			a.places = append(a.places, place{s, p.layout(s.get.object, s.Window, a.sub)})
 		}
 	}
 }
@@ -273,10 +298,10 @@ func (p *planner) root(a *ask, args map[string]any) {
 		}
 	}
 	if r.single {
-		a.places = []place{{r.source, p.layout(r.object, r.source.Window, a.sub, 2)}}
+		a.places = []place{{r.source, p.layout(r.object, r.source.Window, a.sub)}}
 		return
 	}
-	a.list = p.connection(a.field, args, r.object, r.source.Window, a.sub, 2)
+	a.list = p.connection(a.field, args, r.object, r.source.Window, a.sub)
 }
 
 // read puts the value of an argument where it belongs.
@@ -333,15 +358,15 @@ func (r *root) read(arg *argument, v any, into *Want) *Fault {
 }
 
 // layout plans how records of an object are written.
-func (p *planner) layout(o *object, window *entity.Window, sets []ast.SelectionSet, depth int) *layout {
+func (p *planner) layout(o *object, window *entity.Window, sets []ast.SelectionSet) *layout {
 	l := &layout{object: o, selection: &entity.Selection{Window: window}}
-	p.fill(l, sets, depth)
+	p.fill(l, sets)
 	return l
 }
 
 // fill adds the outs of selection sets to a layout, and what they need to its selection.
-func (p *planner) fill(l *layout, sets []ast.SelectionSet, depth int) {
-	for _, g := range p.collect(l.object.name, sets, depth) {
+func (p *planner) fill(l *layout, sets []ast.SelectionSet) {
+	for _, g := range p.collect(l.object.name, sets) {
 		o := out{key: g.outKey()}
 		switch f := l.object.fields[g.fields[0].Name]; {
 		case g.fields[0].Name == "__typename":
@@ -351,13 +376,13 @@ func (p *planner) fill(l *layout, sets []ast.SelectionSet, depth int) {
 		case f == nil || l.selection.Window.Pane(f.Field.Name) == nil:
 			// Another source may show the field; here it stays hidden.
 		default:
-			p.pick(l, &o, f, g, depth)
+			p.pick(l, &o, f, g)
 		}
 		l.outs = append(l.outs, o)
 	}
 }
 
-func (p *planner) pick(l *layout, o *out, f *field, g group, depth int) {
+func (p *planner) pick(l *layout, o *out, f *field, g group) {
 	pick := entity.Pick{Field: f.Field}
 	nested := l.selection.Window.Pane(f.Field.Name).Nested
 	o.field = f
@@ -365,13 +390,13 @@ func (p *planner) pick(l *layout, o *out, f *field, g group, depth int) {
 	case nested == nil:
 		o.kind = outValue
 	case f.Kind == entity.Ref:
-		o.kind, o.one = outOne, p.layout(f.to, nested, g.subs(), depth+1)
+		o.kind, o.one = outOne, p.layout(f.to, nested, g.subs())
 		pick.Of = o.one.selection
 	default:
 		p.statement(g.fields[0].Position)
 		args, fault := p.arguments(g.fields[0])
 		p.mistake(g.fields[0], fault)
-		o.many = p.connection(g.fields[0], args, f.to, nested, g.subs(), depth+1)
+		o.many = p.connection(g.fields[0], args, f.to, nested, g.subs())
 		o.kind, pick.Of = outMany, o.many.node.selection
 		pick.Cut = o.many.paging.cut(o.many.next)
 		pick.Cut.Rows, pick.Cut.Total = o.many.rows, o.many.total
@@ -389,29 +414,29 @@ func (p *planner) mistake(f *ast.Field, fault *Fault) {
 }
 
 // connection plans a connection.
-func (p *planner) connection(f *ast.Field, args map[string]any, o *object, window *entity.Window, sets []ast.SelectionSet, depth int) *connection {
+func (p *planner) connection(f *ast.Field, args map[string]any, o *object, window *entity.Window, sets []ast.SelectionSet) *connection {
 	c := &connection{node: &layout{object: o, selection: &entity.Selection{Window: window}}}
 	var fault *Fault
 	c.paging, fault = readPaging(f.Name, args)
 	p.mistake(f, fault)
-	c.outs = p.parts(c, o.name+"Connection", sets, depth)
+	c.outs = p.parts(c, o.name+"Connection", sets)
 	return c
 }
 
 // parts plans the keys of a connection, of an edge or of a page info. All edges of a connection read from one selection.
-func (p *planner) parts(c *connection, typ string, sets []ast.SelectionSet, depth int) []out {
+func (p *planner) parts(c *connection, typ string, sets []ast.SelectionSet) []out {
 	var outs []out
-	for _, g := range p.collect(typ, sets, depth) {
+	for _, g := range p.collect(typ, sets) {
 		o := out{key: g.outKey()}
 		switch g.fields[0].Name {
 		case "__typename":
 			o.kind, o.text = outTypename, typ
 		case "pageInfo":
 			o.kind, c.rows = outPageInfo, true
-			o.outs = p.parts(c, "PageInfo", g.subs(), depth+1)
+			o.outs = p.parts(c, "PageInfo", g.subs())
 		case "edges":
 			o.kind, c.rows = outEdges, true
-			o.outs = p.parts(c, c.node.object.name+"Edge", g.subs(), depth+1)
+			o.outs = p.parts(c, c.node.object.name+"Edge", g.subs())
 		case "totalCount":
 			o.kind, c.total = outTotal, true
 		case "edgeCount":
@@ -420,7 +445,7 @@ func (p *planner) parts(c *connection, typ string, sets []ast.SelectionSet, dept
 			o.kind = outCursor
 		case "node":
 			o.kind, o.one = outNode, &layout{object: c.node.object, selection: c.node.selection}
-			p.fill(o.one, g.subs(), depth+1)
+			p.fill(o.one, g.subs())
 		case "hasNextPage":
 			o.kind, c.next = outNext, true
 		case "hasPreviousPage":
