@@ -25,7 +25,7 @@ func (s *Service) declareMember() {
 			{Name: "has_active_realm", Kind: entity.Bool, Column: "is_active", ReadOnly: true, Label: "Active here"},
 		},
 		Shapes:  map[string]string{"contact": contactShape, "staff": contactShape + " has_active_realm"},
-		Filters: []entity.Filter{{Path: "user.is_active"}},
+		Filters: []entity.Filter{{Path: "user.is_active"}, {Path: "has_active_realm"}},
 		Sorts: []entity.Sort{
 			{Name: "user__email", By: []string{"user.email"}}, {Name: "user__first_name", By: []string{"user.first_name"}}, {Name: "id", By: []string{"id"}},
 		},

@@ -3,6 +3,7 @@ package tpm
 import (
 	"embed"
 
+	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/access"
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/db"
@@ -79,8 +80,19 @@ func build(h *module.Host) (*module.Parts, error) {
 			{Code: "tpm.visits.new", For: func(v entity.Viewer) bool {
 				return generally(v, s.Visit).With(access.New(s.Visit.Name)).WritesAny(s.Visit)
 			}},
+			{Code: "tpm.firms", For: func(v entity.Viewer) bool { return generally(v, s.Firm).SeesAny(s.Firm) }},
+			{Code: "tpm.firms.all", For: func(v entity.Viewer) bool { return generally(v, s.Firm).SeesAny(s.Firm) && !onlyOwnFirm(v.Actor) }},
+			{Code: "tpm.firms.own", For: func(v entity.Viewer) bool { return generally(v, s.Firm).SeesAny(s.Firm) && onlyOwnFirm(v.Actor) }},
+			{Code: "tpm.firms.add", For: func(v entity.Viewer) bool {
+				return v.Policy.May(access.Edit, v.Policy.Target(s.Firm.Name+".activate"), v.Set)
+			}},
 		},
 	}, nil
+}
+
+// onlyOwnFirm reports whether a person sees one firm, their own, and no other (tpm §4.5).
+func onlyOwnFirm(a *almoner.Actor) bool {
+	return a.Has(organisation.MonitorRole) && !a.Has(organisation.AgencyRole) && !a.Has(organisation.PlannerRole)
 }
 
 func generally(v entity.Viewer, e *entity.Entity) entity.Viewer { return v.With(e.General(v.Actor)...) }

@@ -38,6 +38,8 @@ func TestStaff(t *testing.T) {
 			{"tpm@firm.example", "", all},
 			{"tpm@firm.example", "?page_size=all&user__is_active=true", all},
 			{"pme@agency.example", "?user__is_active=false", []int64{}},
+			{"pme@agency.example", "?has_active_realm=true", []int64{joseph, hassan, granted}},
+			{"tpm@firm.example", "?has_active_realm=false", []int64{una}},
 			{"pme@agency.example", "?ordering=-id", []int64{granted, una, hassan, joseph}},
 			{"pme@agency.example", "?ordering=user__email", []int64{granted, joseph, hassan, una}},
 			{"pme@agency.example", "?ordering=-user__first_name", []int64{una, joseph, hassan, granted}},
