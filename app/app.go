@@ -16,6 +16,7 @@ import (
 	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/event"
+	"almoner.dev/almoner/core/file"
 	"almoner.dev/almoner/core/i18n"
 	"almoner.dev/almoner/core/module"
 )
@@ -31,6 +32,8 @@ type Options struct {
 	Hashing auth.Hashing
 	// Version is shown to people.
 	Version string
+	// Scan is asked about every file that comes in, nil for no virus scanner.
+	Scan file.Scanner
 }
 
 // App is an opened program: database migrated, modules built and checked. Close it.
@@ -40,6 +43,7 @@ type App struct {
 	Set    *module.Set
 	API    *api.API
 	Auth   *auth.Auth
+	Files  *file.Store
 	Texts  *i18n.Texts
 	Log    *slog.Logger
 	// Applied lists the migrations that Open carried out.
@@ -72,7 +76,15 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	host := module.Host{DB: a.DB, Log: o.Log, Auth: a.Auth, Settings: module.Settings{
+	if a.Files, err = file.Open(ctx, file.Params{DB: a.DB, Config: o.Config.Files, Dir: o.Config.Data, Log: o.Log, Scan: o.Scan}); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Files.Close())
+		}
+	}()
+	host := module.Host{DB: a.DB, Log: o.Log, Auth: a.Auth, Files: a.Files, Settings: module.Settings{
 		Agency: o.Config.Agency, Environment: o.Config.environment(), Demo: o.Config.Demo, Version: o.Version,
 		PublicURL: o.Config.PublicURL, TrustedProxies: o.Config.Auth.TrustedProxies,
 	}}
@@ -84,13 +96,13 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	}
 	a.API, err = api.New(api.Config{
 		DB: a.DB, Registry: a.Set.Registry, Texts: a.Texts, Log: o.Log, Identify: a.Set.Identity().OfRequest,
-		ReadOnlyRole: o.Config.ReadOnlyRole, MaxBody: int64(o.Config.MaxBody),
+		ReadOnlyRole: o.Config.ReadOnlyRole, MaxBody: int64(o.Config.MaxBody), Files: a.Files,
 	}, a.Set.Resources(), a.Set.Calls())
 	return a, err
 }
 
-// Close closes the database.
-func (a *App) Close() error { return a.DB.Close() }
+// Close closes the place of the files and the database.
+func (a *App) Close() error { return errors.Join(a.Files.Close(), a.DB.Close()) }
 
 func catalogues(ordered []module.Definition) []i18n.Catalogue {
 	list := []i18n.Catalogue{i18n.Core(), auth.Texts()}
@@ -109,7 +121,7 @@ func Migrations(list []module.Definition) ([]db.Migrations, error) {
 }
 
 func migrations(ordered []module.Definition) []db.Migrations {
-	list := []db.Migrations{event.Migrations, auth.Migrations(), fixture.Migrations}
+	list := []db.Migrations{event.Migrations, auth.Migrations(), file.Migrations, fixture.Migrations}
 	for _, d := range ordered {
 		if d.Migrations != nil {
 			list = append(list, db.Migrations{Module: d.Name, FS: d.Migrations})

@@ -9,6 +9,7 @@ import (
 	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/config"
 	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/file"
 )
 
 // Config are all settings of the program; `almoner config` prints what is in force and where it came from.
@@ -24,6 +25,7 @@ type Config struct {
 	ReadOnlyRole string      `help:"holders of this role may read and nothing else"`
 	MaxBody      config.Size `help:"greatest size of a request body that is not a file"`
 	Database     Database
+	Files        file.Config
 	Auth         auth.Config
 	Log          Log
 }
@@ -44,7 +46,7 @@ type Log struct {
 func Defaults() Config {
 	return Config{
 		Data: "data", Listen: "127.0.0.1:8080", Agency: "UNICEF", Environment: "production", ReadOnlyRole: "Read Only", MaxBody: config.MiB,
-		Database: Database{MaxConns: db.Defaults().MaxConns}, Auth: auth.Defaults(), Log: Log{Level: "info", Format: "text"},
+		Database: Database{MaxConns: db.Defaults().MaxConns}, Files: file.Defaults(), Auth: auth.Defaults(), Log: Log{Level: "info", Format: "text"},
 	}
 }
 
@@ -54,8 +56,8 @@ func (c Config) Validate() error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		problems = append(problems, fmt.Errorf("listen: %q is not HOST:PORT", c.Listen))
 	}
-	if c.Data == "" && c.Database.URL == "" {
-		problems = append(problems, errors.New("data: a folder is needed for the embedded database"))
+	if c.Data == "" && (c.Database.URL == "" || c.Files.URL == "") {
+		problems = append(problems, errors.New("data: a folder is needed for the embedded database and for files"))
 	}
 	if c.MaxBody < config.KiB || c.MaxBody > 64*config.MiB {
 		problems = append(problems, errors.New("max_body must be between 1KiB and 64MiB"))

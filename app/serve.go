@@ -106,7 +106,7 @@ func (a *App) observe(next http.Handler) http.Handler {
 	})
 }
 
-// sweepEvery is how often ended sessions and forgotten failures are cleared away.
+// sweepEvery is how often ended sessions, forgotten failures and files that no record names are cleared away.
 const sweepEvery = time.Hour
 
 func (a *App) sweep(ctx context.Context) {
@@ -119,6 +119,9 @@ func (a *App) sweep(ctx context.Context) {
 		case <-ticker.C:
 			if err := a.Auth.Sweep(ctx); err != nil && ctx.Err() == nil {
 				a.Log.WarnContext(ctx, "ended sessions could not be cleared away; the next try is in an hour", "error", err)
+			}
+			if _, err := a.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
+				a.Log.WarnContext(ctx, "files that no record names could not be cleared away; the next try is in an hour", "error", err)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ package modules
 import (
 	"almoner.dev/almoner/core/module"
 	"almoner.dev/almoner/modules/account"
+	"almoner.dev/almoner/modules/attachment"
 	"almoner.dev/almoner/modules/location"
 	"almoner.dev/almoner/modules/organisation"
 	"almoner.dev/almoner/modules/tpm"
@@ -11,5 +12,5 @@ import (
 
 // All returns every module, in no particular order: their needs order them.
 func All() []module.Definition {
-	return []module.Definition{account.Module, location.Module, organisation.Module, tpm.Module}
+	return []module.Definition{account.Module, attachment.Module, location.Module, organisation.Module, tpm.Module}
 }

@@ -57,6 +57,9 @@ func New(t testing.TB, engine db.Engine, modules []module.Definition, files ...s
 	place := dbtest.NewConfig(t, engine, migrations)
 	c := app.Defaults()
 	c.Data, c.Database.URL, c.Database.MaxConns = place.Dir, place.URL, place.MaxConns
+	if c.Data == "" {
+		c.Data = t.TempDir() // for files
+	}
 	a := &App{t: t, tokens: map[string]string{}, logs: &log{}}
 	a.App, err = app.Open(t.Context(), app.Options{
 		Config: c, Modules: modules, Version: "test", Clock: place.Clock,

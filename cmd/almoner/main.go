@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"almoner.dev/almoner/app"
+	_ "almoner.dev/almoner/core/file/cloud" // files may lie in an object store
 	"almoner.dev/almoner/demo"
 	"almoner.dev/almoner/modules"
 )

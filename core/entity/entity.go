@@ -58,7 +58,8 @@ const (
 	Choice
 	// JSON is a document (json.RawMessage).
 	JSON
-	// Link is a path on this program, computed by Expr (string); read, it is the whole address as the caller reaches it (almoner.Origin).
+	// Link is an address computed by Expr (string). A path on this program is completed to the whole address under which the caller
+	// reaches it (almoner.Origin).
 	Link
 	// Ref points to one record of another entity (int64).
 	Ref

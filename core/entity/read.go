@@ -287,8 +287,8 @@ func (r *Registry) scan(ctx context.Context, q db.Queryer, cols []column, owner 
 			if doc, ok := slots[i].(json.RawMessage); ok {
 				slots[i] = slices.Clone(doc) // the cell is used again for the next row
 			}
-			if i < len(cols) && cols[i].kind == Link && slots[i] != nil {
-				slots[i] = almoner.Origin(ctx) + slots[i].(string)
+			if path, ok := slots[i].(string); ok && i < len(cols) && cols[i].kind == Link && strings.HasPrefix(path, "/") {
+				slots[i] = almoner.Origin(ctx) + path
 			}
 		}
 		return slots, nil

@@ -36,6 +36,7 @@ import (
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/event"
+	"almoner.dev/almoner/core/file"
 	"almoner.dev/almoner/core/lifecycle"
 )
 
@@ -63,6 +64,8 @@ type Host struct {
 	Log *slog.Logger
 	// Auth knows credentials.
 	Auth *auth.Auth
+	// Files keeps files.
+	Files *file.Store
 	// Settings are the program's own settings that modules may show.
 	Settings Settings
 	// Menu lists what of the modules' menus is for an actor. It answers once everything is built, not during Build.

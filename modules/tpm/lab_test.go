@@ -14,13 +14,14 @@ import (
 	"almoner.dev/almoner/core/event"
 	"almoner.dev/almoner/core/module"
 	"almoner.dev/almoner/modules/account"
+	"almoner.dev/almoner/modules/attachment"
 	"almoner.dev/almoner/modules/location"
 	"almoner.dev/almoner/modules/organisation"
 	"almoner.dev/almoner/modules/tpm"
 )
 
 // all is this module with what it needs: tests of a module boot no others.
-var all = []module.Definition{account.Module, location.Module, organisation.Module, tpm.Module}
+var all = []module.Definition{account.Module, attachment.Module, location.Module, organisation.Module, tpm.Module}
 
 // lab is the program filled with the small world, and what the tests of visits need to know of it.
 type lab struct {

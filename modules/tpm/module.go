@@ -2,6 +2,7 @@ package tpm
 
 import (
 	"embed"
+	"slices"
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/access"
@@ -12,6 +13,7 @@ import (
 	"almoner.dev/almoner/core/lifecycle"
 	"almoner.dev/almoner/core/module"
 	"almoner.dev/almoner/modules/account"
+	"almoner.dev/almoner/modules/attachment"
 	"almoner.dev/almoner/modules/location"
 	"almoner.dev/almoner/modules/organisation"
 )
@@ -26,7 +28,7 @@ var texts embed.FS
 var Module = module.Definition{
 	Name:       "tpm",
 	Doc:        "Third-party monitoring: firms, visits and their tasks.",
-	Needs:      []string{"account", "location", "organisation"},
+	Needs:      []string{"account", "attachment", "location", "organisation"},
 	Migrations: migrations,
 	Texts:      texts,
 	Build:      build,
@@ -45,6 +47,9 @@ type Service struct {
 	people        *account.Service
 	organisations *organisation.Service
 	places        *location.Service
+	attachments   *attachment.Service
+	visits        *api.Resource
+	taskOwner     *attachment.Owner
 }
 
 func build(h *module.Host) (*module.Parts, error) {
@@ -59,12 +64,16 @@ func build(h *module.Host) (*module.Parts, error) {
 	if s.places, err = module.Use[*location.Service](h, "location"); err != nil {
 		return nil, err
 	}
+	if s.attachments, err = module.Use[*attachment.Service](h, "attachment"); err != nil {
+		return nil, err
+	}
 	s.Firm = s.firmEntity()
 	s.Visit = s.visitEntity()
 	s.Task = s.taskEntity()
 	s.rejectComment = rejectCommentEntity()
 	s.Lifecycle = s.lifecycle()
 	s.firms = s.firmResource()
+	s.visits = s.visitResource()
 	s.extendOrganisations()
 	return &module.Parts{
 		Service:   s,
@@ -73,8 +82,11 @@ func build(h *module.Host) (*module.Parts, error) {
 		Rules:     Rules(),
 		Machines:  []*lifecycle.Machine{s.Lifecycle},
 		Resources: s.resources(),
-		Calls:     s.firmCalls(),
-		Facts:     []event.Type{{Name: "tpm.firm_activated", Doc: "A firm was switched on in a workspace, or shown again where it was hidden."}},
+		Calls:     slices.Concat(s.firmCalls(), s.linkCalls()),
+		Facts: append(fileFacts(), event.Type{
+			Name: "tpm.firm_activated", Doc: "A firm was switched on in a workspace, or shown again where it was hidden.",
+		}),
+		Prepare: s.prepare,
 		Menu: []module.MenuEntry{
 			{Code: "tpm.visits", For: func(v entity.Viewer) bool { return generally(v, s.Visit).SeesAny(s.Visit) }},
 			{Code: "tpm.visits.new", For: func(v entity.Viewer) bool {
@@ -98,13 +110,8 @@ func onlyOwnFirm(a *almoner.Actor) bool {
 func generally(v entity.Viewer, e *entity.Entity) entity.Viewer { return v.With(e.General(v.Actor)...) }
 
 func (s *Service) resources() []*api.Resource {
-	return []*api.Resource{
-		{
-			Entity: s.Visit, Path: "/api/tpm/visits/", Title: "TPM Visit List", Wire: api.Lenient,
-			Can:       api.Read | api.Write | api.History,
-			ListShape: "light", Shape: "full", View: api.ByField, Edit: api.ByField,
-			Removable: removable, Machine: s.Lifecycle,
-		},
+	return append([]*api.Resource{
+		s.visits,
 		s.firms,
 		s.staffResource(),
 		{
@@ -114,5 +121,14 @@ func (s *Service) resources() []*api.Resource {
 		s.usedIn("tpm.visit_partner", "implementing-partners", s.organisations.Partner, "min", "partner_id", "{t}.hidden = "),
 		s.usedIn("tpm.visit_section", "sections", s.organisations.Section, "min", "section_id", ""),
 		s.usedIn("tpm.visit_output", "cp-outputs", s.organisations.Output, "min", "output_id", "{t}.hidden = "),
+	}, s.documents()...)
+}
+
+func (s *Service) visitResource() *api.Resource {
+	return &api.Resource{
+		Entity: s.Visit, Path: "/api/tpm/visits/", Title: "TPM Visit List", Wire: api.Lenient,
+		Can:       api.Read | api.Write | api.History,
+		ListShape: "light", Shape: "full", View: api.ByField, Edit: api.ByField,
+		Removable: removable, Machine: s.Lifecycle,
 	}
 }

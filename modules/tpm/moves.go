@@ -84,7 +84,7 @@ func (s *Service) readyToAssign(ctx context.Context, q db.Queryer, id int64) err
 
 // readyToReport is guard G3: a report is attached to some task or to the visit.
 func (s *Service) readyToReport(ctx context.Context, q db.Queryer, id int64) error {
-	reported, err := anyReport(ctx, q, id)
+	reported, err := s.anyReport(ctx, q, id)
 	if err != nil || reported {
 		return err
 	}

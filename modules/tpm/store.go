@@ -36,19 +36,6 @@ func tasksOf(ctx context.Context, q db.Queryer, visitID int64) ([]int64, error) 
 	return list, nil
 }
 
-// relatedReportsSQL is true for a task about which a report is there (tpm §2.2 related_reports).
-const relatedReportsSQL = "1 = 0"
-
-// anyReport reports whether there is a report about any task of the visit.
-func anyReport(ctx context.Context, q db.Queryer, visitID int64) (bool, error) {
-	var n int64
-	err := q.QueryRow(ctx, "select count(*) from tpm_tasks t where t.visit_id = $1 and "+relatedReportsSQL, visitID).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("look for reports of visit %d: %w", visitID, err)
-	}
-	return n > 0, nil
-}
-
 func firmIsBarred(ctx context.Context, q db.Queryer, firmID int64) (bool, error) {
 	var blocked, deleted bool
 	err := q.QueryRow(ctx, "select blocked, deleted_flag from tpm_firms where id = $1", firmID).Scan(&blocked, &deleted)

@@ -36,7 +36,7 @@ func (s *Service) taskEntity() *entity.Entity {
 			{Name: "additional_information", Kind: entity.LongText, Label: "Additional Information", Blank: true, Default: ""},
 			{Name: "is_pv", Kind: entity.Bool, Label: "HACT Programmatic Visit", ReadOnly: true, Default: false},
 			// A task counts towards the assurance of its partner only when a report about it is there; reports are files.
-			{Name: "pv_applicable", Kind: entity.Bool, Label: "Counts as a programmatic visit", Expr: relatedReportsSQL},
+			{Name: "pv_applicable", Kind: entity.Bool, Label: "Counts as a programmatic visit", Expr: s.relatedReports()},
 			{Name: "description", Kind: entity.Text, Expr: "'Task #' || {t}.id || ' for ' || (select v.workspace_code || '/' || v.created_year || '/' || v.id || '/TPM' from tpm_visits v where v.id = {t}.visit_id)"},
 		},
 		Shapes: map[string]string{
@@ -68,6 +68,7 @@ func (s *Service) taskEntity() *entity.Entity {
 			return "exists (" + visibleVisit(a, arg, "{t}.visit_id") + ")"
 		},
 		Check:     s.checkTask,
+		After:     s.afterTask,
 		Remembers: []string{"is_pv"},
 	}
 }
