@@ -45,9 +45,13 @@ func (s *Service) createCommand(ctx context.Context, c module.CommandInput) erro
 		return err
 	}
 	ctx = almoner.WithActor(ctx, &almoner.Actor{System: "system.command"})
-	values := entity.Values{"email": email, "first_name": *first, "last_name": *last, "is_superuser": *admin}
+	// What is typed at a terminal is checked like what is sent to the API.
+	typed := map[string]any{"email": email, "first_name": *first, "last_name": *last, "is_superuser": *admin}
+	change, err := s.User.Decode(entity.Viewer{Trusted: true}, entity.Create, typed, true)
+	if err != nil {
+		return err
+	}
 	err = s.db.InTx(ctx, func(tx *db.Tx) error {
-		change := s.User.NewChange(0, values)
 		if err := s.User.Save(ctx, tx, change); err != nil {
 			return err
 		}
