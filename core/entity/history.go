@@ -95,6 +95,9 @@ func (e *Entity) History(ctx context.Context, q db.Queryer, found Found) ([]Entr
 			names.wantAll(field, old, after[field.Name])
 			entry.Changes = append(entry.Changes, FieldChange{Field: field.Name, Label: field.Label, Kind: field.Kind.String(), Before: old, After: after[field.Name]})
 		}
+		if entry.Verb == "updated" && len(entry.Changes) == 0 {
+			continue // a change of its children only, which they tell themselves, or of what the viewer may not see
+		}
 		entries = append(entries, entry)
 	}
 	if err := names.load(ctx, q); err != nil {
