@@ -51,7 +51,7 @@ func (r *Registry) outline(e *Entity, list []*selection, v Viewer) []Out {
 		if !seen {
 			continue
 		}
-		out := Out{Name: s.name, Field: f, Shape: s.shape, Null: null}
+		out := Out{Name: s.name, Field: f, Path: s.path, Shape: s.shape, Null: null}
 		sub := s.sub
 		if s.shape != "" {
 			sub, _ = r.shape(f.to, s.shape)
