@@ -9,6 +9,7 @@ import (
 	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/lifecycle"
 	"almoner.dev/almoner/core/module"
 	"almoner.dev/almoner/modules/organisation"
 )
@@ -19,6 +20,13 @@ type Service struct {
 	User, Role, Workspace, Grant *entity.Entity
 	// Member are the people of an organisation by role.
 	Member *entity.Entity
+	// Staged are the people who wait for somebody to let them in.
+	Staged *entity.Entity
+	// GrantRules say who may give which roles. Modules that need this one add theirs during Build.
+	GrantRules []GrantRule
+
+	people, stagedPeople *api.Resource
+	review               *lifecycle.Machine
 
 	db            *db.DB
 	auth          *auth.Auth
@@ -28,7 +36,7 @@ type Service struct {
 }
 
 func (s *Service) entities() []*entity.Entity {
-	return []*entity.Entity{s.Workspace, s.Role, s.User, s.Grant, s.Member}
+	return []*entity.Entity{s.Workspace, s.Role, s.User, s.Grant, s.Member, s.Staged}
 }
 
 // nameSQL is the full name: first, middle and last, trimmed (tpm §2.1).
@@ -36,6 +44,7 @@ const nameSQL = "trim({t}.first_name || ' ' || case when {t}.middle_name = '' th
 
 func (s *Service) declare() {
 	s.declareMember()
+	s.declareStaged()
 	s.Workspace = &entity.Entity{
 		Name: "account.workspace", Label: "Workspace", Table: "account_workspaces", Global: true, Key: []string{"code"},
 		Fields: []*entity.Field{
@@ -82,6 +91,7 @@ func (s *Service) declare() {
 			{Name: "current_organization", Kind: entity.Ref, To: "organisation.organisation", Null: true},
 			{Name: "last_login_at", Kind: entity.Time, Null: true, ReadOnly: true},
 			{Name: "grants", Kind: entity.Children, To: "account.grant", ForeignKey: "user_id"},
+			{Name: "realms", Kind: entity.Children, To: "account.grant", ForeignKey: "user_id", Only: s.grantsShown},
 		},
 		Shapes: map[string]string{
 			"min":     "id name first_name middle_name last_name is_active",
@@ -90,12 +100,18 @@ func (s *Service) declare() {
 				"user{pk=id first_name last_name full_name=name email is_active profile{job_title phone_number}}",
 			"admin": "id email name first_name middle_name last_name is_active is_staff is_superuser job_title phone_number language last_login_at " +
 				"current_workspace:min current_organization grants{id workspace:min organization role is_active}",
+			"access": "id email name first_name middle_name last_name is_active is_staff job_title phone_number last_login=last_login_at " +
+				"realms{id country=workspace country_name=workspace.name organization organization_name=organization.name group=role group_name=role.name is_active}",
 		},
 		Filters: []entity.Filter{{Path: "id", Name: "values", Lookups: "in"}, {Path: "is_active"}, {Path: "grants.workspace"}, {Path: "grants.role"}},
-		Search:  []string{"name_folded", "email"},
-		Order:   []string{"first_name", "last_name"},
-		Check:   s.checkUser,
-		After:   s.afterUser,
+		Sorts: []entity.Sort{
+			{Name: "first_name", By: []string{"first_name"}}, {Name: "last_name", By: []string{"last_name"}}, {Name: "email", By: []string{"email"}},
+			{Name: "last_login", By: []string{"last_login_at"}},
+		},
+		Search: []string{"name_folded", "email"},
+		Order:  []string{"first_name", "last_name"},
+		Check:  s.checkUser,
+		After:  s.afterUser,
 	}
 	s.Grant = &entity.Entity{
 		Name: "account.grant", Label: "Grant", Table: "account_grants", Global: true, ParentField: "user",
@@ -108,6 +124,7 @@ func (s *Service) declare() {
 			{Name: "is_active", Kind: entity.Bool, Default: true, Label: "Active"},
 		},
 		Filters: []entity.Filter{{Path: "user"}, {Path: "workspace"}, {Path: "organization"}, {Path: "role"}},
+		After:   s.afterGrant,
 	}
 }
 
@@ -123,15 +140,8 @@ func (s *Service) checkUser(_ context.Context, _ *db.Tx, c *entity.Change, _ *al
 	return nil
 }
 
-// afterUser takes the grants from somebody who was deactivated (tpm §2.1).
-func (s *Service) afterUser(ctx context.Context, tx *db.Tx, c *entity.Change) error {
-	if c.New() || !c.Changes("is_active") || c.Value("is_active") == true {
-		return nil
-	}
-	return deactivateGrants(ctx, tx, c.ID)
-}
-
 func (s *Service) resources() []*api.Resource {
+	s.people, s.stagedPeople = s.peopleResource(), s.stagedResource()
 	admin := func(e *entity.Entity, path, list, detail string) *api.Resource {
 		return &api.Resource{
 			Entity: e, Path: path, Title: e.Label, Wire: api.Native, Can: api.Read | api.Write,
@@ -143,6 +153,8 @@ func (s *Service) resources() []*api.Resource {
 		admin(s.Role, "/api/account/roles/", "", ""),
 		admin(s.Workspace, "/api/account/workspaces/", "", ""),
 		admin(s.Grant, "/api/account/grants/", "", ""),
+		s.people,
+		s.stagedPeople,
 		{
 			Name: "account.colleague", Entity: s.User, Path: "/api/v3/users/", Title: "Users", Wire: api.Lenient, Can: api.List,
 			Paging: api.OnDemand, PageSize: 30, ListShape: "contact", View: api.SignedIn, Edit: api.SignedIn, Only: colleagues,

@@ -4,6 +4,7 @@ import (
 	"embed"
 
 	"almoner.dev/almoner/core/event"
+	"almoner.dev/almoner/core/lifecycle"
 	"almoner.dev/almoner/core/module"
 	"almoner.dev/almoner/modules/organisation"
 )
@@ -37,9 +38,14 @@ func build(h *module.Host) (*module.Parts, error) {
 		Service:   s,
 		Entities:  s.entities(),
 		Resources: s.resources(),
-		Calls:     s.calls(),
-		Facts:     []event.Type{{Name: "account.user_signed_in", Doc: "Somebody signed in with a password."}},
-		Identity:  &module.Identity{OfRequest: s.ofRequest, OfEmail: s.ActorByEmail, SetPassword: s.setPasswordOf, Workspace: s.workspaceByCode, People: s.User},
-		Prepare:   s.prepare,
+		Rules:     stagedRules(),
+		Machines:  []*lifecycle.Machine{s.review},
+		Calls:     append(s.calls(), s.accessCalls()...),
+		Facts: []event.Type{
+			{Name: "account.user_signed_in", Doc: "Somebody signed in with a password."},
+			{Name: accessChanged, Doc: "Somebody, the subject, got roles or lost some for one organisation in the workspace of the fact: `organization`, and the ids of the roles in `given` and `taken`."},
+		},
+		Identity: &module.Identity{OfRequest: s.ofRequest, OfEmail: s.ActorByEmail, SetPassword: s.setPasswordOf, Workspace: s.workspaceByCode, People: s.User},
+		Prepare:  s.prepare,
 	}, nil
 }

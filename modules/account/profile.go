@@ -17,7 +17,7 @@ import (
 )
 
 // seedRoles are the roles that every installation has.
-var seedRoles = []string{organisation.AgencyRole, organisation.PlannerRole, organisation.MonitorRole, organisation.ReadOnlyRole}
+var seedRoles = []string{organisation.AgencyRole, organisation.PlannerRole, organisation.MonitorRole, organisation.ReadOnlyRole, ReviewerRole}
 
 func (s *Service) profileCalls() []api.Call {
 	list := []api.Call{

@@ -141,13 +141,6 @@ func setLastLogin(ctx context.Context, tx *db.Tx, userID int64) error {
 	return nil
 }
 
-func deactivateGrants(ctx context.Context, tx *db.Tx, userID int64) error {
-	if _, err := tx.Exec(ctx, `update account_grants set is_active = $2, updated_at = $3, version = version + 1 where user_id = $1`, userID, false, tx.Now); err != nil {
-		return fmt.Errorf("end grants of user %d: %w", userID, err)
-	}
-	return nil
-}
-
 // demoPeople are the users that a demo instance offers on its sign-in page, in the order they were made.
 func demoPeople(ctx context.Context, q db.Queryer) ([]DemoPerson, error) {
 	rows, err := q.Query(ctx, `select email, first_name || ' ' || last_name, demo_note from account_users where demo_note <> '' and is_active = $1 order by id`, true)
@@ -163,4 +156,25 @@ func nullable(id int64) any {
 		return nil
 	}
 	return id
+}
+
+// stagedUser is what becomes of somebody who waits.
+type stagedUser struct {
+	email, first, last, phone, jobTitle string
+	organizationID                      int64
+	roles                               []int64
+}
+
+func stagedByID(ctx context.Context, q db.Queryer, id int64) (stagedUser, error) {
+	var u stagedUser
+	err := q.QueryRow(ctx, "select email, first_name, last_name, phone_number, job_title, organization_id from account_staged_users where id = $1", id).
+		Scan(&u.email, &u.first, &u.last, &u.phone, &u.jobTitle, &u.organizationID)
+	if err != nil {
+		return u, fmt.Errorf("read waiting person %d: %w", id, err)
+	}
+	rows, err := q.Query(ctx, "select role_id from account_staged_user_roles where staged_user_id = $1 order by role_id", id)
+	if u.roles, err = db.Collect(rows, err, func(r db.Row) (role int64, err error) { return role, r.Scan(&role) }); err != nil {
+		return u, fmt.Errorf("read roles of waiting person %d: %w", id, err)
+	}
+	return u, nil
 }

@@ -4,6 +4,7 @@ import (
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/modules/account"
 	"almoner.dev/almoner/modules/organisation"
 )
 
@@ -112,8 +113,9 @@ func (s *Service) usedIn(name, path string, e *entity.Entity, shape, column, vis
 	}
 }
 
-// extendOrganisations tells the organisation module what only this one knows.
+// extendOrganisations tells the modules below what only this one knows.
 func (s *Service) extendOrganisations() {
+	s.people.GrantRules = append(s.people.GrantRules, account.GrantRule{By: organisation.PlannerRole, Type: "tpm", Roles: []string{organisation.MonitorRole}})
 	o := s.organisations
 	o.Flags = append(o.Flags, "tpm_enabled")
 	o.RelationshipTypes = append(o.RelationshipTypes, organisation.Relationship{
