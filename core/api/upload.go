@@ -86,8 +86,9 @@ func (q *Request) form(u *Upload) (any, error) {
 			if q.File != nil {
 				return nil, almoner.Invalidf(u.Field, "one_file", "Send one file at a time.")
 			}
-			if q.File, err = q.api.Files.Receive(q.context(), part.FileName(), part, u.Accept); err != nil {
-				return nil, q.refusedFile(u, body, err)
+			arriving := &sent{r: part}
+			if q.File, err = q.api.Files.Receive(q.context(), part.FileName(), arriving, u.Accept); err != nil {
+				return nil, q.refusedFile(u, body, arriving, err)
 			}
 		case part.FileName() != "":
 			if _, err := io.Copy(io.Discard, part); err != nil {
@@ -113,13 +114,13 @@ func (q *Request) form(u *Upload) (any, error) {
 }
 
 // refusedFile says at its field why a file is not taken.
-func (q *Request) refusedFile(u *Upload, body *sent, err error) error {
+func (q *Request) refusedFile(u *Upload, body, arriving *sent, err error) error {
 	if e := asInvalid(err); e != nil && len(e.Fields) == 0 {
 		bad := almoner.Invalidf(u.Field, e.Code, "%s", e.Message)
 		bad.Fields[0].Params = e.Params
 		return bad
 	}
-	if body.err != nil {
+	if arriving.err != nil {
 		return q.badForm(body)
 	}
 	return err
@@ -131,13 +132,10 @@ func (q *Request) badForm(body *sent) error {
 	if errors.As(body.err, &large) {
 		return &file.TooLargeError{Limit: q.api.Files.MaxSize()}
 	}
-	if body.err != nil {
-		return almoner.Errorf(almoner.Invalid, "malformed_form", "The request ended before its body did.")
-	}
-	return almoner.Errorf(almoner.Invalid, "malformed_form", "The form could not be read.")
+	return almoner.Errorf(almoner.Invalid, "malformed_form", "The form could not be read to its end.")
 }
 
-// sent remembers how reading the body failed, to tell a sender's failure from one of the place where files are kept.
+// sent remembers how reading failed, to tell a sender's failure from one of the place where files are kept.
 type sent struct {
 	r   io.Reader
 	err error
