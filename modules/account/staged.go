@@ -12,8 +12,12 @@ import (
 	"almoner.dev/almoner/core/lifecycle"
 )
 
-// predRequester: the person in the row is one whom the actor wants to let in.
-const predRequester = "account.staged_user.requester"
+const (
+	// predRequester: the actor asked for the person in the row.
+	predRequester = "account.staged_user.requester"
+	// predAsker: the actor may ask for people; the scope leaves them the rows that they asked for.
+	predAsker = "account.staged_user.asker"
+)
 
 // declareStaged makes people who wait for a review a record type. Nobody becomes a user before somebody else has agreed.
 func (s *Service) declareStaged() {
@@ -59,11 +63,10 @@ func (s *Service) declareStaged() {
 			}
 			return "{t}.requester_id = " + arg(a.UserID)
 		},
-		Predicates: []entity.Predicate{{
-			Name:    predRequester,
-			SQL:     func(a *almoner.Actor, arg func(any) string) string { return "{t}.requester_id = " + arg(a.UserID) },
-			General: s.givesRoles,
-		}},
+		Predicates: []entity.Predicate{
+			{Name: predRequester, SQL: func(a *almoner.Actor, arg func(any) string) string { return "{t}.requester_id = " + arg(a.UserID) }},
+			{Name: predAsker, SQL: func(*almoner.Actor, func(any) string) string { return "" }, General: s.givesRoles},
+		},
 	}
 	s.review = &lifecycle.Machine{Entity: s.Staged, Moves: []lifecycle.Move{
 		{Code: "accept", Verb: "accepted", Label: "Accept", From: []string{"pending"}, To: "accepted", Day: "reviewed_on", Effect: s.accept, Primary: true},
@@ -77,7 +80,7 @@ func stagedRules() []access.Rule {
 	reviewer := access.Role(ReviewerRole)
 	rules := []access.Rule{
 		{When: []string{reviewer}, Kind: access.View, Target: who + "*"},
-		{When: []string{predRequester}, Kind: access.View, Target: who + "*"},
+		{When: []string{predAsker}, Kind: access.View, Target: who + "*"},
 	}
 	for _, move := range []string{"accept", "decline"} {
 		rules = append(rules,

@@ -152,3 +152,27 @@ func TestFirmStatementsAreConstant(t *testing.T) {
 		}
 	})
 }
+
+// The planner lets people into firms, and into nothing else (tpm §5.3, §11): somebody new waits, somebody known monitors at once.
+func TestPlannerLetsPeopleIntoFirms(t *testing.T) {
+	eachEngine(t, func(l *lab) {
+		pme := l.a.As("pme@agency.example")
+		monitor := l.count("select id from account_roles where name = 'Third Party Monitor'")
+		body := func(email, vendor string, role int64) map[string]any {
+			return map[string]any{"email": email, "first_name": "Nia", "last_name": "New", "organization": l.id("org " + vendor), "groups": []int64{role}}
+		}
+		l.same("somebody new", dig(pme.Post("/api/v3/users/amp/", body("nia@savanna.example", "F1", monitor)).Want(l, 201).JSON(l), "status"), "pending")
+		pme.Post("/api/v3/users/amp/", body("unrelated@else.example", "F1", monitor)).Want(l, 201)
+		staff := l.a.As("pme@agency.example").Get(firms(l.id("firm F1"), "staff-members", l.id("user unrelated@else.example"))).Want(l, 200).JSON(l)
+		l.same("somebody known", dig(staff, "has_active_realm"), true)
+		_, hidden := seedFirms(l)
+		pme.Post("/api/v3/users/amp/", body("unrelated@else.example", "F1", l.count("select id from account_roles where name = 'PME'"))).Want(l, 400)
+		for _, vendor := range []string{"C1", "000", "F4", "F8", "F9"} {
+			l.same(vendor, keys(pme.Post("/api/v3/users/amp/", body("unrelated@else.example", vendor, monitor)).Want(l, 400).JSON(l)), []string{"organization"})
+		}
+		pme.Post(firms(hidden, "activate"), nil).Want(l, 200)
+		pme.Post("/api/v3/users/amp/", body("unrelated@else.example", "F9", monitor)).Want(l, 201)
+		l.same("people of firms", l.list(pme.Get("/api/v3/users/amp/?organization_type=tpm&search=una")), []int64{l.id("user unrelated@else.example")})
+		l.same("people of the firm", l.list(pme.Get(fmt.Sprintf("/api/v3/users/amp/?organization_type=tpm&organization_id=%d&search=una", l.id("org F2")))), []int64{})
+	})
+}
