@@ -337,7 +337,7 @@ func TestGraphAgreesWithREST(t *testing.T) {
 		fillVisits(t, a)
 		sources := pairs(t, a)
 		rows, fields, refused := 0, 0, 0
-		t.Run("lists", func(t *testing.T) { //nolint:paralleltest // counts into rows and refused
+		t.Run("lists", func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				p := rapid.SampledFrom(sources).Filter(func(p pair) bool { return p.List }).Draw(t, "source")
 				who := rapid.SampledFrom(everybody).Draw(t, "who")
@@ -432,7 +432,7 @@ func TestGraphAgreesWithREST(t *testing.T) {
 				}
 			})
 		})
-		t.Run("records", func(t *testing.T) { //nolint:paralleltest // counts into rows and refused
+		t.Run("records", func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				p := rapid.SampledFrom(sources).Filter(func(p pair) bool { return p.Get }).Draw(t, "source")
 				who := rapid.SampledFrom(everybody).Draw(t, "who")
