@@ -18,7 +18,7 @@ import (
 
 // benchVisits is the size of the register: 10 000, or ALMONER_BENCH_VISITS.
 func benchVisits() int {
-	if n, err := strconv.Atoi(os.Getenv("ALMONER_BENCH_VISITS")); err == nil { //nolint:forbidigo // a benchmark's own knob, not a setting of the program
+	if n, err := strconv.Atoi(os.Getenv("ALMONER_BENCH_VISITS")); err == nil {
 		return n
 	}
 	return 10_000

@@ -84,7 +84,7 @@ type Distribution struct {
 func Main(ctx context.Context, args []string, d Distribution) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return Run(ctx, args, d, Streams{os.Stdin, os.Stdout, os.Stderr, os.Environ()})
+	return Run(ctx, args, d, Streams{os.Stdin, os.Stdout, os.Stderr, os.Environ()}) //nolint:forbidigo // the edge of the world: core/config names and checks what is in it
 }
 
 // Run is Main with its surroundings handed in, so that tests run the whole program.

@@ -152,13 +152,23 @@ func (c *Client) WithContext(ctx context.Context) *Client { return &Client{c.a, 
 // In returns a client that works in a workspace.
 func (c *Client) In(workspace string) *Client { return c.With("Almoner-Workspace", workspace) }
 
-// Get, Post, Patch, Put, Delete and Options send a request; bodies are written as JSON, strings and bytes as they are.
-func (c *Client) Get(path string) *Response             { return c.Do(http.MethodGet, path, nil) }
-func (c *Client) Post(path string, body any) *Response  { return c.Do(http.MethodPost, path, body) }
+// Get sends a GET.
+func (c *Client) Get(path string) *Response { return c.Do(http.MethodGet, path, nil) }
+
+// Post sends a POST; the body is written as JSON, a string or bytes as they are.
+func (c *Client) Post(path string, body any) *Response { return c.Do(http.MethodPost, path, body) }
+
+// Patch sends a PATCH with a body as in Post.
 func (c *Client) Patch(path string, body any) *Response { return c.Do(http.MethodPatch, path, body) }
-func (c *Client) Put(path string, body any) *Response   { return c.Do(http.MethodPut, path, body) }
-func (c *Client) Delete(path string) *Response          { return c.Do(http.MethodDelete, path, nil) }
-func (c *Client) Options(path string) *Response         { return c.Do(http.MethodOptions, path, nil) }
+
+// Put sends a PUT with a body as in Post.
+func (c *Client) Put(path string, body any) *Response { return c.Do(http.MethodPut, path, body) }
+
+// Delete sends a DELETE.
+func (c *Client) Delete(path string) *Response { return c.Do(http.MethodDelete, path, nil) }
+
+// Options sends an OPTIONS.
+func (c *Client) Options(path string) *Response { return c.Do(http.MethodOptions, path, nil) }
 
 // Do sends a request and returns the whole answer.
 func (c *Client) Do(method, path string, body any) *Response {

@@ -37,7 +37,7 @@ type Request struct {
 // Wire is the family of clients that the operation serves.
 func (q *Request) Wire() Wire { return q.wire }
 
-// Header is the header of the answer.
+// ResponseHeader is the header of the answer.
 func (q *Request) ResponseHeader() http.Header { return q.w.Header() }
 
 // ResponseWriter gives a Call the connection for answers that are no JSON: redirects, cookies.
