@@ -8,6 +8,7 @@ import { initReactI18next } from 'react-i18next';
 import { makeQueryClient } from '../app/queryClient';
 import app from '../app/texts/en.json';
 import account from '../modules/account/texts/en.json';
+import tpm from '../modules/tpm/texts/en.json';
 import { cssVariables, theme } from '../theme/theme';
 import ui from '../ui/texts/en.json';
 
@@ -16,7 +17,7 @@ export async function startEnglish(): Promise<void> {
   document.documentElement.lang = 'en';
   await i18next.use(initReactI18next).init({
     lng: 'en',
-    resources: { en: { app, ui, account } },
+    resources: { en: { app, ui, account, tpm } },
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
   });

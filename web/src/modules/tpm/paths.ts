@@ -18,6 +18,10 @@ function visit(ws: string, ref: string | Addressed): string {
   return `/${ws}/visits/${typeof ref === 'string' ? ref : slugOf(ref.reference_number)}`;
 }
 
+function firm(ws: string, id: number): string {
+  return `/${ws}/firms/${id}`;
+}
+
 /** The addresses of this module's screens. A visit is named by its reference number, or by what stands in the address. */
 export const paths = {
   visits: (ws: string, search: Readonly<Record<string, string>> = {}) => {
@@ -31,4 +35,11 @@ export const paths = {
   newTask: (ws: string, ref: string | Addressed, copyOf?: number) => `${visit(ws, ref)}/tasks/new${copyOf === undefined ? '' : `?copy=${copyOf}`}`,
   task: (ws: string, ref: string | Addressed, task: number) => `${visit(ws, ref)}/tasks/${task}`,
   activity: (ws: string, ref: string | Addressed) => `${visit(ws, ref)}/activity`,
+  firms: (ws: string) => `/${ws}/firms`,
+  newFirm: (ws: string) => `/${ws}/firms/new`,
+  firm,
+  editFirm: (ws: string, id: number) => `${firm(ws, id)}/edit`,
+  firmPeople: (ws: string, id: number) => `${firm(ws, id)}/people`,
+  invite: (ws: string, id: number) => `${firm(ws, id)}/people/new`,
+  firmVisits: (ws: string, id: number) => `${firm(ws, id)}/visits`,
 };

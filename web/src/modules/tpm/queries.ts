@@ -120,6 +120,11 @@ export const lookups = {
   contacts: (ws: string, search: string) => searched<Contact>(ws, '/api/v3/users/', search),
 };
 
+/** People of the agency by their ids, to show by name who is chosen in an address. */
+export function contactsByIdQuery(ws: string, ids: readonly string[]) {
+  return lookup<Contact>(ws, '/api/v3/users/', { values: ids });
+}
+
 /** An implementing partner with its agreements. */
 export function partnerQuery(ws: string, id: number) {
   return queryOptions({

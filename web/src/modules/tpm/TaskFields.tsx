@@ -1,0 +1,206 @@
+import { MultiSelect, Select, Textarea, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { today } from '../../i18n/format';
+import { useWorkspace } from '../../kit/useWorkspace';
+import { placeName } from './names';
+import { agreementQuery, lookups, partnerQuery } from './queries';
+import { type Choice, SearchMultiSelect } from './SearchMultiSelect';
+import styles from './TaskFields.module.css';
+import type { TaskField, TaskValues } from './taskValues';
+import type { Task } from './wire';
+
+/** The id of a field's input, for links that lead to it. */
+export function inputId(field: TaskField): string {
+  return `task-${field}`;
+}
+
+/**
+ * The fields of a task. `agreementNeeded` says whether the chosen partner works under an agreement; `task` gives the
+ * names of what was chosen before, which the look-ups may no longer offer.
+ */
+export function TaskFields({ values, onChange, onLeave, errors, agreementNeeded, task, focus }: {
+  values: TaskValues;
+  onChange: (change: Partial<TaskValues>) => void;
+  onLeave: (field: TaskField) => void;
+  errors: Readonly<Partial<Record<TaskField, string>>>;
+  agreementNeeded: boolean;
+  task?: Task | undefined;
+  /** The field that takes the focus. */
+  focus: TaskField;
+}) {
+  const { t } = useTranslation('tpm');
+  const ws = useWorkspace();
+  const partners = useQuery(lookups.partners(ws));
+  const partner = useQuery({ ...partnerQuery(ws, Number(values.partner)), enabled: values.partner !== null && agreementNeeded });
+  const agreement = useQuery({ ...agreementQuery(ws, Number(values.agreement)), enabled: values.agreement !== null });
+  const allOutputs = useQuery({ ...lookups.outputs(ws), enabled: !agreementNeeded });
+  const sections = useQuery(lookups.sections(ws));
+  const offices = useQuery(lookups.offices(ws));
+
+  const agreements = (partner.data?.interventions ?? []).map((one) => ({ value: String(one.id), label: [one.number, one.title].filter(Boolean).join(' · ') }));
+  const outputs = agreementNeeded
+    ? (agreement.data?.result_links ?? []).map((link) => ({ value: String(link.cp_output), label: link.cp_output_name ?? String(link.cp_output) }))
+    : (allOutputs.data ?? []).map((output) => ({ value: String(output.id), label: output.result_name ?? String(output.id) }));
+
+  const common = (field: TaskField, label: string, required: boolean) => ({
+    id: inputId(field),
+    label: `${label} ${t(required ? 'ui:required' : 'ui:optional')}`,
+    'aria-required': required,
+    error: errors[field] as ReactNode,
+    'data-autofocus': focus === field || undefined,
+    onBlur: () => {
+      onLeave(field);
+    },
+  });
+  const choose = { size: 'md', searchable: true, nothingFoundMessage: t('form.noMatch'), maxDropdownHeight: 240 } as const;
+
+  return (
+    <div className={styles.fields}>
+      <Select
+        {...common('partner', t('field.partner'), true)}
+        {...choose}
+        value={values.partner}
+        placeholder={partners.isPending ? t('ui:loading') : t('form.choose')}
+        data={withKnown(
+          (partners.data ?? []).map((one) => ({ value: String(one.id), label: one.name })),
+          values.partner,
+          task?.partner?.name,
+        )}
+        onChange={(value) => {
+          onChange({ partner: value, agreement: null, output: null });
+        }}
+      />
+      {agreementNeeded ? (
+        <Select
+          {...common('agreement', t('field.agreement'), true)}
+          {...choose}
+          value={values.agreement}
+          disabled={values.partner === null}
+          description={values.partner === null ? t('form.agreementFirst') : undefined}
+          inputWrapperOrder={['label', 'input', 'error', 'description']}
+          placeholder={partner.isFetching ? t('ui:loading') : t('form.choose')}
+          data={withKnown(agreements, values.agreement, task?.intervention ? [task.intervention.number, task.intervention.title].filter(Boolean).join(' · ') : undefined)}
+          onChange={(value) => {
+            onChange({ agreement: value, output: null });
+          }}
+        />
+      ) : null}
+      <Select
+        {...common('output', t('field.output'), false)}
+        {...choose}
+        clearable
+        clearButtonProps={{ 'aria-label': t('form.clear', { field: t('field.output') }) }}
+        value={values.output}
+        disabled={agreementNeeded && values.agreement === null}
+        placeholder={agreement.isFetching || allOutputs.isFetching ? t('ui:loading') : t('form.choose')}
+        data={withKnown(outputs, values.output, task?.cp_output ? (task.cp_output.result_name ?? task.cp_output.name) : undefined)}
+        onChange={(value) => {
+          onChange({ output: value });
+        }}
+      />
+      <div className={styles.pair}>
+        <Select
+          {...common('section', t('field.section'), true)}
+          {...choose}
+          value={values.section}
+          placeholder={t('form.choose')}
+          data={withKnown(
+            (sections.data ?? []).map((one) => ({ value: String(one.id), label: one.name })),
+            values.section,
+            task?.section?.name,
+          )}
+          onChange={(value) => {
+            onChange({ section: value });
+          }}
+        />
+        <TextInput
+          {...common('date', t('field.date'), true)}
+          type="date"
+          size="md"
+          value={values.date}
+          description={values.date !== '' && values.date < today() ? <span className={styles.warn}>{t('form.past')}</span> : undefined}
+          inputWrapperOrder={['label', 'input', 'error', 'description']}
+          onChange={(event) => {
+            onChange({ date: event.currentTarget.value });
+          }}
+        />
+      </div>
+      <SearchMultiSelect
+        id={inputId('places')}
+        label={`${t('field.places')} ${t('ui:required')}`}
+        help={t('form.placesHelp')}
+        required
+        autoFocus={focus === 'places'}
+        value={values.places}
+        error={errors.places}
+        useChoices={usePlaces}
+        onChange={(places) => {
+          onChange({ places });
+        }}
+        onBlur={() => {
+          onLeave('places');
+        }}
+      />
+      <SearchMultiSelect
+        id={inputId('focalPoints')}
+        label={`${t('field.agencyFocalPoints')} ${t('ui:required')}`}
+        help={t('form.focalHelp')}
+        required
+        autoFocus={focus === 'focalPoints'}
+        value={values.focalPoints}
+        error={errors.focalPoints}
+        useChoices={usePeople}
+        onChange={(focalPoints) => {
+          onChange({ focalPoints });
+        }}
+        onBlur={() => {
+          onLeave('focalPoints');
+        }}
+      />
+      <MultiSelect
+        {...common('offices', t('field.offices'), true)}
+        {...choose}
+        hidePickedOptions
+        value={values.offices}
+        data={(offices.data ?? task?.offices ?? []).map((one) => ({ value: String(one.id), label: one.name }))}
+        onChange={(chosen) => {
+          onChange({ offices: chosen });
+        }}
+      />
+      <Textarea
+        {...common('information', t('field.additional'), false)}
+        size="md"
+        autosize
+        minRows={3}
+        maxRows={10}
+        value={values.information}
+        onChange={(event) => {
+          onChange({ information: event.currentTarget.value });
+        }}
+      />
+    </div>
+  );
+}
+
+interface Option {
+  value: string;
+  label: string;
+}
+
+/** The options with what is chosen, which may have left the look-up since. */
+function withKnown(options: Option[], value: string | null, name: string | undefined): Option[] {
+  if (value === null || name === undefined || options.some((option) => option.value === value)) return options;
+  return [{ value, label: name }, ...options];
+}
+
+function usePlaces(search: string): { choices: Choice[]; loading: boolean } {
+  const { data, isFetching } = useQuery(lookups.places(useWorkspace(), search));
+  return { choices: (data?.results ?? []).map((place) => ({ id: Number(place.id), name: placeName(place) })), loading: isFetching };
+}
+
+function usePeople(search: string): { choices: Choice[]; loading: boolean } {
+  const { data, isFetching } = useQuery(lookups.contacts(useWorkspace(), search));
+  return { choices: (data?.results ?? []).map((person) => ({ id: person.id, name: person.name })), loading: isFetching };
+}

@@ -1,0 +1,123 @@
+import { ActionIcon, CopyButton, Menu, Tooltip } from '@mantine/core';
+import { IconCheck, IconDots, IconLink, IconTrash } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../i18n/useFormats';
+import { PageHead } from '../../kit/PageHead';
+import { PathLink } from '../../kit/PathLink';
+import { useParam, useWorkspace } from '../../kit/useWorkspace';
+import { Count } from '../../ui/Count';
+import { DeleteVisitDialog } from './DeleteVisitDialog';
+import { paths } from './paths';
+import { historyQuery } from './queries';
+import { stateOf } from './status';
+import { useVisit } from './useVisit';
+import styles from './VisitPage.module.css';
+import { VisitChip } from './visitColumns';
+import { VisitRail } from './VisitRail';
+
+/** A visit: whose it is, where it stands, and its tabs. */
+export default function VisitPage() {
+  const { t } = useTranslation('tpm');
+  const formats = useFormats();
+  const ws = useWorkspace();
+  const ref = useParam('ref');
+  const visit = useVisit();
+  const { data: history } = useQuery(historyQuery(ws, visit.id));
+  const { pathname } = useLocation();
+  const here = pathname.split('/')[4] ?? '';
+  const tabs = [
+    { key: 'overview', to: paths.visit(ws, ref), here: ['', 'overview', 'edit'].includes(here) },
+    ...(visit.tpm_activities === undefined ? [] : [{ key: 'tasks', to: paths.tasks(ws, ref), here: here === 'tasks', count: visit.tpm_activities.length }]),
+    { key: 'activity', to: paths.activity(ws, ref), here: here === 'activity' },
+  ];
+  const facts = [
+    visit.tpm_partner?.name,
+    visit.start_date ? formats.range(visit.start_date, visit.end_date) : undefined,
+    visit.tpm_activities === undefined ? undefined : t('visit.tasks', { count: visit.tpm_activities.length }),
+    visit.locations?.length ? t('visit.places', { count: visit.locations.length }) : undefined,
+  ].filter((fact) => fact !== undefined);
+
+  return (
+    <div className={styles.page}>
+      <PageHead
+        trail={
+          <nav aria-label={t('visit.trail')}>
+            <PathLink to={paths.visits(ws)}>{t('visits.title')}</PathLink>
+          </nav>
+        }
+        title={<bdi dir="ltr">{visit.reference_number}</bdi>}
+        documentTitle={visit.reference_number}
+        chip={<VisitChip visit={visit} label={t(`status.${stateOf(visit.status)}`)} />}
+        facts={facts.map((fact, index) => (
+          <span key={fact}>
+            {index > 0 ? ' · ' : null}
+            <bdi>{fact}</bdi>
+          </span>
+        ))}
+        end={<VisitMenu />}
+      />
+      <nav className={styles.tabs} aria-label={t('visit.tabs')}>
+        {tabs.map((tab) => (
+          <PathLink key={tab.key} to={tab.to} current={tab.here} className={styles.tab} aria-current={tab.here ? 'page' : undefined} data-here={tab.here || undefined}>
+            {t(`tab.${tab.key}`)}
+            {tab.count === undefined ? null : <Count value={tab.count} />}
+          </PathLink>
+        ))}
+      </nav>
+      <VisitRail visit={visit} history={history} />
+      <Outlet />
+    </div>
+  );
+}
+
+function VisitMenu() {
+  const { t } = useTranslation('tpm');
+  const ws = useWorkspace();
+  const visit = useVisit();
+  const [deleting, setDeleting] = useState(false);
+  // The server lets those remove a draft who may assign it.
+  const removable = visit.status === 'draft' && visit.actions.some((action) => action.code === 'assign');
+  return (
+    <>
+      <CopyButton value={`${window.location.origin}${paths.visit(ws, visit)}`}>
+        {({ copied, copy }) => (
+          <Tooltip label={t(copied ? 'visit.copied' : 'visit.copyLink')}>
+            <ActionIcon onClick={copy} aria-label={t(copied ? 'visit.copied' : 'visit.copyLink')}>
+              {copied ? <IconCheck size={17} stroke={1.8} /> : <IconLink size={17} stroke={1.7} />}
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </CopyButton>
+      {removable ? (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="default" aria-label={t('visit.more')}>
+              <IconDots size={17} stroke={1.8} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item
+              leftSection={<IconTrash size={16} stroke={1.7} />}
+              color="var(--danger)"
+              onClick={() => {
+                setDeleting(true);
+              }}
+            >
+              {t('delete.visit')}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      ) : null}
+      <DeleteVisitDialog
+        visit={visit}
+        opened={deleting}
+        onClose={() => {
+          setDeleting(false);
+        }}
+      />
+    </>
+  );
+}
