@@ -51,6 +51,12 @@ func (s *Service) linkCalls(area func(name, method, path, summary string, do fun
 	list.Output = LinkSchema
 	create := area("link.create", "POST", "links/{app}/{model}/{object}/", "Link documents to a record.", s.createLinks)
 	create.Input, create.Output, create.Status = LinkInput, api.Object(nil), 201
+	create.Enter = func(q *api.Request) error {
+		return s.db.View(q.Context(), func(tx db.Queryer) error {
+			_, _, err := s.target(q, tx, true)
+			return err
+		})
+	}
 	return []api.Call{list, create, area("link.delete", "DELETE", "links/{id}/", "Take a link away; the document stays where it is.", s.deleteLink)}
 }
 
@@ -200,9 +206,10 @@ func (s *Service) linkable(ctx context.Context, tx *db.Tx, raw any) (db.IDs, err
 // them is the caller's affair.
 func (s *Service) Links(ctx context.Context, q db.Queryer, o *Owner, where string, args ...any) ([]Linked, error) {
 	label := s.Attachment.Field("type_label").Expr
+	// The alias must not be one that the owners' own SQL uses within.
 	rows, err := q.Query(ctx, `
-		select l.id, l.attachment_id, a.filename, a.hyperlink, `+entity.Over(label, "a")+`, l.created_at, l.owner_id
-		from attachment_links l join attachment_attachments a on a.id = l.attachment_id
+		select l.id, l.attachment_id, linked.filename, linked.hyperlink, `+entity.Over(label, "linked")+`, l.created_at, l.owner_id
+		from attachment_links l join attachment_attachments linked on linked.id = l.attachment_id
 		where l.owner_entity = $1 and `+strings.ReplaceAll(where, "{o}", "l.owner_id")+` order by l.id`, append([]any{o.Entity.Name}, args...)...)
 	list, err := db.Collect(rows, err, func(r db.Row) (Linked, error) {
 		v := Linked{Source: o.LinkSource}
