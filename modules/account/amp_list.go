@@ -8,6 +8,7 @@ import (
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
 )
 
 // peopleResource lists the people of the workspace with their grants there (tpm §5.3). Writing is in amp.go.
@@ -27,7 +28,15 @@ func (s *Service) peopleResource() *api.Resource {
 }
 
 // statuses of a person within a scope; each person has exactly one.
-var statuses = []string{"active", "invited", "no_access", "inactive"}
+var statuses = []entity.ChoiceValue{{Value: "active"}, {Value: "invited"}, {Value: "no_access"}, {Value: "inactive"}}
+
+// refuse says that a word is no choice; of a long one it sends only the beginning back.
+func refuse(problems *almoner.Problems, param, word string) {
+	if r := []rune(word); len(r) > 60 {
+		word = string(r[:60]) + "…"
+	}
+	problems.AddWith(param, "invalid_choice", "\""+word+"\" is not a valid choice.", map[string]string{"value": word})
+}
 
 // peopleAsked reads what the list is about from the request.
 func (s *Service) peopleAsked(q *api.Request) (func(*almoner.Actor, func(any) string) string, error) {
@@ -42,7 +51,7 @@ func (s *Service) peopleAsked(q *api.Request) (func(*almoner.Actor, func(any) st
 		asked.organizationID = id
 	}
 	if _, known := s.organisations.RelationshipSQL(asked.kind, q.Actor.Workspace.ID, func(any) string { return "" }); asked.kind != "" && !known {
-		problems.AddWith("organization_type", "invalid_choice", "\""+asked.kind+"\" is not a valid choice.", map[string]string{"value": asked.kind})
+		refuse(&problems, "organization_type", asked.kind)
 	}
 	var roles db.IDs
 	for _, word := range commas(params["roles"]) {
@@ -56,7 +65,8 @@ func (s *Service) peopleAsked(q *api.Request) (func(*almoner.Actor, func(any) st
 	wanted := commas(params["status"])
 	for _, word := range wanted {
 		if !slices.Contains(statuses, word) {
-			problems.AddWith("status", "invalid_choice", "\""+word+"\" is not a valid choice.", map[string]string{"value": word})
+			refuse(&problems, "status", word)
+			break
 		}
 	}
 	if err := problems.Err(); err != nil {
@@ -93,6 +103,14 @@ func (s *Service) hasStatus(a *almoner.Actor, arg func(any) string, status strin
 		return "(" + account + " and {t}.last_login_at is null and " + access + ")"
 	}
 	return "(" + account + " and not " + access + ")"
+}
+
+// mustBe notes a problem with a parameter whose word is none of the choices.
+func mustBe(choices []entity.ChoiceValue, parameter, word string, problems *almoner.Problems) {
+	_, bad := (&entity.Field{Kind: entity.Choice, Choices: choices}).Decode(word)
+	for _, b := range bad {
+		problems.AddWith(parameter, b.Code, b.Message, b.Params)
+	}
 }
 
 func positive(text string) (int64, bool) {
