@@ -20,6 +20,7 @@ import (
 	"almoner.dev/almoner/app/apptest"
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/api/gql"
+	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/modules"
@@ -489,6 +490,40 @@ func TestGraphIsBounded(t *testing.T) {
 			if !bytes.Contains(r.Body, []byte(want)) {
 				t.Errorf("a firm's person: %s is not in %s", want, r.Body)
 			}
+		}
+	})
+}
+
+// A browser's session counts only together with its CSRF token, and people who may only read are let in.
+func TestGraphWithASession(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, modules.All(), []string{world}, func(t *testing.T, a *apptest.App) {
+		err := a.DB.InTx(t.Context(), func(tx *db.Tx) error {
+			return a.Set.Identity().SetPassword(t.Context(), tx, reader, "a long enough password")
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		login := a.Anonymous().Post("/api/auth/login/", map[string]any{"email": reader, "password": "a long enough password"})
+		if login.Status >= 300 {
+			t.Fatalf("sign in: %d %s", login.Status, login.Body)
+		}
+		answer := http.Response{Header: login.Header}
+		var cookies []string
+		token := ""
+		for _, c := range answer.Cookies() {
+			cookies = append(cookies, c.Name+"="+c.Value)
+			if c.Name == auth.CSRFCookie {
+				token = c.Value
+			}
+		}
+		browser := a.Anonymous().With("Cookie", strings.Join(cookies, "; "))
+		query := map[string]any{"query": "{ tpmVisits { totalCount } }"}
+		if r := browser.Post("/api/graphql", query).Want(t, http.StatusForbidden); !bytes.Contains(r.Body, []byte(`"code":"CSRF_FAILED"`)) {
+			t.Errorf("without the token: %s", r.Body)
+		}
+		if r := browser.With(auth.CSRFHeader, token).Post("/api/graphql", query).Want(t, http.StatusOK); string(r.Body) != `{"data":{"tpmVisits":{"totalCount":0}}}` {
+			t.Errorf("with the token: %s", r.Body)
 		}
 	})
 }
