@@ -64,8 +64,7 @@ func (s *Service) peopleAsked(q *api.Request) (func(*almoner.Actor, func(any) st
 	}
 	wanted := commas(params["status"])
 	for _, word := range wanted {
-		if !slices.Contains(statuses, word) {
-			refuse(&problems, "status", word)
+		if !mustBe(statuses, "status", word, &problems) {
 			break
 		}
 	}
@@ -105,12 +104,13 @@ func (s *Service) hasStatus(a *almoner.Actor, arg func(any) string, status strin
 	return "(" + account + " and not " + access + ")"
 }
 
-// mustBe notes a problem with a parameter whose word is none of the choices.
-func mustBe(choices []entity.ChoiceValue, parameter, word string, problems *almoner.Problems) {
+// mustBe notes a problem with a parameter whose word is none of the choices, and reports whether it is one.
+func mustBe(choices []entity.ChoiceValue, parameter, word string, problems *almoner.Problems) bool {
 	_, bad := (&entity.Field{Kind: entity.Choice, Choices: choices}).Decode(word)
 	for _, b := range bad {
 		problems.AddWith(parameter, b.Code, b.Message, b.Params)
 	}
+	return bad == nil
 }
 
 func positive(text string) (int64, bool) {

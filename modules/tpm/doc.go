@@ -6,7 +6,7 @@
 // is named on a task, one of the firm on the visit; only they act for their side.
 //
 // Who may do what is rows of data in rules.go, typed from tpm §4. Facts stated: tpm.visit_created, _updated, _deleted and one for each move
-// (tpm.visit_assigned, …), tpm.task_created, _updated, _deleted, tpm.firm_updated.
+// (tpm.visit_assigned, …), tpm.task_created, _updated, _deleted, tpm.firm_updated, tpm.firm_activated.
 //
 // Follow a request: module.go names the operation, moves.go says what it needs and does, store.go holds the SQL.
 package tpm

@@ -113,8 +113,8 @@ func (s *Service) usedIn(name, path string, e *entity.Entity, shape, column, vis
 	}
 }
 
-// extendOrganisations tells the modules below what only this one knows.
-func (s *Service) extendOrganisations() {
+// extend tells the modules below what only this one knows.
+func (s *Service) extend() {
 	s.people.GrantRules = append(s.people.GrantRules, account.GrantRule{By: organisation.PlannerRole, Type: "tpm", Roles: []string{organisation.MonitorRole}})
 	o := s.organisations
 	o.Flags = append(o.Flags, "tpm_enabled")

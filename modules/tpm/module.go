@@ -74,7 +74,7 @@ func build(h *module.Host) (*module.Parts, error) {
 	s.Lifecycle = s.lifecycle()
 	s.firms = s.firmResource()
 	s.visits = s.visitResource()
-	s.extendOrganisations()
+	s.extend()
 	return &module.Parts{
 		Service:   s,
 		Entities:  []*entity.Entity{s.Firm, s.Visit, s.Task, s.rejectComment},
