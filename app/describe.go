@@ -94,7 +94,11 @@ func (a *App) describe(d module.Definition) string {
 	if len(parts.Rules) > 0 {
 		b.WriteString("\n## Permission rows\n\n| Kind | Target | When |\n|---|---|---|\n")
 		for _, r := range parts.Rules {
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", r.Kind, r.Target, strings.Join(r.When, " and "))
+			kind := r.Kind.String()
+			if r.Refuse {
+				kind = "never " + kind
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", kind, r.Target, strings.Join(r.When, " and "))
 		}
 	}
 	return b.String()

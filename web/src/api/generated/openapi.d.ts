@@ -228,6 +228,62 @@ export interface paths {
         patch: operations["account.workspace.update"];
         trace?: never;
     };
+    "/api/attachment/file-types/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the file type records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["attachment.file_type.list"];
+        put?: never;
+        /**
+         * Create a file type.
+         * @description For: administrator.
+         */
+        post: operations["attachment.file_type.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attachment/file-types/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one file type.
+         * @description For: signed in.
+         */
+        get: operations["attachment.file_type.get"];
+        /**
+         * Write all fields of a file type.
+         * @description For: administrator.
+         */
+        put: operations["attachment.file_type.replace"];
+        post?: never;
+        /**
+         * Delete a file type.
+         * @description For: administrator.
+         */
+        delete: operations["attachment.file_type.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a file type.
+         * @description For: administrator.
+         */
+        patch: operations["attachment.file_type.update"];
+        trace?: never;
+    };
     "/api/auth/login/": {
         parameters: {
             query?: never;
@@ -462,6 +518,62 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/agreements/{agreement}/attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the attachment records that you may see.
+         * @description For: the agency.
+         */
+        get: operations["attachment.agreement_document.list"];
+        put?: never;
+        /**
+         * Create a attachment.
+         * @description For: role PME.
+         */
+        post: operations["attachment.agreement_document.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisation/agreements/{agreement}/attachments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one attachment.
+         * @description For: the agency.
+         */
+        get: operations["attachment.agreement_document.get"];
+        /**
+         * Write all fields of a attachment.
+         * @description For: role PME.
+         */
+        put: operations["attachment.agreement_document.replace"];
+        post?: never;
+        /**
+         * Delete a attachment.
+         * @description For: role PME.
+         */
+        delete: operations["attachment.agreement_document.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a attachment.
+         * @description For: role PME.
+         */
+        patch: operations["attachment.agreement_document.update"];
         trace?: never;
     };
     "/api/organisation/agreements/{id}/": {
@@ -829,11 +941,111 @@ export interface paths {
          */
         get: operations["tpm.firm.list"];
         put?: never;
+        /**
+         * Create a firm.
+         * @description For: by field.
+         */
+        post: operations["tpm.firm.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/partners/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take the firm records that you may see away as CSV.
+         * @description For: signed in.
+         */
+        get: operations["tpm.firm.export"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/partners/sync/{vendor_number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find a firm by its vendor number, active here or not.
+         * @description For: role UNICEF User, PME.
+         */
+        get: operations["tpm.firm.sync"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/partners/{firm}/attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the attachment records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["tpm.firm_attachment.list"];
+        put?: never;
+        /**
+         * Create a attachment.
+         * @description For: signed in.
+         */
+        post: operations["tpm.firm_attachment.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/partners/{firm}/attachments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one attachment.
+         * @description For: signed in.
+         */
+        get: operations["tpm.firm_attachment.get"];
+        /**
+         * Write all fields of a attachment.
+         * @description For: signed in.
+         */
+        put: operations["tpm.firm_attachment.replace"];
+        post?: never;
+        /**
+         * Delete a attachment.
+         * @description For: signed in.
+         */
+        delete: operations["tpm.firm_attachment.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a attachment.
+         * @description For: signed in.
+         */
+        patch: operations["tpm.firm_attachment.update"];
         trace?: never;
     };
     "/api/tpm/partners/{id}/": {
@@ -848,8 +1060,36 @@ export interface paths {
          * @description For: by field.
          */
         get: operations["tpm.firm.get"];
-        put?: never;
+        /**
+         * Write all fields of a firm.
+         * @description For: by field.
+         */
+        put: operations["tpm.firm.replace"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a firm.
+         * @description For: by field.
+         */
+        patch: operations["tpm.firm.update"];
+        trace?: never;
+    };
+    "/api/tpm/partners/{id}/activate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch a firm on in this workspace and show it.
+         * @description For: by field.
+         */
+        post: operations["tpm.firm.activate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -868,6 +1108,26 @@ export interface paths {
          * @description For: by field.
          */
         get: operations["tpm.staff_member.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/partners/{partner}/staff-members/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take the member records that you may see away as CSV.
+         * @description For: signed in.
+         */
+        get: operations["tpm.staff_member.export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -974,6 +1234,30 @@ export interface paths {
         get: operations["tpm.visit_section.list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/visits/activities/{task}/links/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the documents that are linked to a task.
+         * @description For: signed in.
+         */
+        get: operations["tpm.task_link.list"];
+        put?: never;
+        /**
+         * Link documents to a task without copying them.
+         * @description For: signed in.
+         */
+        post: operations["tpm.task_link.create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1166,6 +1450,374 @@ export interface paths {
          * @description For: by field.
          */
         post: operations["tpm.visit.send_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/visits/{visit}/activities/attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the attachment records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["tpm.task_attachment.list"];
+        put?: never;
+        /**
+         * Create a attachment.
+         * @description For: signed in.
+         */
+        post: operations["tpm.task_attachment.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/visits/{visit}/activities/attachments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one attachment.
+         * @description For: signed in.
+         */
+        get: operations["tpm.task_attachment.get"];
+        /**
+         * Write all fields of a attachment.
+         * @description For: signed in.
+         */
+        put: operations["tpm.task_attachment.replace"];
+        post?: never;
+        /**
+         * Delete a attachment.
+         * @description For: signed in.
+         */
+        delete: operations["tpm.task_attachment.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a attachment.
+         * @description For: signed in.
+         */
+        patch: operations["tpm.task_attachment.update"];
+        trace?: never;
+    };
+    "/api/tpm/visits/{visit}/activities/report-attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the attachment records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["tpm.task_report_attachment.list"];
+        put?: never;
+        /**
+         * Create a attachment.
+         * @description For: signed in.
+         */
+        post: operations["tpm.task_report_attachment.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/visits/{visit}/activities/report-attachments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one attachment.
+         * @description For: signed in.
+         */
+        get: operations["tpm.task_report_attachment.get"];
+        /**
+         * Write all fields of a attachment.
+         * @description For: signed in.
+         */
+        put: operations["tpm.task_report_attachment.replace"];
+        post?: never;
+        /**
+         * Delete a attachment.
+         * @description For: signed in.
+         */
+        delete: operations["tpm.task_report_attachment.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a attachment.
+         * @description For: signed in.
+         */
+        patch: operations["tpm.task_report_attachment.update"];
+        trace?: never;
+    };
+    "/api/tpm/visits/{visit}/attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the attachment records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["tpm.visit_attachment.list"];
+        put?: never;
+        /**
+         * Create a attachment.
+         * @description For: signed in.
+         */
+        post: operations["tpm.visit_attachment.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/visits/{visit}/attachments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one attachment.
+         * @description For: signed in.
+         */
+        get: operations["tpm.visit_attachment.get"];
+        /**
+         * Write all fields of a attachment.
+         * @description For: signed in.
+         */
+        put: operations["tpm.visit_attachment.replace"];
+        post?: never;
+        /**
+         * Delete a attachment.
+         * @description For: signed in.
+         */
+        delete: operations["tpm.visit_attachment.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a attachment.
+         * @description For: signed in.
+         */
+        patch: operations["tpm.visit_attachment.update"];
+        trace?: never;
+    };
+    "/api/tpm/visits/{visit}/links/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the documents that are linked to the tasks of a visit.
+         * @description For: signed in.
+         */
+        get: operations["tpm.visit_link.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/visits/{visit}/report-attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the attachment records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["tpm.visit_report_attachment.list"];
+        put?: never;
+        /**
+         * Create a attachment.
+         * @description For: signed in.
+         */
+        post: operations["tpm.visit_report_attachment.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/visits/{visit}/report-attachments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one attachment.
+         * @description For: signed in.
+         */
+        get: operations["tpm.visit_report_attachment.get"];
+        /**
+         * Write all fields of a attachment.
+         * @description For: signed in.
+         */
+        put: operations["tpm.visit_report_attachment.replace"];
+        post?: never;
+        /**
+         * Delete a attachment.
+         * @description For: signed in.
+         */
+        delete: operations["tpm.visit_report_attachment.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a attachment.
+         * @description For: signed in.
+         */
+        patch: operations["tpm.visit_report_attachment.update"];
+        trace?: never;
+    };
+    "/api/v2/attachments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the attachment records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["attachment.flat.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/attachments/file/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a file, or be sent to the document that is a link.
+         * @description For: signed in.
+         */
+        get: operations["attachment.file.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/attachments/file/{id}/{filename}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a file, or be sent to the document that is a link.
+         * @description For: signed in.
+         */
+        get: operations["attachment.named_file.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/attachments/links/{app}/{model}/{object}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the documents that are linked to a record.
+         * @description For: signed in.
+         */
+        get: operations["attachment.link.list"];
+        put?: never;
+        /**
+         * Link documents to a record.
+         * @description For: signed in.
+         */
+        post: operations["attachment.link.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/attachments/links/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a link away; the document stays where it is.
+         * @description For: signed in.
+         */
+        delete: operations["attachment.link.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/attachments/upload/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put down a file that belongs to no record yet.
+         * @description For: signed in.
+         */
+        post: operations["attachment.upload.create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1376,6 +2028,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3/users/amp-filters/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the roles that are given in each kind of organisation.
+         * @description For: the agency, who may give roles.
+         */
+        get: operations["account.access.filters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/users/amp-permissions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read which roles I may give, in one organisation or in any.
+         * @description For: signed in.
+         */
+        get: operations["account.access.permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/users/amp-staged/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the staged user records that you may see.
+         * @description For: by field.
+         */
+        get: operations["account.staged_user.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/users/amp-staged/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one staged user.
+         * @description For: by field.
+         */
+        get: operations["account.staged_user.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/users/amp-staged/{id}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept: staged user.
+         * @description For: by field.
+         */
+        post: operations["account.staged_user.accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/users/amp-staged/{id}/decline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline: staged user.
+         * @description For: by field.
+         */
+        post: operations["account.staged_user.decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/users/amp/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the user records that you may see.
+         * @description For: the agency, who may give roles.
+         */
+        get: operations["account.access.list"];
+        put?: never;
+        /**
+         * Let somebody in: who is known gets the roles at once, a new address waits for a review.
+         * @description For: who may give roles.
+         */
+        post: operations["account.access.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/users/amp/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one person with their roles in this workspace.
+         * @description For: the agency, who may give roles.
+         */
+        get: operations["account.access.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set which of the roles that you may give somebody has in an organisation.
+         * @description For: who may give roles.
+         */
+        patch: operations["account.access.update"];
+        trace?: never;
+    };
     "/api/v3/users/changecountry/": {
         parameters: {
             query?: never;
@@ -1498,6 +2318,56 @@ export interface components {
             /** @description Workspace */
             workspace?: number;
         };
+        AccountMemberContact: {
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string;
+            /** @description First name */
+            first_name?: string;
+            /** @description Name */
+            full_name?: string | null;
+            /** @description ID */
+            id?: number;
+            /** @description Active */
+            is_active?: boolean;
+            /** @description Last name */
+            last_name?: string;
+            /** @description ID */
+            pk?: number;
+            profile?: {
+                /** @description Job title */
+                job_title?: string;
+                /** @description Phone number */
+                phone_number?: string;
+            };
+            /** @description Receive tpm notifications */
+            receive_tpm_notifications?: boolean;
+            user?: {
+                /**
+                 * Format: email
+                 * @description E-mail
+                 */
+                email?: string;
+                /** @description First name */
+                first_name?: string;
+                /** @description Name */
+                full_name?: string | null;
+                /** @description Active */
+                is_active?: boolean;
+                /** @description Last name */
+                last_name?: string;
+                /** @description ID */
+                pk?: number;
+                profile?: {
+                    /** @description Job title */
+                    job_title?: string;
+                    /** @description Phone number */
+                    phone_number?: string;
+                };
+            };
+        };
         AccountMemberStaff: {
             /**
              * Format: email
@@ -1560,10 +2430,128 @@ export interface components {
             /** @description Name */
             name?: string;
         };
+        AccountStagedUserRow: {
+            /**
+             * Format: date-time
+             * @description Requested at
+             */
+            created?: string;
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string;
+            /** @description First name */
+            first_name?: string;
+            groups?: {
+                /** @description ID */
+                id?: number;
+                /** @description Name */
+                name?: string;
+            }[];
+            /** @description ID */
+            id?: number;
+            /** @description Job title */
+            job_title?: string;
+            /** @description Last name */
+            last_name?: string;
+            organization?: {
+                /** @description ID */
+                id?: number;
+                /** @description Name */
+                name?: string;
+                /** @description Vendor number */
+                vendor_number?: string;
+            };
+            /** @description Phone number */
+            phone_number?: string;
+            requester?: {
+                /**
+                 * Format: email
+                 * @description E-mail
+                 */
+                email?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Name */
+                name?: string | null;
+            };
+            /**
+             * Format: date
+             * @description Reviewed on
+             */
+            reviewed_on?: string | null;
+            reviewer?: {
+                /**
+                 * Format: email
+                 * @description E-mail
+                 */
+                email?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Name */
+                name?: string | null;
+            } | null;
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status?: "pending" | "accepted" | "declined";
+            /** @description Became */
+            user?: number | null;
+        };
+        AccountUserAccess: {
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string;
+            /** @description First name */
+            first_name?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Active */
+            is_active?: boolean;
+            /** @description Agency staff */
+            is_staff?: boolean;
+            /** @description Job title */
+            job_title?: string;
+            /**
+             * Format: date-time
+             * @description Last login at
+             */
+            last_login?: string | null;
+            /** @description Last name */
+            last_name?: string;
+            /** @description Middle name */
+            middle_name?: string;
+            /** @description Name */
+            name?: string | null;
+            /** @description Phone number */
+            phone_number?: string;
+            realms?: {
+                /** @description Workspace */
+                country?: number;
+                /** @description Name */
+                country_name?: string;
+                /** @description Role */
+                group?: number;
+                /** @description Name */
+                group_name?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Active */
+                is_active?: boolean;
+                /** @description Organization */
+                organization?: number;
+                /** @description Name */
+                organization_name?: string;
+            }[];
+        };
         AccountUserAdmin: {
             /** @description Current organization */
             current_organization?: number | null;
-            current_workspace?: components["schemas"]["AccountWorkspaceMin"];
+            current_workspace?: components["schemas"]["AccountWorkspaceMin"] | null;
             /**
              * Format: email
              * @description E-mail
@@ -1807,6 +2795,237 @@ export interface components {
             /** @description Name */
             name?: string;
         };
+        AttachmentAttachmentChild: {
+            /**
+             * Format: date-time
+             * @description Date Uploaded
+             */
+            created?: string;
+            /** @description File */
+            file?: string | null;
+            /** @description Document Type */
+            file_type?: number;
+            /** @description File name */
+            filename?: string;
+            /**
+             * Format: uri
+             * @description Hyperlink
+             */
+            hyperlink?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Sent from */
+            ip_address?: string;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            modified?: string;
+            /** @description Belongs to */
+            object_id?: number | null;
+            uploaded_by?: {
+                /**
+                 * Format: email
+                 * @description E-mail
+                 */
+                email?: string;
+                /** @description First name */
+                first_name?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Active */
+                is_active?: boolean;
+                /** @description Agency staff */
+                is_staff?: boolean;
+                /** @description Administrator */
+                is_superuser?: boolean;
+                /** @description Last name */
+                last_name?: string;
+                /**
+                 * Format: email
+                 * @description E-mail
+                 */
+                username?: string;
+            } | null;
+        };
+        AttachmentAttachmentFirm: {
+            /**
+             * Format: date-time
+             * @description Date Uploaded
+             */
+            created?: string;
+            /** @description File */
+            file?: string | null;
+            /** @description Document Type */
+            file_type?: number;
+            /** @description File name */
+            filename?: string;
+            /**
+             * Format: uri
+             * @description Hyperlink
+             */
+            hyperlink?: string;
+            /** @description ID */
+            id?: number;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            modified?: string;
+            /** @description Source */
+            source?: string | null;
+            uploaded_by?: {
+                /**
+                 * Format: email
+                 * @description E-mail
+                 */
+                email?: string;
+                /** @description First name */
+                first_name?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Active */
+                is_active?: boolean;
+                /** @description Agency staff */
+                is_staff?: boolean;
+                /** @description Administrator */
+                is_superuser?: boolean;
+                /** @description Last name */
+                last_name?: string;
+                /**
+                 * Format: email
+                 * @description E-mail
+                 */
+                username?: string;
+            } | null;
+        };
+        AttachmentAttachmentFlat: {
+            /** @description Agreement */
+            agreement_reference_number?: string | null;
+            /** @description ID */
+            attachment?: number;
+            /**
+             * Format: date-time
+             * @description Date Uploaded
+             */
+            created?: string;
+            /** @description Address */
+            file_link?: string | null;
+            /** @description Document Type */
+            file_type?: string | null;
+            /** @description Document Type */
+            file_type_id?: number;
+            /** @description File name */
+            filename?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Sent from */
+            ip_address?: string;
+            /** @description Page */
+            object_link?: string | null;
+            /** @description Partner */
+            partner?: string | null;
+            /** @description Type of partner */
+            partner_type?: string | null;
+            /** @description PD/SPD */
+            pd_ssfa?: number | null;
+            /** @description PD/SPD */
+            pd_ssfa_number?: string | null;
+            /** @description Source */
+            source?: string | null;
+            /** @description Name */
+            uploaded_by?: string | null;
+            /** @description Vendor number */
+            vendor_number?: string | null;
+        };
+        AttachmentAttachmentInput: {
+            /** @description Document Type */
+            file_type?: number;
+            /**
+             * Format: uri
+             * @description Hyperlink
+             */
+            hyperlink?: string;
+            /** @description Belongs to */
+            object_id?: number | null;
+        };
+        AttachmentAttachmentRecord: {
+            /**
+             * Format: date-time
+             * @description Date Uploaded
+             */
+            created?: string;
+            /** @description File */
+            file?: string | null;
+            /** @description Document Type */
+            file_type?: number;
+            /** @description File name */
+            filename?: string;
+            /**
+             * Format: uri
+             * @description Hyperlink
+             */
+            hyperlink?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Sent from */
+            ip_address?: string;
+            /**
+             * Format: date-time
+             * @description Changed
+             */
+            modified?: string;
+            uploaded_by?: {
+                /**
+                 * Format: email
+                 * @description E-mail
+                 */
+                email?: string;
+                /** @description First name */
+                first_name?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Active */
+                is_active?: boolean;
+                /** @description Agency staff */
+                is_staff?: boolean;
+                /** @description Administrator */
+                is_superuser?: boolean;
+                /** @description Last name */
+                last_name?: string;
+                /**
+                 * Format: email
+                 * @description E-mail
+                 */
+                username?: string;
+            } | null;
+        };
+        AttachmentFileTypeInput: {
+            /** @description Code */
+            code?: string;
+            /** @description Lists in which it can be chosen */
+            groups?: string;
+            /** @description Label */
+            label?: string;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            order?: number;
+        };
+        AttachmentFileTypeRecord: {
+            /** @description Code */
+            code?: string;
+            /** @description Lists in which it can be chosen */
+            groups?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Label */
+            label?: string;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            order?: number;
+        };
         LocationLevel: {
             /** @description ID */
             id?: number;
@@ -1900,7 +3119,7 @@ export interface components {
             name?: string;
             /** @description P-code */
             p_code?: string;
-            parent?: components["schemas"]["LocationLocationMin"];
+            parent?: components["schemas"]["LocationLocationMin"] | null;
         };
         OrganisationAgreementDetail: {
             /** @description Number of the agreement above it */
@@ -2069,7 +3288,7 @@ export interface components {
             name?: string;
             /** @description Type */
             organization_type?: string | null;
-            parent?: components["schemas"]["OrganisationOrganisationMin"];
+            parent?: components["schemas"]["OrganisationOrganisationMin"] | null;
             /** @description Short name */
             short_name?: string;
             /** @description Vendor number */
@@ -2280,6 +3499,45 @@ export interface components {
             title?: string;
             type?: string;
         };
+        TpmFirmFull: {
+            /** @description Blocked */
+            blocked?: boolean;
+            /** @description City */
+            city?: string;
+            /** @description Country */
+            country?: string;
+            /** @description Marked For Deletion */
+            deleted_flag?: boolean;
+            /** @description Email Address */
+            email?: string;
+            /** @description Hidden */
+            hidden?: boolean;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+            /** @description Organization */
+            organization_id?: number;
+            /** @description Phone Number */
+            phone_number?: string;
+            /** @description Postal Code */
+            postal_code?: string;
+            staff_members?: components["schemas"]["AccountMemberContact"][];
+            /** @description Address */
+            street_address?: string;
+            /** @description Vendor number */
+            vendor_number?: string;
+            /** @description Synced from VISION */
+            vision_synced?: boolean;
+        };
+        TpmFirmInput: {
+            /** @description Email Address */
+            email?: string;
+            /** @description Hidden */
+            hidden?: boolean;
+            /** @description Phone Number */
+            phone_number?: string;
+        };
         TpmFirmLight: {
             /** @description Blocked */
             blocked?: boolean;
@@ -2340,7 +3598,7 @@ export interface components {
             /** @description Status label */
             status?: string | null;
             /** @description Name */
-            tpm_partner_name?: string;
+            tpm_partner_name?: string | null;
             /** @description Visit */
             tpm_visit?: number;
             unicef_focal_points?: number[];
@@ -2370,7 +3628,7 @@ export interface components {
         TpmTaskVisit: {
             /** @description Additional Information */
             additional_information?: string;
-            cp_output?: components["schemas"]["OrganisationOutputFull"];
+            cp_output?: components["schemas"]["OrganisationOutputFull"] | null;
             /**
              * Format: date
              * @description Date
@@ -2378,7 +3636,7 @@ export interface components {
             date?: string;
             /** @description Task ID */
             id?: number;
-            intervention?: components["schemas"]["OrganisationAgreementTask"];
+            intervention?: components["schemas"]["OrganisationAgreementTask"] | null;
             locations?: components["schemas"]["LocationLocationLight"][];
             offices?: components["schemas"]["OrganisationOfficeMin"][];
             partner?: components["schemas"]["OrganisationPartnerMin"];
@@ -2473,7 +3731,7 @@ export interface components {
              */
             status_date?: string | null;
             tpm_activities?: components["schemas"]["TpmTaskVisit"][];
-            tpm_partner?: components["schemas"]["TpmFirmLight"];
+            tpm_partner?: components["schemas"]["TpmFirmLight"] | null;
             tpm_partner_focal_points?: components["schemas"]["AccountUserStaff"][];
             unicef_focal_points?: components["schemas"]["AccountUserMin"][];
             /** @description Visit Information */
@@ -2557,7 +3815,7 @@ export interface components {
              * @description Status Date
              */
             status_date?: string | null;
-            tpm_partner?: components["schemas"]["TpmFirmLight"];
+            tpm_partner?: components["schemas"]["TpmFirmLight"] | null;
             tpm_partner_focal_points?: components["schemas"]["AccountUserStaff"][];
             unicef_focal_points?: components["schemas"]["AccountUserMin"][];
         };
@@ -2605,7 +3863,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["AccountGrant"][];
-                    };
+                    } | components["schemas"]["AccountGrant"][];
                 };
             };
             /** @description Bad Request */
@@ -3058,7 +4316,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["AccountRole"][];
-                    };
+                    } | components["schemas"]["AccountRole"][];
                 };
             };
             /** @description Bad Request */
@@ -3497,6 +4755,8 @@ export interface operations {
                 values?: string;
                 /** @description Words that all must be found. */
                 search?: string;
+                /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name. */
+                ordering?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -3521,7 +4781,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["AccountUserAdmin"][];
-                    };
+                    } | components["schemas"]["AccountUserAdmin"][];
                 };
             };
             /** @description Bad Request */
@@ -3976,7 +5236,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["AccountWorkspace"][];
-                    };
+                    } | components["schemas"]["AccountWorkspace"][];
                 };
             };
             /** @description Bad Request */
@@ -4338,6 +5598,461 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountWorkspace"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.file_type.list": {
+        parameters: {
+            query?: {
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description 1 to 1000, or all for one bare array. */
+                page_size?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["AttachmentFileTypeRecord"][];
+                    } | components["schemas"]["AttachmentFileTypeRecord"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.file_type.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentFileTypeInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentFileTypeRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.file_type.get": {
+        parameters: {
+            query?: {
+                /** @description What to add, joined by commas: actions, permissions. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentFileTypeRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.file_type.replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentFileTypeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentFileTypeRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.file_type.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.file_type.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentFileTypeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentFileTypeRecord"];
                 };
             };
             /** @description Bad Request */
@@ -4817,7 +6532,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["LocationLevel"][];
-                    };
+                    } | components["schemas"]["LocationLevel"][];
                 };
             };
             /** @description Bad Request */
@@ -5230,7 +6945,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["LocationLocationRecord"][];
-                    };
+                    } | components["schemas"]["LocationLocationRecord"][];
                 };
             };
             /** @description Bad Request */
@@ -5636,7 +7351,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/json": components["schemas"]["LocationLocationChoice"][] | {
                         count: number;
                         /** Format: uri */
                         next: string | null;
@@ -5780,7 +7495,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["OrganisationAgreementRecord"][];
-                    };
+                    } | components["schemas"]["OrganisationAgreementRecord"][];
                 };
             };
             /** @description Bad Request */
@@ -5845,6 +7560,549 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationAgreementRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.agreement_document.list": {
+        parameters: {
+            query?: {
+                /** @description Agreement exact */
+                agreement_reference_number?: string[];
+                /** @description ID exact */
+                attachment?: string[];
+                /** @description Date Uploaded exact */
+                created?: string[];
+                /** @description Address exact */
+                file_link?: string[];
+                /** @description Document Type exact */
+                file_type?: string[];
+                /** @description Document Type exact */
+                file_type_id?: string[];
+                /** @description File name exact */
+                filename?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description Sent from exact */
+                ip_address?: string[];
+                /** @description Partner exact */
+                partner?: string[];
+                /** @description Type of partner exact */
+                partner_type?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa_number?: string[];
+                /** @description Source exact */
+                source?: string[];
+                /** @description Name exact */
+                uploaded_by?: string[];
+                /** @description Vendor number exact */
+                vendor_number?: string[];
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description 1 to 1000, or all for one bare array. */
+                page_size?: string;
+            };
+            header?: never;
+            path: {
+                agreement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["AttachmentAttachmentRecord"][];
+                    } | components["schemas"]["AttachmentAttachmentRecord"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.agreement_document.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.agreement_document.get": {
+        parameters: {
+            query?: {
+                /** @description What to add, joined by commas: actions, permissions. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                agreement: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.agreement_document.replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.agreement_document.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.agreement_document.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentRecord"];
                 };
             };
             /** @description Bad Request */
@@ -6237,7 +8495,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["OrganisationOfficeMin"][];
-                    };
+                    } | components["schemas"]["OrganisationOfficeMin"][];
                 };
             };
             /** @description Bad Request */
@@ -6706,7 +8964,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["OrganisationOrganisationRecord"][];
-                    };
+                    } | components["schemas"]["OrganisationOrganisationRecord"][];
                 };
             };
             /** @description Bad Request */
@@ -7179,7 +9437,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["OrganisationOutputResult"][];
-                    };
+                    } | components["schemas"]["OrganisationOutputResult"][];
                 };
             };
             /** @description Bad Request */
@@ -7646,7 +9904,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["OrganisationPartnerRecord"][];
-                    };
+                    } | components["schemas"]["OrganisationPartnerRecord"][];
                 };
             };
             /** @description Bad Request */
@@ -8105,7 +10363,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["OrganisationSectionRecord"][];
-                    };
+                    } | components["schemas"]["OrganisationSectionRecord"][];
                 };
             };
             /** @description Bad Request */
@@ -8712,7 +10970,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["TpmFirmLight"][];
-                    };
+                    } | components["schemas"]["TpmFirmLight"][];
                 };
             };
             /** @description Bad Request */
@@ -8747,6 +11005,676 @@ export interface operations {
             };
         };
     };
+    "tpm.firm.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TpmFirmInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TpmFirmFull"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.firm.export": {
+        parameters: {
+            query?: {
+                /** @description Blocked exact */
+                blocked?: string[];
+                /** @description Marked For Deletion exact */
+                deleted_flag?: string[];
+                /** @description Hidden exact */
+                hidden?: string[];
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: email, name, phone_number, vendor_number. */
+                ordering?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.firm.sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vendor_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.firm_attachment.list": {
+        parameters: {
+            query?: {
+                /** @description Agreement exact */
+                agreement_reference_number?: string[];
+                /** @description ID exact */
+                attachment?: string[];
+                /** @description Date Uploaded exact */
+                created?: string[];
+                /** @description Address exact */
+                file_link?: string[];
+                /** @description Document Type exact */
+                file_type?: string[];
+                /** @description Document Type exact */
+                file_type_id?: string[];
+                /** @description File name exact */
+                filename?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description Sent from exact */
+                ip_address?: string[];
+                /** @description Partner exact */
+                partner?: string[];
+                /** @description Type of partner exact */
+                partner_type?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa_number?: string[];
+                /** @description Source exact */
+                source?: string[];
+                /** @description Name exact */
+                uploaded_by?: string[];
+                /** @description Vendor number exact */
+                vendor_number?: string[];
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description 1 to 1000, or all for one bare array. */
+                page_size?: string;
+            };
+            header?: never;
+            path: {
+                firm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["AttachmentAttachmentFirm"][];
+                    } | components["schemas"]["AttachmentAttachmentFirm"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.firm_attachment.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentFirm"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.firm_attachment.get": {
+        parameters: {
+            query?: {
+                /** @description What to add, joined by commas: actions, permissions. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                firm: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentFirm"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.firm_attachment.replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentFirm"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.firm_attachment.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.firm_attachment.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                firm: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentFirm"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "tpm.firm.get": {
         parameters: {
             query?: {
@@ -8767,7 +11695,211 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TpmFirmLight"];
+                    "application/json": components["schemas"]["TpmFirmFull"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.firm.replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TpmFirmInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TpmFirmFull"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.firm.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TpmFirmInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TpmFirmFull"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.firm.activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description Bad Request */
@@ -8805,6 +11937,8 @@ export interface operations {
     "tpm.staff_member.list": {
         parameters: {
             query?: {
+                /** @description Active here exact */
+                has_active_realm?: string[];
                 /** @description Active exact */
                 user__is_active?: string[];
                 /** @description Words that all must be found. */
@@ -8837,7 +11971,68 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["AccountMemberStaff"][];
-                    };
+                    } | components["schemas"]["AccountMemberStaff"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.staff_member.export": {
+        parameters: {
+            query?: {
+                /** @description Active here exact */
+                has_active_realm?: string[];
+                /** @description Active exact */
+                user__is_active?: string[];
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: id, user__email, user__first_name. */
+                ordering?: string;
+            };
+            header?: never;
+            path: {
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Bad Request */
@@ -9003,7 +12198,7 @@ export interface operations {
                         /** Format: uri */
                         previous: string | null;
                         results: components["schemas"]["TpmVisitLight"][];
-                    };
+                    } | components["schemas"]["TpmVisitLight"][];
                 };
             };
             /** @description Bad Request */
@@ -9295,6 +12490,145 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_link.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        activity_id?: number;
+                        attachment?: number;
+                        created?: string;
+                        file_type?: string;
+                        filename?: string;
+                        id?: number;
+                        source?: string;
+                        url?: string;
+                    }[];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_link.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    attachments: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10163,6 +13497,2468 @@ export interface operations {
             };
         };
     };
+    "tpm.task_attachment.list": {
+        parameters: {
+            query?: {
+                /** @description Agreement exact */
+                agreement_reference_number?: string[];
+                /** @description ID exact */
+                attachment?: string[];
+                /** @description Date Uploaded exact */
+                created?: string[];
+                /** @description Address exact */
+                file_link?: string[];
+                /** @description Document Type exact */
+                file_type?: string[];
+                /** @description Document Type exact */
+                file_type_id?: string[];
+                /** @description File name exact */
+                filename?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description Sent from exact */
+                ip_address?: string[];
+                /** @description Partner exact */
+                partner?: string[];
+                /** @description Type of partner exact */
+                partner_type?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa_number?: string[];
+                /** @description Source exact */
+                source?: string[];
+                /** @description Name exact */
+                uploaded_by?: string[];
+                /** @description Vendor number exact */
+                vendor_number?: string[];
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description 1 to 1000, or all for one bare array. */
+                page_size?: string;
+            };
+            header?: never;
+            path: {
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["AttachmentAttachmentChild"][];
+                    } | components["schemas"]["AttachmentAttachmentChild"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_attachment.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentChild"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_attachment.get": {
+        parameters: {
+            query?: {
+                /** @description What to add, joined by commas: actions, permissions. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentChild"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_attachment.replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentChild"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_attachment.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_attachment.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentChild"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_report_attachment.list": {
+        parameters: {
+            query?: {
+                /** @description Agreement exact */
+                agreement_reference_number?: string[];
+                /** @description ID exact */
+                attachment?: string[];
+                /** @description Date Uploaded exact */
+                created?: string[];
+                /** @description Address exact */
+                file_link?: string[];
+                /** @description Document Type exact */
+                file_type?: string[];
+                /** @description Document Type exact */
+                file_type_id?: string[];
+                /** @description File name exact */
+                filename?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description Sent from exact */
+                ip_address?: string[];
+                /** @description Partner exact */
+                partner?: string[];
+                /** @description Type of partner exact */
+                partner_type?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa_number?: string[];
+                /** @description Source exact */
+                source?: string[];
+                /** @description Name exact */
+                uploaded_by?: string[];
+                /** @description Vendor number exact */
+                vendor_number?: string[];
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description 1 to 1000, or all for one bare array. */
+                page_size?: string;
+            };
+            header?: never;
+            path: {
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["AttachmentAttachmentChild"][];
+                    } | components["schemas"]["AttachmentAttachmentChild"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_report_attachment.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentChild"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_report_attachment.get": {
+        parameters: {
+            query?: {
+                /** @description What to add, joined by commas: actions, permissions. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentChild"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_report_attachment.replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentChild"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_report_attachment.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.task_report_attachment.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentChild"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_attachment.list": {
+        parameters: {
+            query?: {
+                /** @description Agreement exact */
+                agreement_reference_number?: string[];
+                /** @description ID exact */
+                attachment?: string[];
+                /** @description Date Uploaded exact */
+                created?: string[];
+                /** @description Address exact */
+                file_link?: string[];
+                /** @description Document Type exact */
+                file_type?: string[];
+                /** @description Document Type exact */
+                file_type_id?: string[];
+                /** @description File name exact */
+                filename?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description Sent from exact */
+                ip_address?: string[];
+                /** @description Partner exact */
+                partner?: string[];
+                /** @description Type of partner exact */
+                partner_type?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa_number?: string[];
+                /** @description Source exact */
+                source?: string[];
+                /** @description Name exact */
+                uploaded_by?: string[];
+                /** @description Vendor number exact */
+                vendor_number?: string[];
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description 1 to 1000, or all for one bare array. */
+                page_size?: string;
+            };
+            header?: never;
+            path: {
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["AttachmentAttachmentRecord"][];
+                    } | components["schemas"]["AttachmentAttachmentRecord"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_attachment.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_attachment.get": {
+        parameters: {
+            query?: {
+                /** @description What to add, joined by commas: actions, permissions. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_attachment.replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_attachment.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_attachment.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_link.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        activity_id?: number;
+                        attachment?: number;
+                        created?: string;
+                        file_type?: string;
+                        filename?: string;
+                        id?: number;
+                        source?: string;
+                        url?: string;
+                    }[];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_report_attachment.list": {
+        parameters: {
+            query?: {
+                /** @description Agreement exact */
+                agreement_reference_number?: string[];
+                /** @description ID exact */
+                attachment?: string[];
+                /** @description Date Uploaded exact */
+                created?: string[];
+                /** @description Address exact */
+                file_link?: string[];
+                /** @description Document Type exact */
+                file_type?: string[];
+                /** @description Document Type exact */
+                file_type_id?: string[];
+                /** @description File name exact */
+                filename?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description Sent from exact */
+                ip_address?: string[];
+                /** @description Partner exact */
+                partner?: string[];
+                /** @description Type of partner exact */
+                partner_type?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa_number?: string[];
+                /** @description Source exact */
+                source?: string[];
+                /** @description Name exact */
+                uploaded_by?: string[];
+                /** @description Vendor number exact */
+                vendor_number?: string[];
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description 1 to 1000, or all for one bare array. */
+                page_size?: string;
+            };
+            header?: never;
+            path: {
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["AttachmentAttachmentRecord"][];
+                    } | components["schemas"]["AttachmentAttachmentRecord"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_report_attachment.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_report_attachment.get": {
+        parameters: {
+            query?: {
+                /** @description What to add, joined by commas: actions, permissions. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_report_attachment.replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_report_attachment.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.visit_report_attachment.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AttachmentAttachmentInput"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file?: string;
+                    /** @description Document Type */
+                    file_type?: number;
+                    /**
+                     * Format: uri
+                     * @description Hyperlink
+                     */
+                    hyperlink?: string;
+                    /** @description Belongs to */
+                    object_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.flat.list": {
+        parameters: {
+            query?: {
+                /** @description Agreement exact */
+                agreement_reference_number?: string[];
+                /** @description ID exact */
+                attachment?: string[];
+                /** @description Date Uploaded exact */
+                created?: string[];
+                /** @description Address exact */
+                file_link?: string[];
+                /** @description Document Type exact */
+                file_type?: string[];
+                /** @description Document Type exact */
+                file_type_id?: string[];
+                /** @description File name exact */
+                filename?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description Sent from exact */
+                ip_address?: string[];
+                /** @description Partner exact */
+                partner?: string[];
+                /** @description Type of partner exact */
+                partner_type?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa?: string[];
+                /** @description PD/SPD exact */
+                pd_ssfa_number?: string[];
+                /** @description Source exact */
+                source?: string[];
+                /** @description Name exact */
+                uploaded_by?: string[];
+                /** @description Vendor number exact */
+                vendor_number?: string[];
+                /** @description Words that all must be found. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentAttachmentFlat"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.file.get": {
+        parameters: {
+            query?: {
+                /** @description true to show a picture, a PDF or a plain text rather than to save it. */
+                inline?: boolean;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.named_file.get": {
+        parameters: {
+            query?: {
+                /** @description true to show a picture, a PDF or a plain text rather than to save it. */
+                inline?: boolean;
+            };
+            header?: never;
+            path: {
+                id: number;
+                filename: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.link.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                model: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        activity_id?: number;
+                        attachment?: number;
+                        created?: string;
+                        file_type?: string;
+                        filename?: string;
+                        id?: number;
+                        source?: string;
+                        url?: string;
+                    }[];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.link.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+                model: string;
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    attachments: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.link.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attachment.upload.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description File
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "organisation.dropdown.list": {
         parameters: {
             query?: never;
@@ -10303,7 +16099,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/json": components["schemas"]["OrganisationAgreementRow"][] | {
                         count: number;
                         /** Format: uri */
                         next: string | null;
@@ -10434,7 +16230,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/json": components["schemas"]["OrganisationPartnerRow"][] | {
                         count: number;
                         /** Format: uri */
                         next: string | null;
@@ -10573,7 +16369,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/json": components["schemas"]["OrganisationOutputResult"][] | {
                         count: number;
                         /** Format: uri */
                         next: string | null;
@@ -10809,6 +16605,8 @@ export interface operations {
                 values?: string;
                 /** @description Words that all must be found. */
                 search?: string;
+                /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name. */
+                ordering?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -10826,7 +16624,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/json": components["schemas"]["AccountUserContact"][] | {
                         count: number;
                         /** Format: uri */
                         next: string | null;
@@ -10858,6 +16656,702 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account.access.filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account.access.permissions": {
+        parameters: {
+            query?: {
+                /** @description The organisation it is about. */
+                organization_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        can_add_user?: boolean;
+                        can_review_user?: boolean;
+                        groups?: {
+                            id?: number;
+                            name?: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account.staged_user.list": {
+        parameters: {
+            query?: {
+                /** @description Organization exact */
+                organization_id?: string[];
+                /** @description Status exact */
+                status?: string[];
+                /** @description Status in */
+                status__in?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: created, email, first_name, last_name. */
+                ordering?: string;
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description 1 to 1000, or all for one bare array. */
+                page_size?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["AccountStagedUserRow"][];
+                    } | components["schemas"]["AccountStagedUserRow"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account.staged_user.get": {
+        parameters: {
+            query?: {
+                /** @description What to add, joined by commas: actions, permissions. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountStagedUserRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account.staged_user.accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountStagedUserRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account.staged_user.decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountStagedUserRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account.access.list": {
+        parameters: {
+            query?: {
+                /** @description People with a grant for this organisation, active or not. */
+                organization_id?: string;
+                /** @description People with a grant for an organisation that is this to the workspace, such as tpm. */
+                organization_type?: string;
+                /** @description Ids of roles, joined by commas: people with a grant of one of them. */
+                roles?: string;
+                /** @description Joined by commas: active, invited (never signed in), no_access (no active grant), inactive (may not sign in). */
+                status?: string;
+                /** @description Role exact */
+                grants__role?: string[];
+                /** @description Workspace exact */
+                grants__workspace?: string[];
+                /** @description Active exact */
+                is_active?: string[];
+                /** @description ID in */
+                values?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name. */
+                ordering?: string;
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description 1 to 1000, or all for one bare array. */
+                page_size?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["AccountUserAccess"][];
+                    } | components["schemas"]["AccountUserAccess"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account.access.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: email
+                     * @description E-mail
+                     */
+                    email: string;
+                    /** @description First name */
+                    first_name: string;
+                    groups: number[];
+                    /** @description Job title */
+                    job_title?: string | null;
+                    /** @description Last name */
+                    last_name: string;
+                    /** @description Organization */
+                    organization?: number | null;
+                    /** @description Phone number */
+                    phone_number?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account.access.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account.access.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    groups: number[];
+                    /** @description Job title */
+                    job_title?: string | null;
+                    /** @description Organization */
+                    organization?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
