@@ -7,7 +7,7 @@ import (
 )
 
 // A document becomes a tree of outs, which say in which order what is written, beside the entity.Selection of each record that is
-// read, which says what must be known for it. Both are made before anything is read, and measured while they are made.
+// read, which says what must be known for it. Both are made, and measured, before anything is read.
 
 // ask is one root field of an operation.
 type ask struct {
@@ -20,8 +20,9 @@ type ask struct {
 	list   *connection
 	places []place
 	want   Want
-	text   string
-	sub    []ast.SelectionSet
+	// text is the type that __type asks for, and then the answer to it or to __schema, which is written before anything is read.
+	text string
+	sub  []ast.SelectionSet
 }
 
 // place is where a single record may be found, and how it is written when it is found there: what is shown of it depends on the source.
@@ -83,11 +84,11 @@ type out struct {
 // connection is a connection that is asked for.
 type connection struct {
 	paging paging
-	node   *layout
-	outs   []out
-	rows   bool
-	total  bool
-	next   bool
+	// node holds the selection of the records; the outs are with the edges, as a document may have several.
+	node *layout
+	outs []out
+	// rows, total and next say what must be found out: the records, how many there are in all, whether there is a next page.
+	rows, total, next bool
 }
 
 // planner makes the asks of one operation.
