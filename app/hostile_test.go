@@ -167,7 +167,8 @@ var malformedBodies = map[string]string{
 }
 
 // otherBodies are sound JSON of the wrong shape; an operation may take them as an empty input, but must not fail.
-var otherBodies = []string{`null`, `true`, `7`, `"text"`, `[]`, `[1,2,3]`, `[{}]`, `{"a":{"b":{"c":[1,{"d":null}]}}}`, `{"id":1,"id":2,"status":"x","status":null}`, `{"__proto__":{"x":1},"constructor":1}`,
+var otherBodies = []string{
+	`null`, `true`, `7`, `"text"`, `[]`, `[1,2,3]`, `[{}]`, `{"a":{"b":{"c":[1,{"d":null}]}}}`, `{"id":1,"id":2,"status":"x","status":null}`, `{"__proto__":{"x":1},"constructor":1}`,
 	`{"a":` + strings.Repeat("9", 100_000) + `}`,
 }
 

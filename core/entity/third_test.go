@@ -72,7 +72,8 @@ func TestChildrenOfAThirdRecordAreChecked(t *testing.T) {
 	_, err := entity.Compile(db.SQLite, &access.Engine{}, &entity.Entity{
 		Name: "zoo.animal", Table: "zoo_animals",
 		Fields: []*entity.Field{
-			{Name: "name", Kind: entity.Text}, {Name: "mother", Kind: entity.Ref, To: "zoo.animal"},
+			{Name: "name", Kind: entity.Text},
+			{Name: "mother", Kind: entity.Ref, To: "zoo.animal"},
 			{Name: "kin", Kind: entity.Children, To: "zoo.animal", ForeignKey: "mother_id", Own: "name"},
 			{Name: "herd", Kind: entity.Refs, To: "zoo.animal", Through: "h", Owner: "a", Target: "b", Only: only},
 		},
@@ -81,7 +82,8 @@ func TestChildrenOfAThirdRecordAreChecked(t *testing.T) {
 	_, err = entity.Compile(db.SQLite, &access.Engine{}, &entity.Entity{
 		Name: "zoo.animal", Table: "zoo_animals",
 		Fields: []*entity.Field{
-			{Name: "name", Kind: entity.Text}, {Name: "mother", Kind: entity.Ref, To: "zoo.animal"},
+			{Name: "name", Kind: entity.Text},
+			{Name: "mother", Kind: entity.Ref, To: "zoo.animal"},
 			{Name: "siblings", Kind: entity.Children, To: "zoo.animal", ForeignKey: "mother_id", Own: "mother"},
 			{Name: "shown", Kind: entity.Children, To: "zoo.animal", ForeignKey: "mother_id", Only: only},
 			{Name: "aunts", Kind: entity.Refs, To: "zoo.animal", Via: "siblings.mother"},

@@ -105,7 +105,9 @@ func (s *Service) declare() {
 		},
 		Filters: []entity.Filter{{Path: "id", Name: "values", Lookups: "in"}, {Path: "is_active"}, {Path: "grants.workspace"}, {Path: "grants.role"}},
 		Sorts: []entity.Sort{
-			{Name: "first_name", By: []string{"first_name"}}, {Name: "last_name", By: []string{"last_name"}}, {Name: "email", By: []string{"email"}},
+			{Name: "first_name", By: []string{"first_name"}},
+			{Name: "last_name", By: []string{"last_name"}},
+			{Name: "email", By: []string{"email"}},
 			{Name: "last_login", By: []string{"last_login_at"}},
 		},
 		Search: []string{"name_folded", "email"},

@@ -51,7 +51,9 @@ func (s *Service) declareStaged() {
 		},
 		Filters: []entity.Filter{{Path: "organization", Name: "organization_id"}, {Path: "status", Lookups: "exact in"}},
 		Sorts: []entity.Sort{
-			{Name: "email", By: []string{"email"}}, {Name: "first_name", By: []string{"first_name"}}, {Name: "last_name", By: []string{"last_name"}},
+			{Name: "email", By: []string{"email"}},
+			{Name: "first_name", By: []string{"first_name"}},
+			{Name: "last_name", By: []string{"last_name"}},
 			{Name: "created", By: []string{"created"}},
 		},
 		Search:  []string{"name_folded", "email"},

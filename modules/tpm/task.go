@@ -57,8 +57,12 @@ func (s *Service) taskEntity() *entity.Entity {
 			{Path: "date", Lookups: "exact year"},
 		},
 		Sorts: []entity.Sort{
-			{Name: "id", By: []string{"id"}}, {Name: "date", By: []string{"date"}}, {Name: "is_pv", By: []string{"is_pv"}},
-			{Name: "partner", By: []string{"partner"}}, {Name: "section", By: []string{"section"}}, {Name: "tpm_visit", By: []string{"tpm_visit"}},
+			{Name: "id", By: []string{"id"}},
+			{Name: "date", By: []string{"date"}},
+			{Name: "is_pv", By: []string{"is_pv"}},
+			{Name: "partner", By: []string{"partner"}},
+			{Name: "section", By: []string{"section"}},
+			{Name: "tpm_visit", By: []string{"tpm_visit"}},
 		},
 		Search: []string{
 			"tpm_visit.tpm_partner.organization.vendor_number", "tpm_visit.tpm_partner.organization.name",
