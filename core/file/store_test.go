@@ -45,7 +45,6 @@ func (c *clock) Now() time.Time {
 
 func each(t *testing.T, fn func(b *bench)) {
 	t.Helper()
-	t.Parallel()
 	for _, engine := range dbtest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
@@ -131,6 +130,7 @@ func (b *bench) sweep(want int) {
 }
 
 func TestReceiveAndKeep(t *testing.T) {
+	t.Parallel()
 	each(t, func(b *bench) {
 		const text = "Dear all"
 		in := b.receive("../a letter.txt", text)
@@ -161,6 +161,7 @@ func TestReceiveAndKeep(t *testing.T) {
 }
 
 func TestRefusedFilesLeaveNothing(t *testing.T) {
+	t.Parallel()
 	each(t, func(b *bench) {
 		broken := errors.New("the line broke")
 		big := strings.Repeat("many words\n", 10_000)
@@ -203,6 +204,7 @@ func TestRefusedFilesLeaveNothing(t *testing.T) {
 
 // A process that is killed between the bytes and the record, before either, or while writing leaves what the sweep finds, and nothing else.
 func TestKilledUploadsAreSwept(t *testing.T) {
+	t.Parallel()
 	each(t, func(b *bench) {
 		in := b.receive("a.txt", "no record will name me")
 		part := filepath.Join(b.dir, "files", filepath.FromSlash(in.Key)) + ".18d0.tmp"
@@ -226,6 +228,7 @@ func TestKilledUploadsAreSwept(t *testing.T) {
 }
 
 func TestARollbackKeepsAndDiscardsNothing(t *testing.T) {
+	t.Parallel()
 	each(t, func(b *bench) {
 		undone := errors.New("undone")
 		in, stored := b.receive("a.txt", "new"), b.receive("b.txt", "stored")
@@ -251,6 +254,7 @@ func TestARollbackKeepsAndDiscardsNothing(t *testing.T) {
 }
 
 func TestServe(t *testing.T) {
+	t.Parallel()
 	each(t, func(b *bench) {
 		serve := func(mime, text string, inline bool, header ...string) *httptest.ResponseRecorder {
 			b.Helper()
@@ -316,6 +320,7 @@ func TestServe(t *testing.T) {
 }
 
 func TestPlaces(t *testing.T) {
+	t.Parallel()
 	each(t, func(b *bench) {
 		b.open("mem://")
 		in := b.receive("a.txt", "in memory")

@@ -211,7 +211,7 @@ func uploadID(sent map[string]any) (id int64, named bool, err error) {
 	}
 	value, bad := (&entity.Field{Kind: entity.Integer}).Decode(raw)
 	if bad != nil {
-		return 0, false, almoner.Invalidf("file", "not_a_file", "The submitted data was not a file. Check the encoding type on the form.")
+		return 0, false, almoner.Invalidf("file", "attachment.not_a_file", "The submitted data was not a file. Check the encoding type on the form.")
 	}
 	return value.(int64), true, nil
 }

@@ -58,10 +58,7 @@ func (s *Service) EnsureTypes(ctx context.Context, tx *db.Tx, types []FileType) 
 		var id int64
 		var have string
 		err := tx.QueryRow(ctx, "select id, groups from attachment_file_types where name = $1 and code = $2", t.Name, "").Scan(&id, &have)
-		switch {
-		case errors.Is(err, db.ErrNoRows):
-			have, err = "", nil
-		case err != nil:
+		if err != nil && !errors.Is(err, db.ErrNoRows) {
 			return fmt.Errorf("look for file type %s: %w", t.Name, err)
 		}
 		groups := strings.Fields(have)

@@ -24,12 +24,12 @@ const (
 	AgreementType   AgreementFact = "type"
 )
 
-// PartnerSQL is a text about the partner whose id an SQL expression of the caller yields, as SQL; '' for no partner.
+// PartnerSQL is a text about the partner whose id an SQL expression of the caller yields, as SQL; ” for no partner.
 func (s *Service) PartnerSQL(fact PartnerFact, id string) string {
 	return "coalesce((select " + string(fact) + " from organisation_partners op join organisation_organisations oo on oo.id = op.organisation_id where op.id = " + id + "), '')"
 }
 
-// AgreementSQL is a text about the agreement whose id an SQL expression of the caller yields, as SQL; '' for no agreement.
+// AgreementSQL is a text about the agreement whose id an SQL expression of the caller yields, as SQL; ” for no agreement.
 func (s *Service) AgreementSQL(fact AgreementFact, id string) string {
 	text := string(fact)
 	if fact == AgreementType {

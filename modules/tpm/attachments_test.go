@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -506,5 +508,74 @@ func TestForgottenUploadsAreDeleted(t *testing.T) {
 			l.Errorf("%d uploads deleted, %v; want one", n, err)
 		}
 		l.same("left", l.numbers("select id from attachment_attachments"), []int64{young})
+	})
+}
+
+func TestDownloads(t *testing.T) {
+	eachEngine(t, func(l *lab) {
+		pme := l.a.As("pme@agency.example")
+		visit := l.visit("draft", nil)
+		add := func(name, text string) string {
+			l.Helper()
+			r := send(l.T, pme, "POST", list(visit, "attachments"), part{"file_type", "", l.fileType("other")}, part{"file", name, text}).Want(l.T, 201)
+			return pathOf(l.T, r.Object(l.T)["file"])
+		}
+		paper := add("Pläne 7%.pdf", pdfText)
+		whole := pme.Get(paper).Want(l.T, 200)
+		l.same("headers", []string{whole.Header.Get("Content-Type"), whole.Header.Get("X-Content-Type-Options"), whole.Header.Get("Content-Disposition")},
+			[]string{"application/pdf", "nosniff", `attachment; filename="Pl_ne 7_.pdf"; filename*=UTF-8''Pl%C3%A4ne%207%25.pdf`})
+		l.same("a range", string(pme.With("Range", "bytes=1-3").Get(paper).Want(l.T, 206).Body), "PDF")
+		l.same("known already", len(pme.With("If-None-Match", whole.Header.Get("ETag")).Get(paper).Want(l.T, 304).Body), 0)
+		l.same("HEAD", len(pme.Do("HEAD", paper, nil).Want(l.T, 200).Body), 0)
+		pme.Get(paper+"Pl%C3%A4ne.pdf").Want(l.T, 200)
+		shown := pme.Get(paper+"?inline=true").Want(l.T, 200)
+		if got := shown.Header.Get("Content-Disposition"); !strings.HasPrefix(got, "inline") || shown.Header.Get("X-Frame-Options") != "SAMEORIGIN" {
+			l.Errorf("a PDF cannot be looked at: %v", shown.Header)
+		}
+		for name, text := range map[string]string{
+			"a.svg": `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`, "a.html": "<html><script>alert(1)</script>", "a.xml": `<?xml version="1.0"?><a/>`,
+		} {
+			got := pme.Get(add(name, text)+"?inline=true").Want(l.T, 200).Header
+			if !strings.HasPrefix(got.Get("Content-Disposition"), "attachment") || got.Get("Content-Security-Policy") != "default-src 'none'; sandbox" {
+				l.Errorf("%s may run: %v", name, got)
+			}
+		}
+		l.a.Anonymous().Get(paper).Want(l.T, 302)
+		l.a.As("rival@other.example").Get(paper).Want(l.T, 404)
+		pme.In("LBN").Get(paper).Want(l.T, 404)
+		pme.Get("/api/v2/attachments/file/0/").Want(l.T, 404)
+		pme.Get("/api/v2/attachments/file/x/").Want(l.T, 404)
+	})
+}
+
+// A line that breaks in the middle of a file, over a real connection, leaves no document and no bytes.
+func TestBrokenUpload(t *testing.T) {
+	eachEngine(t, func(l *lab) {
+		server := httptest.NewServer(l.a.Handler())
+		visit := l.visit("draft", nil)
+		media, body := form(l.T, part{"file_type", "", l.fileType("tors")}, part{"file", "long.txt", strings.Repeat("a long letter\n", 1<<16)})
+		token, err := l.a.Auth.IssueToken(l.Context(), l.id("user pme@agency.example"), 0)
+		if err != nil {
+			l.Fatal(err)
+		}
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			l.Fatal(err)
+		}
+		_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
+			list(visit, "attachments"), token.Token, media, len(body), body[:len(body)/2])
+		if err == nil {
+			err = conn.(*net.TCPConn).CloseWrite()
+		}
+		if err != nil {
+			l.Fatal(err)
+		}
+		answer, err := io.ReadAll(conn)
+		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 400") {
+			l.Errorf("answer: %v %.100s", err, answer)
+		}
+		_ = conn.Close()
+		server.Close()
+		l.same("documents and pending files", []int64{l.count("select count(*) from attachment_attachments"), l.count("select count(*) from file_pending")}, []int64{0, 0})
 	})
 }
