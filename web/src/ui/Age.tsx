@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../i18n/useFormats';
-import { ageParts } from './age';
+import { ageParts, isDay } from './age';
 
 /** How long ago an instant was, short (`6 d`), with the absolute time as tooltip and accessible text. */
 export function Age({ since, now }: { since: string; now?: number }) {
@@ -9,9 +9,9 @@ export function Age({ since, now }: { since: string; now?: number }) {
   const formats = useFormats();
   const { unit, count } = ageParts(since, now);
   return (
-    <Tooltip label={formats.instant(since)}>
+    <Tooltip label={isDay(since) ? formats.date(since) : formats.instant(since)}>
       <time dateTime={since} className="figures isolate">
-        {t(`age.${unit}`, { count })}
+        {unit === 'today' ? t('age.today') : t(`age.${unit}`, { count })}
       </time>
     </Tooltip>
   );

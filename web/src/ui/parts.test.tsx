@@ -181,3 +181,9 @@ test.each([
   const now = Date.parse('2026-11-20T12:00:00Z');
   expect(ageParts(new Date(now - minutes * 60_000).toISOString(), now)).toEqual(parts);
 });
+
+test('what is known by its day has an age in days', () => {
+  const now = new Date(2026, 10, 20, 0, 30).getTime();
+  expect(ageParts('2026-11-20', now)).toEqual({ unit: 'today', count: 0 });
+  expect(ageParts('2026-11-14', now)).toEqual({ unit: 'day', count: 6 });
+});

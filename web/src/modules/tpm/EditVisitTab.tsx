@@ -155,6 +155,7 @@ function EditPanel({ visit }: { visit: Visit }) {
             <MultiSelect
               size="md"
               searchable
+              openOnFocus={false}
               hidePickedOptions
               data-autofocus={staffFirst || undefined}
               label={`${t('field.firmFocalPoints')} ${t('about.toAssign')}`}

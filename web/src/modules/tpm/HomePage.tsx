@@ -88,7 +88,7 @@ function Summary({ ws, slice }: { ws: string; slice: Slice }) {
   const oldest = data.results[0]?.status_date;
   return (
     <p className={styles.summary}>
-      {data.count === 0 ? t('home.nothing') : oldest ? t('home.waitingSince', { count: data.count, date: formats.dayMonth(oldest) }) : t('home.waiting', { count: data.count })}
+      {data.count === 0 ? t('home.nothing') : oldest ? t('home.waitingSince', { count: data.count, date: oldest.slice(0, 4) === today().slice(0, 4) ? formats.dayMonth(oldest) : formats.date(oldest) }) : t('home.waiting', { count: data.count })}
     </p>
   );
 }

@@ -74,6 +74,7 @@ export default function NewVisitDialog() {
           label={`${t('field.firm')} ${t('ui:required')}`}
           aria-required
           searchable
+          openOnFocus={false}
           size="md"
           value={firm}
           onChange={(value) => {

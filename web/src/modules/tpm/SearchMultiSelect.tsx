@@ -39,6 +39,7 @@ export function SearchMultiSelect({ id, label, help, value, onChange, onBlur, er
       inputWrapperOrder={['label', 'input', 'error', 'description']}
       aria-required={required}
       searchable
+      openOnFocus={false}
       searchValue={typed}
       onSearchChange={setTyped}
       // The server has filtered; here only what is chosen already is left out.

@@ -54,7 +54,7 @@ export function TaskFields({ values, onChange, onLeave, errors, agreementNeeded,
       onLeave(field);
     },
   });
-  const choose = { size: 'md', searchable: true, nothingFoundMessage: t('form.noMatch'), maxDropdownHeight: 240 } as const;
+  const choose = { size: 'md', searchable: true, openOnFocus: false, nothingFoundMessage: t('form.noMatch'), maxDropdownHeight: 240 } as const;
 
   return (
     <div className={styles.fields}>

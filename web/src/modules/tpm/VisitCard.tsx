@@ -27,7 +27,7 @@ export function VisitCard({ visit, ownFirm }: { visit: VisitRow; ownFirm: boolea
       {places.length > 0 ? (
         <span className={styles.places}>
           <IconMapPin size={16} stroke={1.7} aria-hidden />
-          <span className={styles.clip}>{places.join(', ')}</span>
+          <span className={styles.clip} dir="auto">{places.join(', ')}</span>
         </span>
       ) : null}
       <span className={styles.line}>
