@@ -227,6 +227,24 @@ func TestKilledUploadsAreSwept(t *testing.T) {
 	})
 }
 
+// Between marking a file and deleting it the sweep may be slow or be killed; nobody can keep the file meanwhile.
+func TestADoomedFileCannotBeKept(t *testing.T) {
+	t.Parallel()
+	each(t, func(b *bench) {
+		in := b.receive("a.txt", "late")
+		err := b.db.InTx(b.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(b.Context(), "update file_pending set doomed = $1", true)
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := b.keep(in); almoner.KindOf(err) != almoner.Conflict {
+			b.Errorf("a file that the sweep is about to delete can be kept: %v", err)
+		}
+	})
+}
+
 func TestARollbackKeepsAndDiscardsNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(b *bench) {
