@@ -32,3 +32,9 @@ func (q *Request) moveLabel(e *entity.Entity, move *lifecycle.Move, state string
 	}
 	return q.label(key, move.LabelFrom(state))
 }
+
+// inputLabel is found under `module.entity.move.code.input.name`, else like that of the entity's field: the same word can ask for different
+// things in two moves.
+func (q *Request) inputLabel(e *entity.Entity, move *lifecycle.Move, f *entity.Field) string {
+	return q.label(e.Name+".move."+move.Code+".input."+f.Name, q.label(e.Name+".field."+f.Name, f.Label))
+}

@@ -234,7 +234,7 @@ func (q *Request) writable(e *entity.Entity, v entity.Viewer, creating bool) map
 				children = q.writable(f.TargetEntity(), v, true)
 				children["id"] = info{Type: "integer", Label: q.fieldLabel(f.TargetEntity(), f.TargetEntity().Field("id"))}
 				if v.MayDelete(f.TargetEntity()) {
-					children["_delete"] = info{Type: "boolean", Label: "Delete"}
+					children["_delete"] = info{Type: "boolean", Label: q.label("delete", "Delete")}
 				}
 			}
 			in.Child = &info{Type: "nested object", Children: &children}

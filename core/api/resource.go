@@ -480,7 +480,7 @@ func (r *Resource) actions(q *Request, tx db.Queryer, found entity.Found) ([]Act
 			NeedsComment: move.NeedsComment(), Input: []Input{}, BlockedBy: []Blocker{},
 		}
 		for _, f := range move.Input {
-			in := Input{Name: f.Name, Type: fieldType(f), Label: q.label(r.Entity.Name+".field."+f.Name, f.Label), Required: f.Required}
+			in := Input{Name: f.Name, Type: fieldType(f), Label: q.inputLabel(r.Entity, move, f), Required: f.Required}
 			if f.Kind == entity.LongText || f.Kind == entity.Text {
 				in.MaxLength = f.MaxLength()
 			}
