@@ -16,22 +16,27 @@ import (
 	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/db/dbtest"
-	"almoner.dev/almoner/modules"
+	"almoner.dev/almoner/core/module"
+	"almoner.dev/almoner/modules/account"
+	"almoner.dev/almoner/modules/organisation"
 )
+
+// all is this module with what it needs: tests of a module boot no others.
+var all = []module.Definition{account.Module, organisation.Module}
 
 var people = []string{"testdata/people.yaml"}
 
 func each(t *testing.T, fn func(t *testing.T, a *apptest.App)) {
 	t.Helper()
 	t.Parallel()
-	apptest.Each(t, modules.All(), people, fn)
+	apptest.Each(t, all, people, fn)
 }
 
 // open boots the program on each engine with settings of the test's own.
 func open(t *testing.T, change func(c *app.Config), fn func(t *testing.T, a *app.App)) {
 	t.Helper()
 	t.Parallel()
-	migrations, err := app.Migrations(modules.All())
+	migrations, err := app.Migrations(all)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +51,7 @@ func open(t *testing.T, change func(c *app.Config), fn func(t *testing.T, a *app
 			}
 			change(&c)
 			a, err := app.Open(t.Context(), app.Options{
-				Config: c, Modules: modules.All(), Version: "test", Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
+				Config: c, Modules: all, Version: "test", Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
 				Hashing: auth.Hashing{MemoryKiB: 64, Passes: 1},
 			})
 			if err != nil {

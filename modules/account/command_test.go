@@ -7,21 +7,20 @@ import (
 
 	"almoner.dev/almoner/app"
 	"almoner.dev/almoner/core/db/dbtest"
-	"almoner.dev/almoner/modules"
 )
 
 // run carries out a command of the whole program against a database of the test's own and returns exit code and what it said.
 func run(t *testing.T, where []string, in string, args ...string) (code int, out string) {
 	t.Helper()
 	var said, complained bytes.Buffer
-	code = app.Run(t.Context(), append(args, where...), app.Distribution{Modules: modules.All()}, app.Streams{In: strings.NewReader(in), Out: &said, Err: &complained})
+	code = app.Run(t.Context(), append(args, where...), app.Distribution{Modules: all}, app.Streams{In: strings.NewReader(in), Out: &said, Err: &complained})
 	return code, said.String() + complained.String()
 }
 
 // `user create` and `user password` read the password from standard input, never from the arguments.
 func TestUserCommands(t *testing.T) {
 	t.Parallel()
-	migrations, err := app.Migrations(modules.All())
+	migrations, err := app.Migrations(all)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package tpm_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"almoner.dev/almoner/app/apptest"
@@ -22,6 +23,12 @@ func TestStory(t *testing.T) {
 			if got := pme.Get(visit).Want(t, 200).Object(t)["status"]; got != want {
 				t.Fatalf("status = %v, want %s", got, want)
 			}
+		}
+		if menu := fmt.Sprint(pme.Get("/api/auth/session/").Want(t, 200).Object(t)["menu"]); !strings.Contains(menu, "tpm.visits.new") {
+			t.Errorf("the planner's menu is %s, want it to offer new visits", menu)
+		}
+		if menu := fmt.Sprint(firm.Get("/api/auth/session/").Want(t, 200).Object(t)["menu"]); !strings.Contains(menu, "tpm.visits") || strings.Contains(menu, "tpm.visits.new") {
+			t.Errorf("the firm's menu is %s, want visits but no new ones", menu)
 		}
 		firm.Get(visit).Want(t, 404)
 		pme.Post(visit+"assign/", nil).Want(t, 400)
