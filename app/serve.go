@@ -109,20 +109,21 @@ func (a *App) observe(next http.Handler) http.Handler {
 // sweepEvery is how often ended sessions, forgotten failures and files that no record names are cleared away.
 const sweepEvery = time.Hour
 
+// sweep clears away at the start, too: a district office may never run the program for an hour.
 func (a *App) sweep(ctx context.Context) {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
 	for {
+		if err := a.Auth.Sweep(ctx); err != nil && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "ended sessions could not be cleared away; the next try is in an hour", "error", err)
+		}
+		if _, err := a.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "files that no record names could not be cleared away; the next try is in an hour", "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if err := a.Auth.Sweep(ctx); err != nil && ctx.Err() == nil {
-				a.Log.WarnContext(ctx, "ended sessions could not be cleared away; the next try is in an hour", "error", err)
-			}
-			if _, err := a.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
-				a.Log.WarnContext(ctx, "files that no record names could not be cleared away; the next try is in an hour", "error", err)
-			}
 		}
 	}
 }

@@ -116,14 +116,14 @@ func (s *Service) run(ctx context.Context) error {
 	ticker := time.NewTicker(tidyEvery)
 	defer ticker.Stop()
 	for {
+		// What could not be deleted now is found again in an hour.
+		if _, err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "uploads that belong to nothing could not be deleted", "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
-			// What could not be deleted now is found again in an hour.
-			if _, err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
-				s.log.WarnContext(ctx, "uploads that belong to nothing could not be deleted", "error", err)
-			}
 		}
 	}
 }
