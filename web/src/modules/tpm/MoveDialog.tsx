@@ -5,8 +5,11 @@ import { ApiError } from '../../api/ApiError';
 import { useFormats } from '../../i18n/useFormats';
 import { CommentDialog } from '../../ui/CommentDialog';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
+import { ApproveDialog } from './ApproveDialog';
 import styles from './MoveDialog.module.css';
 import { staffName } from './names';
+import { ReportSubmitDialog } from './ReportSubmitDialog';
+import { SendBackDialog } from './SendBackDialog';
 import type { Action, ActionInput, Visit } from './wire';
 
 /** Asks before a move: for a comment where the server wants one, else for a confirmation that says what follows. */
@@ -29,6 +32,11 @@ export function MoveDialog({ action, label, visit, busy, error, onClose, onMake 
     .filter((fact) => fact !== '')
     .join(' · ');
   const trouble = conflict(error) ? new ApiError({ status: 409, code: 'conflict', message: t('move.conflict') }) : error;
+
+  const asked = { visit, facts, busy, error: trouble, onClose, onMake };
+  if (code === 'approve') return <ApproveDialog {...asked} />;
+  if (code === 'reject_report') return <SendBackDialog {...asked} />;
+  if (code === 'send_report') return <ReportSubmitDialog {...asked} />;
 
   const comment = action.input.find((input) => input.required && input.type === 'string');
   if (action.needs_comment && comment !== undefined) {
@@ -108,7 +116,7 @@ function PlainMove({ action, title, confirm, facts, text, visit, busy, error, on
 }
 
 function Asked({ input, value, onChange }: { input: ActionInput; value: string | boolean; onChange: (name: string, value: string | boolean) => void }) {
-  const { t } = useTranslation('ui');
+  const { t: ui } = useTranslation('ui');
   if (typeof value === 'boolean') {
     return (
       <Checkbox
@@ -122,7 +130,7 @@ function Asked({ input, value, onChange }: { input: ActionInput; value: string |
   }
   return (
     <Textarea
-      label={`${input.label} ${t('optional')}`}
+      label={`${input.label} ${ui('optional')}`}
       value={value}
       autosize
       minRows={3}

@@ -14,11 +14,13 @@ import styles from './OverviewTab.module.css';
 import { paths } from './paths';
 import { PeopleCard } from './PeopleCard';
 import { historyQuery } from './queries';
+import { SendBackNote } from './SendBackNote';
 import { StoryList } from './StoryList';
 import { tell } from './story';
 import { TasksTable } from './TasksTable';
 import { permission, useVisit } from './useVisit';
 import { VisitActions } from './VisitActions';
+import { VisitRail } from './VisitRail';
 import type { Visit } from './wire';
 
 /** The visit at a glance: whose turn it is, what it is about, who is in it, and what happened last. */
@@ -34,8 +36,12 @@ export default function OverviewTab() {
       <div className={styles.turn}>
         <VisitActions visit={visit} history={history.data} />
       </div>
+      <div className={styles.rail}>
+        <VisitRail visit={visit} history={history.data} />
+      </div>
       <div className={styles.main}>
         <Banner visit={visit} />
+        <SendBackNote visit={visit} />
         <AboutCard visit={visit} />
         {visit.tpm_activities === undefined ? null : (
           <Card title={t('tab.tasks')} flush end={visit.tpm_activities.length > 0 ? <PathLink to={paths.tasks(ws, ref)}>{t('tasks.all')}</PathLink> : undefined}>
@@ -63,6 +69,13 @@ function Banner({ visit }: { visit: Visit }) {
     return (
       <Note tone="warn" title={t('banner.rejected', { firm: visit.tpm_partner?.name ?? '' })}>
         <bdi>{visit.reject_comment}</bdi>
+      </Note>
+    );
+  }
+  if (visit.status === 'unicef_approved' && visit.approval_comment) {
+    return (
+      <Note tone="ok" title={t('banner.approved')}>
+        <bdi>{visit.approval_comment}</bdi>
       </Note>
     );
   }

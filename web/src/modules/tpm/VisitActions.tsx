@@ -133,6 +133,7 @@ function useChecks(visit: Visit): Check[] {
       : add
         ? { to: paths.newTask(ws, ref), text: t('fix.addTask') }
         : undefined,
+    report_attachments: { to: paths.report(ws, ref), text: t('fix.addReport') },
   };
 
   const missing = [...blockers.values()].map((blocker): Check => {

@@ -10,13 +10,13 @@ import { PathLink } from '../../kit/PathLink';
 import { useParam, useWorkspace } from '../../kit/useWorkspace';
 import { Count } from '../../ui/Count';
 import { DeleteVisitDialog } from './DeleteVisitDialog';
+import { type Documents, documentsQuery } from './documentQueries';
 import { paths } from './paths';
-import { historyQuery } from './queries';
+import { reportWasSubmitted } from './reportState';
 import { stateOf } from './status';
 import { useVisit } from './useVisit';
 import styles from './VisitPage.module.css';
 import { VisitChip } from './visitColumns';
-import { VisitRail } from './VisitRail';
 
 /** A visit: whose it is, where it stands, and its tabs. */
 export default function VisitPage() {
@@ -25,12 +25,17 @@ export default function VisitPage() {
   const ws = useWorkspace();
   const ref = useParam('ref');
   const visit = useVisit();
-  const { data: history } = useQuery(historyQuery(ws, visit.id));
+  // Whether there is a report or are documents to see is for the server to say; while it has not, there are no such tabs.
+  const reports = [useQuery(documentsQuery(ws, visit.id, 'report-attachments')), useQuery(documentsQuery(ws, visit.id, 'activities/report-attachments'))];
+  const documents = [useQuery(documentsQuery(ws, visit.id, 'attachments')), useQuery(documentsQuery(ws, visit.id, 'activities/attachments'))];
+  const readable = reportWasSubmitted(visit) || reports.some(({ data }) => data?.writable);
   const { pathname } = useLocation();
   const here = pathname.split('/')[4] ?? '';
   const tabs = [
     { key: 'overview', to: paths.visit(ws, ref), here: ['', 'overview', 'edit'].includes(here) },
     ...(visit.tpm_activities === undefined ? [] : [{ key: 'tasks', to: paths.tasks(ws, ref), here: here === 'tasks', count: visit.tpm_activities.length }]),
+    ...(reports.some(shown) || here === 'report' ? [{ key: 'report', to: paths.report(ws, ref), here: here === 'report', count: readable ? countOf(reports) : undefined }] : []),
+    ...(documents.some(shown) || here === 'documents' ? [{ key: 'documents', to: paths.documents(ws, ref), here: here === 'documents', count: countOf(documents) }] : []),
     { key: 'activity', to: paths.activity(ws, ref), here: here === 'activity' },
   ];
   const facts = [
@@ -67,10 +72,18 @@ export default function VisitPage() {
           </PathLink>
         ))}
       </nav>
-      <VisitRail visit={visit} history={history} />
       <Outlet />
     </div>
   );
+}
+
+function shown({ data, isError }: { data: Documents | null | undefined; isError: boolean }): boolean {
+  return isError || (data !== undefined && data !== null);
+}
+
+/** How many documents the lists hold; undefined for none, which needs no number. */
+function countOf(lists: readonly { data: Documents | null | undefined }[]): number | undefined {
+  return lists.reduce((sum, { data }) => sum + (data?.documents.length ?? 0), 0) || undefined;
 }
 
 function VisitMenu() {

@@ -45,6 +45,8 @@ const visit: ModuleRoute = {
         { path: '$task', load: () => import('./TaskPanel') },
       ],
     },
+    { path: 'report', load: () => import('./ReportTab') },
+    { path: 'documents', load: () => import('./DocumentsTab') },
     { path: 'activity', load: () => import('./ActivityTab') },
   ],
 };

@@ -34,6 +34,8 @@ export const paths = {
   tasks: (ws: string, ref: string | Addressed) => `${visit(ws, ref)}/tasks`,
   newTask: (ws: string, ref: string | Addressed, copyOf?: number) => `${visit(ws, ref)}/tasks/new${copyOf === undefined ? '' : `?copy=${copyOf}`}`,
   task: (ws: string, ref: string | Addressed, task: number) => `${visit(ws, ref)}/tasks/${task}`,
+  report: (ws: string, ref: string | Addressed) => `${visit(ws, ref)}/report`,
+  documents: (ws: string, ref: string | Addressed) => `${visit(ws, ref)}/documents`,
   activity: (ws: string, ref: string | Addressed) => `${visit(ws, ref)}/activity`,
   firms: (ws: string) => `/${ws}/firms`,
   newFirm: (ws: string) => `/${ws}/firms/new`,

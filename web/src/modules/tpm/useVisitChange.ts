@@ -8,6 +8,8 @@ import type { Visit, VisitInput } from './wire';
 function take(client: QueryClient, ws: string, visit: Visit): void {
   client.setQueryData(keys.visit(ws, visit.id), visit);
   void client.invalidateQueries({ queryKey: keys.history(ws, visit.id) });
+  // Which documents may be seen and sent depends on the state.
+  void client.invalidateQueries({ queryKey: [...keys.visit(ws, visit.id), 'documents'] });
   void client.invalidateQueries({ queryKey: keys.lists(ws) });
 }
 

@@ -55,6 +55,17 @@ export interface Task {
   locations?: Place[];
   additional_information?: string;
   offices?: Named[];
+  /** It counts as a programmatic visit. */
+  is_pv?: boolean;
+  /** There is a report about it, so that it may be made to count. */
+  pv_applicable?: boolean;
+}
+
+/** Why a report was sent back, once. */
+export interface SendBackReason {
+  id: number;
+  rejected_at: string;
+  reject_reason: string;
 }
 
 /** Something a move asks of the person who makes it. */
@@ -104,6 +115,7 @@ export type Visit = VisitRow & {
   cancel_comment?: string;
   reject_comment?: string;
   approval_comment?: string;
+  report_reject_comments?: SendBackReason[];
   visit_information?: string;
   actions: Action[];
   permissions: Permissions;

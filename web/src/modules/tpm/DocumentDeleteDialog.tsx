@@ -1,0 +1,44 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../i18n/useFormats';
+import { useWorkspace } from '../../kit/useWorkspace';
+import { ConfirmDialog } from '../../ui/ConfirmDialog';
+import { useToast } from '../../ui/useToast';
+import { deleteDocument, type DocumentList, type VisitDocument } from './documentQueries';
+import { keys } from './queries';
+
+/** Asks before a document is deleted, naming it. */
+export function DocumentDeleteDialog({ visit, list, document, onClose }: { visit: number; list: DocumentList; document: VisitDocument; onClose: () => void }) {
+  const { t } = useTranslation('tpm');
+  const formats = useFormats();
+  const toast = useToast();
+  const ws = useWorkspace();
+  const client = useQueryClient();
+  const name = document.filename || document.hyperlink;
+  const remove = useMutation({
+    mutationFn: () => deleteDocument(ws, visit, list, document.id),
+    onSuccess: async () => {
+      toast.success({ title: t('document.deleted', { name }) });
+      void client.invalidateQueries({ queryKey: keys.history(ws, visit) });
+      await client.invalidateQueries({ queryKey: keys.visit(ws, visit) });
+      onClose();
+    },
+  });
+  return (
+    <ConfirmDialog
+      opened
+      onClose={onClose}
+      onConfirm={() => {
+        remove.mutate();
+      }}
+      title={t('document.deleteTitle', { name })}
+      confirm={t('document.delete')}
+      facts={t('document.added', { date: formats.instant(document.created) })}
+      danger
+      busy={remove.isPending}
+      error={remove.error}
+    >
+      {t('document.deleteText')}
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,149 @@
+import { queryOptions } from '@tanstack/react-query';
+import { ApiError } from '../../api/ApiError';
+import { api } from '../../api/client';
+import { keys } from './queries';
+
+/** The lists of documents of a visit, by their place in the API; those of `activities` belong to its tasks. */
+export type DocumentList = 'attachments' | 'report-attachments' | 'activities/attachments' | 'activities/report-attachments';
+
+/** A file, or a link to one elsewhere, on a visit or on one of its tasks. */
+export interface VisitDocument {
+  id: number;
+  file_type: number | null;
+  file: string | null;
+  hyperlink: string;
+  created: string;
+  uploaded_by: { first_name: string; last_name: string; email: string } | null;
+  filename: string;
+  /** The task it belongs to, in the lists of tasks. */
+  object_id?: number;
+}
+
+/** A kind of document that can be chosen in a list. */
+export interface DocumentType {
+  id: number;
+  label: string;
+}
+
+/** A list of documents, with the kinds that may be sent to it: none when the reader may only read. */
+export interface Documents {
+  documents: VisitDocument[];
+  types: DocumentType[];
+  writable: boolean;
+}
+
+/** A document that is shown on a task without being copied. */
+export interface DocumentLink {
+  id: number;
+  attachment: number;
+  filename: string;
+  url: string;
+  file_type: string;
+  created: string;
+  activity_id: number;
+}
+
+/** A document as the list over all records names it. */
+export interface SharedDocument {
+  id: number;
+  partner: string | null;
+  agreement_reference_number: string | null;
+  pd_ssfa_number: string | null;
+  file_link: string;
+  file_type: string;
+  filename: string;
+  created: string;
+}
+
+interface Described {
+  choices?: { value: number; display_name: string }[];
+}
+
+interface Metadata {
+  actions?: { GET?: { file_type?: Described }; POST?: { file_type?: Described } };
+}
+
+/** The keys of what is fetched of documents; every key names the workspace. */
+export const documentKeys = {
+  list: (ws: string, visit: number, list: DocumentList) => [...keys.visit(ws, visit), 'documents', list] as const,
+  links: (ws: string, visit: number) => [...keys.visit(ws, visit), 'links'] as const,
+};
+
+function path(visit: number, list: DocumentList) {
+  return `/api/tpm/visits/${visit}/${list}/`;
+}
+
+/** The address to send documents of a list to. */
+export const documentsPath = path;
+
+/** A list of documents; null when the server does not let the reader know of it. */
+export function documentsQuery(ws: string, visit: number, list: DocumentList) {
+  return queryOptions({
+    queryKey: documentKeys.list(ws, visit, list),
+    queryFn: async ({ signal }): Promise<Documents | null> => {
+      try {
+        const { actions } = await api.options<Metadata>(path(visit, list), { workspace: ws, signal });
+        const documents = await api.get<VisitDocument[]>(path(visit, list), { workspace: ws, query: { page_size: 'all' }, signal });
+        const choices = (actions?.POST ?? actions?.GET)?.file_type?.choices ?? [];
+        return { documents, types: choices.map(({ value, display_name }) => ({ id: value, label: display_name })), writable: actions?.POST !== undefined };
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 403 && !error.signedOut) return null;
+        throw error;
+      }
+    },
+  });
+}
+
+/** The documents that are linked to the tasks of a visit. */
+export function documentLinksQuery(ws: string, visit: number) {
+  return queryOptions({
+    queryKey: documentKeys.links(ws, visit),
+    queryFn: ({ signal }) => api.get<DocumentLink[]>(`/api/tpm/visits/${visit}/links/`, { workspace: ws, signal }),
+  });
+}
+
+/** What there is of a partner to link to a task. */
+export function partnerDocumentsQuery(ws: string, partner: string) {
+  return queryOptions({
+    queryKey: [...keys.all(ws), 'partnerDocuments', partner],
+    queryFn: ({ signal }) => api.get<SharedDocument[]>('/api/v2/attachments/', { workspace: ws, query: { partner }, signal }),
+  });
+}
+
+/** The names by which the server knows kinds of documents, by id: what is suggested for a file depends on them. */
+export function documentTypeNamesQuery(ws: string) {
+  return queryOptions({
+    queryKey: [...keys.all(ws), 'documentTypeNames'],
+    queryFn: async ({ signal }) => {
+      const types = await api.get<{ id: number; name: string }[]>('/api/attachment/file-types/', { workspace: ws, query: { page_size: 'all' }, signal });
+      return new Map(types.map(({ id, name }) => [id, name]));
+    },
+    staleTime: 5 * 60_000,
+  });
+}
+
+/** Says of what kind a document is. */
+export function changeDocument(ws: string, visit: number, list: DocumentList, id: number, type: number): Promise<VisitDocument> {
+  return api.patch<VisitDocument>(`${path(visit, list)}${id}/`, { file_type: type }, { workspace: ws });
+}
+
+/** Deletes a document. */
+export function deleteDocument(ws: string, visit: number, list: DocumentList, id: number): Promise<void> {
+  return api.delete(`${path(visit, list)}${id}/`, { workspace: ws });
+}
+
+/** Links documents to a task. */
+export function linkDocuments(ws: string, task: number, documents: readonly number[]): Promise<unknown> {
+  return api.post(`/api/tpm/visits/activities/${task}/links/`, { attachments: documents.map((attachment) => ({ attachment })) }, { workspace: ws });
+}
+
+/** Takes a link away; the document stays where it is. */
+export function unlinkDocument(ws: string, link: number): Promise<void> {
+  return api.delete(`/api/v2/attachments/links/${link}/`, { workspace: ws });
+}
+
+/** The address of a document as seen from here: the server names itself in it, which need not be how the reader reaches it. */
+export function documentAddress(url: string, ws: string): string {
+  const at = url.indexOf('/api/v2/attachments/');
+  return at === -1 ? url : `${url.slice(at)}?schema=${ws}`;
+}
