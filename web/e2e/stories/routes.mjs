@@ -6,6 +6,7 @@ const routes = [
   { path: '/login' },
   { path: '/KEN', as: 'pme@almoner.example' },
   { path: '/KEN/settings/profile', as: 'pme@almoner.example' },
+  { path: '/KEN/firms', as: 'pme@almoner.example' },
   { path: '/KEN/nowhere', as: 'pme@almoner.example' },
 ];
 

@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { checkAccess, checkWidth, openPage, picture } from '../browser.mjs';
+
+const planner = 'pme@almoner.example';
+const reader = 'officer@almoner.example';
+const monitor = 'monitor@firm.example';
+
+/** Addresses that no other run of the stories has used: what they add stays in the demo world. */
+const unique = Date.now().toString(36);
+
+async function openFirm(page, name) {
+  await page.getByRole('link', { name: 'Firms', exact: true }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Firms' }).waitFor();
+  await page.getByRole('row', { name }).getByRole('link').click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+}
+
+export default {
+  async 'a planner searches, filters and sorts firms, all of it in the address'({ browser, url }) {
+    const { page, stop } = await openPage(browser, { url, path: '/KEN/firms', as: planner });
+    await page.getByRole('row', { name: 'Tathmini Associates' }).waitFor();
+    await page.getByLabel('Search by name or vendor number').fill('jicho');
+    await page.waitForURL(/q=jicho/);
+    await page.getByRole('row', { name: 'Tathmini Associates' }).waitFor({ state: 'detached' });
+    assert.equal(await page.getByRole('row').count(), 2);
+    await page.getByRole('button', { name: 'Clear', exact: true }).click();
+    await page.getByRole('button', { name: 'Blocked', exact: true }).click();
+    await page.waitForURL(/blocked=yes/);
+    await page.getByRole('row', { name: 'Savanna Insight' }).getByText('Blocked').waitFor();
+    await page.getByRole('row', { name: 'Tathmini Associates' }).waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('row', { name: 'Savanna Insight' }).waitFor();
+    assert.equal(await page.getByRole('row').count(), 2);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export' }).click();
+    assert.match((await download).suggestedFilename(), /^tpm_vendors_\d{4}-\d{2}-\d{2}\.csv$/);
+    await page.getByRole('button', { name: 'Clear', exact: true }).click();
+    await page.getByRole('button', { name: 'Name', exact: true }).click();
+    await page.waitForURL(/sort=name/);
+    await page.getByLabel('Search by name or vendor number').fill('nobody at all');
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+    await picture(page, 'firms-no-match');
+    await page.getByRole('button', { name: 'Clear the search' }).last().click();
+    await page.getByRole('row', { name: 'Tathmini Associates' }).waitFor();
+    await stop();
+  },
+
+  async 'a blocked firm says what that means'({ browser, url }) {
+    const { page, stop } = await openPage(browser, { url, path: '/KEN', as: planner });
+    await openFirm(page, 'Savanna Insight');
+    await page.getByText('This firm is blocked').waitFor();
+    await page.getByText('This firm is marked for deletion').waitFor();
+    await picture(page, 'firm-blocked');
+    await page.getByRole('navigation', { name: 'Parts of the firm' }).getByRole('link', { name: /Visits/ }).click();
+    await page.getByRole('link', { name: 'Open in the list of visits' }).click();
+    await page.waitForURL(/\/KEN\/visits\?firm=\d+/);
+    await page.getByRole('heading', { level: 1, name: 'Visits' }).waitFor();
+    await stop();
+  },
+
+  async 'a planner edits a firm; a slip is told on its field, and nobody is overwritten unseen'({ browser, url }) {
+    const { page, context, stop } = await openPage(browser, { url, path: '/KEN', as: planner, expect: /400|409/ });
+    await openFirm(page, 'Jicho Field Research');
+    const id = new URL(page.url()).pathname.split('/')[3];
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
+    const panel = page.getByRole('dialog', { name: 'Edit the firm' });
+    const phone = panel.getByLabel(/^Phone/);
+    const email = panel.getByLabel(/^E-mail/);
+    await email.fill('no address');
+    await email.blur();
+    await panel.getByText('This is not an e-mail address').waitFor();
+    await checkAccess(page);
+    await picture(page, 'firm-edit');
+    await email.fill('desk@rival.example');
+    await phone.fill(`+254 57 ${unique}`);
+
+    // Somebody else changes the same firm from another window.
+    const cookie = (await context.cookies()).find(({ name }) => name === 'almoner_csrf');
+    const other = await context.request.patch(`/api/tpm/partners/${id}/`, {
+      data: { phone_number: '+254 57 555 0000' },
+      headers: { 'Almoner-Workspace': 'KEN', 'X-CSRF-Token': decodeURIComponent(cookie.value) },
+    });
+    assert.ok(other.ok());
+    await panel.getByRole('button', { name: 'Save' }).click();
+    await panel.getByText('Somebody else changed this firm meanwhile').waitFor();
+    await panel.getByText('+254 57 555 0000').waitFor();
+    await picture(page, 'firm-edit-conflict');
+    await checkAccess(page);
+    assert.equal(await phone.inputValue(), `+254 57 ${unique}`);
+    await panel.getByRole('alert').getByRole('button').last().click();
+    await panel.waitFor({ state: 'hidden' });
+    await page.getByRole('link', { name: `+254 57 ${unique}` }).waitFor();
+    await stop();
+  },
+
+  async 'leaving a changed form asks first'({ browser, url }) {
+    const { page, stop } = await openPage(browser, { url, path: '/KEN', as: planner });
+    await openFirm(page, 'Jicho Field Research');
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
+    await page.getByRole('dialog').getByLabel(/^Phone/).fill('1');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay here' }).click();
+    assert.equal(await page.getByRole('dialog').getByLabel(/^Phone/).inputValue(), '1');
+    await stop();
+  },
+
+  async 'a planner hides a firm and finds it again'({ browser, url }) {
+    const { page, stop } = await openPage(browser, { url, path: '/KEN', as: planner });
+    await openFirm(page, 'Savanna Insight');
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
+    await page.getByRole('dialog').getByRole('switch', { name: 'Hide this firm' }).check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('This firm is hidden').waitFor();
+    await page.getByRole('link', { name: 'Firms', exact: true }).first().click();
+    await page.getByRole('row', { name: 'Tathmini Associates' }).waitFor();
+    assert.equal(await page.getByRole('row', { name: 'Savanna Insight' }).count(), 0);
+    await page.getByRole('button', { name: 'Hidden', exact: true }).click();
+    await page.getByRole('row', { name: 'Savanna Insight' }).getByRole('link').click();
+
+    // Adding it by its number shows it again.
+    await page.getByRole('link', { name: 'Firms', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Add firm' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add a firm' });
+    await dialog.getByLabel(/^Vendor number/).fill('2500000303');
+    await dialog.getByText('This firm is hidden').waitFor();
+    await dialog.getByText('no visit can be started', { exact: false }).waitFor();
+    await dialog.getByRole('button', { name: 'Add the firm' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Savanna Insight' }).waitFor();
+    await page.getByText('This firm is hidden').waitFor({ state: 'detached' });
+    await stop();
+  },
+
+  async 'a planner adds a firm by its vendor number'({ browser, url }) {
+    const { page, stop } = await openPage(browser, { url, path: '/KEN/firms', as: planner, expect: /404|503/ });
+    await page.getByRole('link', { name: 'Add firm' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add a firm' });
+    const number = dialog.getByLabel(/^Vendor number/);
+    await dialog.getByRole('button', { name: 'Find the firm' }).click();
+    await dialog.getByText('Type the vendor number', { exact: true }).waitFor();
+    await number.pressSequentially('25x00 000');
+    assert.equal(await number.inputValue(), '2500000');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('No firm with the vendor number 2500000').waitFor();
+    await checkAccess(page);
+    await picture(page, 'firm-add-unknown');
+
+    // The finance system fails: that says nothing about the number.
+    await page.route('**/partners/sync/2500000399/**', (route) => route.fulfill({ status: 503, contentType: 'application/json', body: '{"detail":"no answer"}' }));
+    await number.fill('2500000399');
+    await dialog.getByText('The finance system does not answer').waitFor();
+    await picture(page, 'firm-add-upstream');
+    assert.equal(await number.getAttribute('aria-invalid'), null);
+
+    await number.fill('2500000302');
+    await dialog.getByText('This firm is in your list already.').waitFor();
+    await dialog.getByRole('button', { name: 'Open the firm' }).waitFor();
+
+    await number.fill('2500000304');
+    await dialog.getByText('Cedar Monitoring Partners').waitFor();
+    await checkAccess(page);
+    await picture(page, 'firm-add-found');
+    if ((await dialog.getByRole('button', { name: 'Add the firm' }).count()) > 0) {
+      await dialog.getByLabel(/^Phone/).fill(`+961 8 ${unique}`);
+      await dialog.getByRole('button', { name: 'Add the firm' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Cedar Monitoring Partners' }).waitFor();
+      await page.getByRole('link', { name: `+961 8 ${unique}` }).waitFor();
+    }
+    await stop();
+  },
+
+  async 'a planner lets people in and ends it'({ browser, url }) {
+    const { page, stop } = await openPage(browser, { url, path: '/KEN', as: planner, expect: /400/ });
+    await openFirm(page, 'Tathmini Associates');
+    await page.getByRole('navigation', { name: 'Parts of the firm' }).getByRole('link', { name: /People/ }).click();
+    await page.getByRole('row', { name: 'Mary Wambui' }).waitFor();
+    await picture(page, 'firm-people');
+
+    await page.getByRole('link', { name: 'Add person' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add a person' });
+    await dialog.getByRole('button', { name: 'Add the person' }).click();
+    await dialog.getByText('Type the e-mail address').waitFor();
+    await dialog.getByLabel(/^E-mail/).fill('someone@unicef.org');
+    await dialog.getByLabel(/^First name/).fill('Wanjiru');
+    await dialog.getByLabel(/^Last name/).fill('Mwangi');
+    await dialog.getByRole('button', { name: 'Add the person' }).click();
+    await dialog.getByText('People of the agency get their access from the agency', { exact: false }).waitFor();
+    await checkAccess(page);
+    await picture(page, 'firm-invite');
+    await dialog.getByLabel(/^E-mail/).fill(`wanjiru.${unique}@firm.example`);
+    await dialog.getByRole('button', { name: 'Add the person' }).click();
+    await page.getByText('Wanjiru Mwangi waits for a review').waitFor();
+    await page.getByText(`wanjiru.${unique}@firm.example`).waitFor();
+    await checkAccess(page);
+    await picture(page, 'firm-people-waiting');
+
+    await page.getByRole('button', { name: 'Deactivate Mary Wambui' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).click();
+    await page.getByRole('row', { name: 'Mary Wambui' }).waitFor({ state: 'detached' });
+    await page.getByText('Inactive', { exact: true }).first().click();
+    await page.waitForURL(/show=inactive/);
+    await page.getByRole('row', { name: 'Mary Wambui' }).waitFor();
+    await picture(page, 'firm-people-inactive');
+    await page.getByRole('button', { name: 'Reactivate Mary Wambui' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Reactivate' }).click();
+    await page.getByRole('row', { name: 'Mary Wambui' }).waitFor({ state: 'detached' });
+
+    // A known address has access at once.
+    await page.goto(new URL(page.url()).pathname.concat('/new'));
+    await dialog.getByLabel(/^E-mail/).fill('colleague@firm.example');
+    await dialog.getByLabel(/^First name/).fill('Mary');
+    await dialog.getByLabel(/^Last name/).fill('Wambui');
+    await dialog.getByRole('button', { name: 'Add the person' }).click();
+    await page.getByText('Mary Wambui can act for Tathmini Associates now').waitFor();
+    await stop();
+  },
+
+  async 'people of a firm see their own organisation and change nothing'({ browser, url }) {
+    const { page, stop } = await openPage(browser, { url, path: '/KEN', as: monitor });
+    await page.getByRole('link', { name: 'My organisation' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Tathmini Associates' }).waitFor();
+    assert.match(new URL(page.url()).pathname, /^\/KEN\/firms\/\d+$/);
+    assert.equal(await page.getByRole('link', { name: 'Firms', exact: true }).count(), 0);
+    assert.equal(await page.getByRole('link', { name: 'Edit', exact: true }).count(), 0);
+    await picture(page, 'firm-own');
+    await page.goto(new URL(page.url()).pathname.concat('/edit'));
+    await page.waitForURL(/\/KEN\/firms\/\d+$/);
+    await page.getByRole('navigation', { name: 'Parts of the firm' }).getByRole('link', { name: /People/ }).click();
+    await page.getByRole('row', { name: 'Josephine Akinyi' }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Add person' }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: /Deactivate/ }).count(), 0);
+    await stop();
+  },
+
+  async 'another firm is not there for people of a firm'({ browser, url }) {
+    const { page, context, stop } = await openPage(browser, { url, path: '/KEN/firms', as: monitor, expect: /404|Not found/ });
+    await page.getByRole('heading', { level: 1, name: 'Tathmini Associates' }).waitFor();
+    const list = await context.request.get('/api/tpm/partners/', { headers: { 'Almoner-Workspace': 'KEN' } });
+    const [own] = (await list.json()).results;
+    await page.goto(`/KEN/firms/${own.id + 1}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    assert.equal(await page.getByRole('heading', { level: 1, name: 'Jicho Field Research' }).count(), 0);
+    await checkAccess(page);
+    await stop();
+  },
+
+  async 'staff of the agency read firms and are offered nothing else'({ browser, url }) {
+    const { page, stop } = await openPage(browser, { url, path: '/KEN', as: reader });
+    await openFirm(page, 'Tathmini Associates');
+    assert.equal(await page.getByRole('link', { name: 'Edit', exact: true }).count(), 0);
+    await page.goto('/KEN/firms');
+    await page.getByRole('row', { name: 'Tathmini Associates' }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Add firm' }).count(), 0);
+    await stop();
+  },
+
+  async 'every tab of a firm in every look'({ browser, url }) {
+    for (const look of ['light', 'dark', 'arabic', 'phone']) {
+      const { page, stop } = await openPage(browser, { url, path: '/KEN/firms', as: planner, look });
+      await page.getByText('Tathmini Associates').first().waitFor();
+      await picture(page, `firms-${look}`);
+      await page.getByRole('link', { name: /2500000301/ }).click();
+      await page.getByRole('heading', { level: 1, name: 'Tathmini Associates' }).waitFor();
+      const start = new URL(page.url()).pathname;
+      for (const tab of ['', '/people', '/visits', '/edit', '/people/new']) {
+        await page.goto(start + tab);
+        await page.getByRole('heading', { level: 1 }).first().waitFor();
+        await page.waitForLoadState('networkidle');
+        await picture(page, `firm${tab.replaceAll('/', '-')}-${look}`);
+        await checkAccess(page);
+        await checkWidth(page);
+        if (look === 'phone') {
+          await page.setViewportSize({ width: 320, height: 640 });
+          await checkWidth(page);
+          await page.setViewportSize({ width: 390, height: 844 });
+        }
+      }
+      await stop();
+    }
+  },
+};
