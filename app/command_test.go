@@ -21,6 +21,9 @@ import (
 	"almoner.dev/almoner/modules"
 )
 
+// client asks a running server; half a minute is an eternity on loopback.
+var client = &http.Client{Timeout: 30 * time.Second}
+
 // command runs the whole program with arguments and returns its exit code and what it wrote.
 func command(t *testing.T, args ...string) (code int, out, complaints string) {
 	t.Helper()
@@ -190,7 +193,7 @@ func get(t *testing.T, url string) (int, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := http.DefaultClient.Do(request)
+	r, err := client.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +241,7 @@ func TestServersBesideEachOther(t *testing.T) {
 				t.Fatal(err)
 			}
 			request.Header.Set("Authorization", "Bearer "+token)
-			r, err := http.DefaultClient.Do(request)
+			r, err := client.Do(request)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -258,7 +261,7 @@ func TestServersBesideEachOther(t *testing.T) {
 			// The body is sent once the server asks for it, so that it is surely being answered when it is told to stop.
 			slow.Header.Set("Expect", "100-continue")
 			go func() {
-				r, err := http.DefaultClient.Do(slow)
+				r, err := client.Do(slow)
 				if err != nil {
 					answered <- 0
 					return
@@ -290,7 +293,7 @@ func post(t *testing.T, url, body string) map[string]any {
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/json")
-	r, err := http.DefaultClient.Do(request)
+	r, err := client.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -173,7 +173,7 @@ func write(t *testing.T, address, token string, v *acknowledged, name string) bo
 		}
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Authorization", "Bearer "+token)
-		answer, err := http.DefaultClient.Do(r)
+		answer, err := client.Do(r)
 		if err != nil {
 			return nil, false // the server is gone
 		}
