@@ -1,7 +1,6 @@
 package tpm_test
 
 import (
-	"fmt"
 	"testing"
 
 	"almoner.dev/almoner/core/entity"
@@ -184,6 +183,6 @@ func (l *lab) fact(visit int64, name string) map[string]any {
 			return entries[i].Data
 		}
 	}
-	l.Fatal(fmt.Sprintf("there is no fact %s about visit %d", name, visit))
+	l.Fatalf("there is no fact %s about visit %d", name, visit)
 	return nil
 }
