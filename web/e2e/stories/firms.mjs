@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkAccess, checkWidth, openPage, picture } from '../browser.mjs';
+import { checkAccess, checkWidth, looks, openPage, picture } from '../browser.mjs';
 
 const planner = 'pme@almoner.example';
 const reader = 'officer@almoner.example';
@@ -214,6 +214,57 @@ export default {
     await stop();
   },
 
+  async 'many people get a search and pages, and reviewers decide about who waits'({ browser, url }) {
+    const { page, stop } = await openPage(browser, { url, path: '/KEN', as: planner });
+    // The demo world has no such firm and no such person: the answers are made here.
+    const someone = (id) => ({
+      id, pk: id, first_name: 'Person', last_name: String(id), full_name: `Person ${id}`, email: `person${id}@firm.example`, is_active: true, has_active_realm: true,
+      profile: { job_title: 'Monitor', phone_number: '' }, receive_tpm_notifications: false, user: {},
+    });
+    const asked = [];
+    await page.route('**/staff-members/?**', (route) => {
+      const query = new URL(route.request().url()).searchParams;
+      asked.push(query.get('search'));
+      const first = query.get('page') === '2' ? 11 : 1;
+      const results = query.get('search') ? [someone(7)] : Array.from({ length: first === 1 ? 10 : 2 }, (_, index) => someone(first + index));
+      return route.fulfill({ json: { count: query.get('search') ? 1 : 12, next: null, previous: null, results } });
+    });
+    let waiting = [{ id: 5, first_name: 'Atieno', last_name: 'Were', email: 'atieno@firm.example', created: '2026-11-20T08:00:00Z', requester: { id: 999, name: 'Somebody Else' } }];
+    await page.route('**/amp-permissions/**', (route) => route.fulfill({ json: { groups: [], can_add_user: false, can_review_user: true } }));
+    await page.route('**/amp-staged/?**', (route) => route.fulfill({ json: { count: waiting.length, next: null, previous: null, results: waiting } }));
+    await page.route('**/amp-staged/5/accept/', (route) => {
+      waiting = [];
+      return route.fulfill({ json: { id: 5, status: 'accepted' } });
+    });
+    await openFirm(page, 'Tathmini Associates');
+    await page.getByRole('navigation', { name: 'Parts of the firm' }).getByRole('link', { name: /People/ }).click();
+    await page.getByRole('row', { name: 'Person 10' }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Add person' }).count(), 0);
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('row', { name: 'Person 12' }).waitFor();
+    await page.getByLabel('Name or e-mail').fill('person7');
+    await page.waitForURL(/q=person7/);
+    await page.getByRole('row', { name: 'Person 7' }).waitFor();
+    assert.equal(asked.at(-1), 'person7');
+    await page.getByRole('button', { name: 'Accept Atieno Were' }).click();
+    await page.getByText('Atieno Were can act for Tathmini Associates now').waitFor();
+    await page.getByText('waits for a review').waitFor({ state: 'detached' });
+    await stop();
+  },
+
+  async 'a list that does not load says so, and can be tried again'({ browser, url }) {
+    const { page, stop } = await openPage(browser, { url, path: '/KEN', as: planner, expect: /500/ });
+    await page.route('**/api/tpm/partners/?**', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', headers: { 'X-Request-ID': 'told-1' }, body: '{"status":500}' }));
+    await page.getByRole('link', { name: 'Firms', exact: true }).first().click();
+    await page.getByRole('heading', { name: 'The list of firms did not load' }).waitFor();
+    await page.getByText('told-1').waitFor();
+    await checkAccess(page);
+    await page.unroute('**/api/tpm/partners/?**');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('row', { name: 'Tathmini Associates' }).waitFor();
+    await stop();
+  },
+
   async 'people of a firm see their own organisation and change nothing'({ browser, url }) {
     const { page, stop } = await openPage(browser, { url, path: '/KEN', as: monitor });
     await page.getByRole('link', { name: 'My organisation' }).first().click();
@@ -254,7 +305,7 @@ export default {
   },
 
   async 'every tab of a firm in every look'({ browser, url }) {
-    for (const look of ['light', 'dark', 'arabic', 'phone']) {
+    for (const look of /** @type {(keyof typeof looks)[]} */ (Object.keys(looks))) {
       const { page, stop } = await openPage(browser, { url, path: '/KEN/firms', as: planner, look });
       await page.getByText('Tathmini Associates').first().waitFor();
       await picture(page, `firms-${look}`);
