@@ -141,7 +141,7 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 		for i := range r.Machine.Moves {
 			move := &r.Machine.Moves[i]
 			ops = append(ops, Operation{
-				Name: name + "." + move.Code, Method: http.MethodPost, Path: object + move.Code + "/", Summary: move.Label + ": " + what + ".",
+				Name: name + "." + move.Code, Method: http.MethodPost, Path: object + move.Code + "/", Summary: strings.ToUpper(move.Label[:1]) + move.Label[1:] + ": " + what + ".",
 				Wire: r.Wire, Rule: r.Edit, handler: r.move(move.Code), Input: fieldsSchema(move.Input), Output: single, Status: http.StatusOK,
 			})
 		}

@@ -10,7 +10,8 @@ import (
 	"almoner.dev/almoner/core/lifecycle"
 )
 
-// lifecycle is the state machine of tpm §3. Who may make each move is in rules.go.
+// lifecycle is the state machine of tpm §3. Who may make each move is in rules.go. The labels are as the wire has them, small letters
+// included; the web app has words of its own.
 func (s *Service) lifecycle() *lifecycle.Machine {
 	comment := func(name, label string) []*entity.Field {
 		return []*entity.Field{{Name: name, Kind: entity.LongText, Label: label, Required: true}}
@@ -21,11 +22,11 @@ func (s *Service) lifecycle() *lifecycle.Machine {
 			From: []string{Draft, Rejected}, To: Assigned, Day: "date_of_assigned", Guard: s.readyToAssign,
 		},
 		{
-			Code: "accept", Verb: "accepted", Label: "Accept", Primary: true,
+			Code: "accept", Verb: "accepted", Label: "accept", Primary: true,
 			From: []string{Assigned}, To: Accepted, Day: "date_of_tpm_accepted",
 		},
 		{
-			Code: "reject", Verb: "rejected", Label: "Reject",
+			Code: "reject", Verb: "rejected", Label: "reject",
 			From: []string{Assigned}, To: Rejected, Day: "date_of_tpm_rejected",
 			Input: comment("reject_comment", "Reason for Rejection"), Effect: keepComment("reject_comment"),
 		},
@@ -39,7 +40,7 @@ func (s *Service) lifecycle() *lifecycle.Machine {
 			Input: comment("reject_comment", "Reason for Sending Back"), Effect: s.addRejectComment,
 		},
 		{
-			Code: "approve", Verb: "approved", Label: "Approve", Primary: true,
+			Code: "approve", Verb: "approved", Label: "approve", Primary: true,
 			From: []string{Reported}, To: Approved, Day: "date_of_unicef_approved",
 			Input: []*entity.Field{
 				{Name: "mark_as_programmatic_visit", Kind: entity.Refs, Label: "Programmatic visits", Blank: true},
