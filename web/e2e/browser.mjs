@@ -13,6 +13,7 @@ export const looks = {
   dark: { colorScheme: 'dark' },
   arabic: { locale: 'ar' },
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true },
+  arabicPhone: { viewport: { width: 390, height: 844 }, hasTouch: true, locale: 'ar' },
 };
 
 /** Starts the browser that CHROMIUM names, else Debian's. */
@@ -39,7 +40,7 @@ export function startBrowser() {
 export async function openPage(browser, { url, path = '/', as, look = 'light', expect }) {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, locale: 'en', reducedMotion: 'reduce', ...looks[look] });
   context.setDefaultTimeout(10_000);
-  if (as !== undefined) await signIn(context, as, look === 'arabic' ? 'ar' : 'en');
+  if (as !== undefined) await signIn(context, as, looks[look].locale ?? 'en');
   const page = await context.newPage();
   const troubles = [];
   page.on('pageerror', (error) => troubles.push(error.message));

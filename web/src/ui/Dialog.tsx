@@ -31,14 +31,15 @@ export function Dialog({ opened, onClose, title, facts, hint, buttons, size = 48
       title={title}
       size={Math.min(size, 760)}
       fullScreen={phone}
+      attributes={{ header: { role: 'none' } }}
       closeButtonProps={{ 'aria-label': t('close'), disabled: busy }}
     >
       {facts === undefined ? null : <p className={styles.facts}>{facts}</p>}
       <div className={styles.content}>{children}</div>
-      <footer className={styles.foot}>
+      <div className={styles.foot}>
         {hint === undefined ? null : <div className={styles.hint}>{hint}</div>}
         <div className={styles.buttons}>{buttons}</div>
-      </footer>
+      </div>
     </Modal>
   );
 }

@@ -78,6 +78,8 @@ function ChosenFilters({ search, quick = [], filters, values, onChange, onClear,
           position="bottom-start"
           trapFocus
           returnFocus
+          // The button inside says what opens; the frame around both buttons must not.
+          withRoles={false}
         >
           <Popover.Target>
             <span className={styles.chosen}>
@@ -105,7 +107,7 @@ function ChosenFilters({ search, quick = [], filters, values, onChange, onClear,
               </button>
             </span>
           </Popover.Target>
-          <Popover.Dropdown p={8} aria-label={filter.label}>
+          <Popover.Dropdown p={8} role="dialog" aria-label={filter.label}>
             <FilterEditor filter={filter} values={values} onChange={onChange} />
           </Popover.Dropdown>
         </Popover>

@@ -25,6 +25,8 @@ export function SidePanel({ title, onClose, dirty = false, foot, size = 520, chi
       padding={0}
       lockScroll={false}
       classNames={{ overlay: styles.overlay, content: styles.panel, body: styles.body, header: styles.head }}
+      // Beside a dialog there would be two banners on the page.
+      attributes={{ header: { role: 'none' } }}
       closeButtonProps={{ 'aria-label': t('close') }}
       title={
         <>
@@ -34,7 +36,7 @@ export function SidePanel({ title, onClose, dirty = false, foot, size = 520, chi
       }
     >
       <div className={styles.content}>{children}</div>
-      {foot === undefined ? null : <footer className={styles.foot}>{foot}</footer>}
+      {foot === undefined ? null : <div className={styles.foot}>{foot}</div>}
     </Drawer>
   );
 }
