@@ -86,6 +86,8 @@ export interface Told {
 export function tell(history: readonly HistoryEvent[]): Told[] {
   const told: Told[] = [];
   for (const event of history) {
+    // Changing a task touches the visit as well; the task's own event says it.
+    if (event.verb === 'updated' && event.changes.length === 0) continue;
     const last = told.at(-1);
     const together =
       last !== undefined &&

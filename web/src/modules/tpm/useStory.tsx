@@ -53,11 +53,12 @@ export function useStory(visit: Pick<Visit, 'tpm_activities' | 'tpm_partner'>): 
   function edit(change: Change): string {
     const known = `change.${change.field}`;
     const field = i18n.exists(known, { ns: 'tpm' }) ? t(known) : change.label;
-    return t('event.edit', { field, before: worded(change, change.before), after: worded(change, change.after) });
+    const after = worded(change, change.after);
+    return nothing(change.before) ? t('event.set', { field, after }) : t('event.edit', { field, before: worded(change, change.before), after });
   }
 
   function worded({ kind }: Change, value: unknown): string {
-    if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return t('event.nothing');
+    if (nothing(value)) return t('event.nothing');
     if (Array.isArray(value)) return formats.list(value.map(String));
     if (kind === 'date' && typeof value === 'string') return formats.date(value);
     const text = typeof value === 'string' ? value : JSON.stringify(value);
@@ -79,6 +80,10 @@ export function useStory(visit: Pick<Visit, 'tpm_activities' | 'tpm_partner'>): 
       ...(comment === undefined ? {} : { comment: <bdi>{comment}</bdi> }),
     };
   };
+}
+
+function nothing(value: unknown): boolean {
+  return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 function event({ entity }: HistoryEvent, name: string): boolean {
