@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { QueryClientProvider } from '@tanstack/react-query';
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router';
 import { render } from '@testing-library/react';
 import i18next from 'i18next';
@@ -23,16 +23,19 @@ export async function startEnglish(): Promise<void> {
   });
 }
 
-/** Shows a part as the app would: theme, English, a router whose every address shows it, and a query cache. */
-export async function show(part: ReactNode, address = '/KEN') {
+/**
+ * Shows a part as the app would: theme, English, a router whose every address shows it, and a query cache. `path` names
+ * the parameters of deeper addresses, such as `/$ws/visits/$ref`; `client` brings a cache with something in it.
+ */
+export async function show(part: ReactNode, address = '/KEN', { path = '/$ws/$', client = makeQueryClient() }: { path?: string; client?: QueryClient } = {}) {
   await startEnglish();
   const root = createRootRoute();
   const any = createRoute({ getParentRoute: () => root, path: '/$ws', component: () => part });
-  const deeper = createRoute({ getParentRoute: () => root, path: '/$ws/$', component: () => part });
+  const deeper = createRoute({ getParentRoute: () => root, path, component: () => part });
   const router = createRouter({ routeTree: root.addChildren([any, deeper]), history: createMemoryHistory({ initialEntries: [address] }) });
   await router.load();
   const view = render(
-    <QueryClientProvider client={makeQueryClient()}>
+    <QueryClientProvider client={client}>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} env="test">
         <RouterProvider router={router} />
       </MantineProvider>
