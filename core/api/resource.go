@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/access"
@@ -108,6 +111,12 @@ type Parent struct {
 	Only func(a *almoner.Actor, parentID int64, arg func(any) string) string
 }
 
+// capital begins a text with a capital letter.
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
 func (r *Resource) operations(a *API) ([]Operation, []error) {
 	var errs []error
 	var ops []Operation
@@ -141,7 +150,7 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 		for i := range r.Machine.Moves {
 			move := &r.Machine.Moves[i]
 			ops = append(ops, Operation{
-				Name: name + "." + move.Code, Method: http.MethodPost, Path: object + move.Code + "/", Summary: strings.ToUpper(move.Label[:1]) + move.Label[1:] + ": " + what + ".",
+				Name: name + "." + move.Code, Method: http.MethodPost, Path: object + move.Code + "/", Summary: capital(cmp.Or(move.Label, move.Code)) + ": " + what + ".",
 				Wire: r.Wire, Rule: r.Edit, handler: r.move(move.Code), Input: fieldsSchema(move.Input), Output: single, Status: http.StatusOK,
 			})
 		}
