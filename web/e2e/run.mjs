@@ -15,6 +15,9 @@ for (const file of (await readdir(folder)).filter((name) => name.endsWith('.mjs'
 }
 const chosen = stories.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
 
+// A story that waits for what never comes must not hold up the others: its pages are closed under it.
+const deadline = 90_000;
+
 const server = await startServer();
 const browser = await startBrowser();
 let failed = 0;
@@ -22,10 +25,11 @@ try {
   for (const { name, run } of chosen) {
     const start = performance.now();
     try {
-      await run({ browser, url: server.url });
+      await inTime(run({ browser, url: server.url }));
       console.log(`ok   ${name} (${Math.round(performance.now() - start)} ms)`);
     } catch (error) {
       failed++;
+      await Promise.all(browser.contexts().map((context) => context.close()));
       console.log(`FAIL ${name}\n${String(error?.stack ?? error).replace(/^/gm, '     ')}`);
     }
   }
@@ -35,3 +39,17 @@ try {
 }
 console.log(`${chosen.length - failed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || chosen.length === 0 ? 1 : 0;
+
+async function inTime(told) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not told within ${deadline / 1000} s`)), deadline);
+  });
+  try {
+    await Promise.race([told, late]);
+  } finally {
+    clearTimeout(timer);
+    // Its end, which comes when its pages are closed, is of no interest any more.
+    told.catch(() => {});
+  }
+}
