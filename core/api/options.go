@@ -13,13 +13,15 @@ import (
 
 // info is the metadata of one field (tpm §6).
 type info struct {
-	Type      string           `json:"type"`
-	Required  bool             `json:"required"`
-	Label     string           `json:"label,omitempty"`
-	MaxLength int              `json:"max_length,omitempty"`
-	Choices   []choice         `json:"choices,omitempty"`
-	Child     *info            `json:"child,omitempty"`
-	Children  *map[string]info `json:"children,omitempty"`
+	Type      string `json:"type"`
+	Required  bool   `json:"required"`
+	Label     string `json:"label,omitempty"`
+	MaxLength int    `json:"max_length,omitempty"`
+	// MaxSize is the greatest size of a file in bytes, an addition to tpm §6.
+	MaxSize  int64            `json:"max_size,omitempty"`
+	Choices  []choice         `json:"choices,omitempty"`
+	Child    *info            `json:"child,omitempty"`
+	Children *map[string]info `json:"children,omitempty"`
 }
 
 type choice struct {
@@ -156,7 +158,9 @@ func (q *Request) takes(r *Resource, v entity.Viewer, creating bool) map[string]
 		maps.DeleteFunc(fields, func(name string, _ info) bool { return !slices.Contains(r.Fields, name) })
 	}
 	if r.Upload != nil {
-		fields[r.Upload.Field] = info{Type: "file upload", Label: q.label(r.Entity.Name+".field."+r.Upload.Field, r.Upload.Label)}
+		fields[r.Upload.Field] = info{
+			Type: "file upload", Label: q.label(r.Entity.Name+".field."+r.Upload.Field, r.Upload.Label), MaxSize: q.api.Files.MaxSize(),
+		}
 	}
 	return fields
 }

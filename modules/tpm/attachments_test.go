@@ -238,6 +238,7 @@ func TestAttachmentMetadata(t *testing.T) {
 			}
 			l.same("fields to send", keys(dig(got, "actions", "POST")), fields)
 			l.same("kind of the file", dig(got, "actions", "POST", "file", "type"), "file upload")
+			l.same("greatest size", dig(got, "actions", "POST", "file", "max_size"), l.a.Files.MaxSize())
 			choices, _ := dig(got, "actions", "POST", "file_type", "choices").([]any)
 			if len(choices) != 10 {
 				l.Errorf("%d types to choose from, want the 10 of the group: %v", len(choices), choices)

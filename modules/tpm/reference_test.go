@@ -79,6 +79,40 @@ var (
 	writableTask  = strings.Fields("partner intervention cp_output section date locations additional_information offices unicef_focal_points")
 )
 
+// collections are the lists of documents of tpm §5.7 below a visit, with the target that opens each.
+var collections = map[string]string{
+	"attachments":                   "tpm.visit.attachments",
+	"report-attachments":            "tpm.visit.report_attachments",
+	"activities/attachments":        "tpm.task.attachments",
+	"activities/report-attachments": "tpm.task.report_attachments",
+}
+
+// papers is what tpm §4.4 "Consequences" says of these lists in words: who reads and who writes them, in which states.
+const papers = `
+documents | read | unicef tpm | draft assigned cancelled tpm_accepted tpm_rejected tpm_reported tpm_report_rejected unicef_approved
+documents | read | pme | draft assigned tpm_rejected
+documents | write | pme | draft assigned tpm_rejected
+reports | read | unicef | draft assigned cancelled tpm_accepted tpm_rejected tpm_reported tpm_report_rejected unicef_approved
+reports | read | tpm | tpm_reported unicef_approved cancelled
+reports | read | tpm_focal | tpm_accepted tpm_report_rejected
+reports | write | tpm_focal | tpm_accepted tpm_report_rejected`
+
+// papersAllow answers from the words of §4.4, without the tables.
+func (s situation) papersAllow(collection, use string) bool {
+	kind := "documents"
+	if strings.Contains(collection, "report") {
+		kind = "reports"
+	}
+	for _, line := range lines(papers) {
+		cells := bars(line)
+		if cells[0] == kind && cells[1] == use && slices.Contains(strings.Fields(cells[3]), s.status) &&
+			slices.ContainsFunc(strings.Fields(s.roles), func(role string) bool { return slices.Contains(strings.Fields(cells[2]), role) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // situation is everything that decides: who asks, about what.
 type situation struct {
 	// roles are role keys of tpm §1, separated by spaces.
@@ -292,6 +326,19 @@ func TestReferenceAgreesWithItself(t *testing.T) {
 				bySection4 := s.allowed(access.Act, "tpm.visit."+code) && slices.Contains(strings.Fields(source.from), status)
 				if bySection11 := s.mayMove(code); bySection4 != bySection11 {
 					t.Errorf("%s %s in %s: §4.4 says %t, §11 says %t", role, code, status, bySection4, bySection11)
+				}
+			}
+		}
+	}
+	for _, roles := range []string{"pme", "unicef", "unicef focal", "tpm", "tpm tpm_focal", "unicef pme"} {
+		for _, status := range statuses {
+			for collection, target := range collections {
+				s := situation{roles: roles, status: status}
+				if table, words := s.allowed(access.View, target), s.papersAllow(collection, "read"); table != words {
+					t.Errorf("%s reads %s in %s: the tables say %t, the words %t", roles, collection, status, table, words)
+				}
+				if table, words := s.allowed(access.Edit, target), s.papersAllow(collection, "write"); table != words {
+					t.Errorf("%s writes %s in %s: the tables say %t, the words %t", roles, collection, status, table, words)
 				}
 			}
 		}
