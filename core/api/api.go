@@ -134,8 +134,10 @@ type API struct {
 	router     router
 	paths      map[string]*route
 	wires      map[string]Wire
-	document   []byte
-	graph      *graph
+	// below has the resources that lie below records of an entity.
+	below    map[*entity.Entity][]*Resource
+	document []byte
+	graph    *graph
 }
 
 // route is one path with the operations on it by method.
@@ -148,9 +150,12 @@ type route struct {
 
 // New compiles the operations. It reports all mistakes at once: missing rules, duplicate routes and names, unknown shapes.
 func New(c Config, resources []*Resource, calls []Call) (*API, error) {
-	a := &API{Config: c, paths: map[string]*route{}, wires: map[string]Wire{}}
+	a := &API{Config: c, paths: map[string]*route{}, wires: map[string]Wire{}, below: map[*entity.Entity][]*Resource{}}
 	var errs []error
 	for _, r := range resources {
+		if r.Within != nil {
+			a.below[r.Within.Entity] = append(a.below[r.Within.Entity], r)
+		}
 		ops, problems := r.operations(a)
 		errs = append(errs, problems...)
 		a.operations = append(a.operations, ops...)

@@ -183,7 +183,7 @@ func pageSchema(row *Schema, paging Paging) *Schema {
 	return &Schema{AnyOf: []*Schema{s, ArrayOf(row)}}
 }
 
-var includeParams = []Param{{Name: "include", Doc: "What to add, joined by commas: actions, permissions.", Schema: TypeOf("string")}}
+var includeParams = []Param{{Name: "include", Doc: "What to add, joined by commas: actions, permissions, lists.", Schema: TypeOf("string")}}
 
 func (r *Resource) params() []Param {
 	list := slices.Clone(r.Params)

@@ -193,15 +193,43 @@ func (r *Resource) enter(q *Request, tx db.Queryer, kind access.Kind) (entity.Vi
 	if err != nil {
 		return v, nil, err
 	}
-	part := p.Part
-	if !strings.Contains(part, ".") {
-		part = p.Entity.Name + "." + part
-	}
-	if p.Part != "" && !found.Viewer.Policy.May(kind, found.Viewer.Policy.Target(part), found.Viewer.Set) {
+	if !p.open(kind, found.Viewer) {
 		return v, nil, Forbidden()
 	}
 	v.Set = v.Set.With(found.Viewer.Set)
 	return v, func(a *almoner.Actor, arg func(any) string) string { return p.Only(a, id, arg) }, nil
+}
+
+// open tells whether the viewer of the parent record may read, or edit, what lies below it.
+func (p *Parent) open(kind access.Kind, v entity.Viewer) bool {
+	if p.Part == "" {
+		return true
+	}
+	part := p.Part
+	if !strings.Contains(part, ".") {
+		part = p.Entity.Name + "." + part
+	}
+	return v.Policy.May(kind, v.Policy.Target(part), v.Set)
+}
+
+// lists says what the viewer may do with each list below a record, by its address behind that of the record.
+func (r *Resource) lists(q *Request, v entity.Viewer) map[string]string {
+	all := map[string]string{}
+	for _, below := range q.api.below[r.Entity] {
+		address, here := strings.CutPrefix(below.Path, r.Path+"{"+below.Within.Param+"}/")
+		if !here {
+			continue
+		}
+		word := "none"
+		if below.Within.open(access.View, v) {
+			word = "read"
+		}
+		if below.Can&(Create|Update|Replace|Delete) != 0 && below.Within.open(access.Edit, v) {
+			word = "write"
+		}
+		all[strings.TrimSuffix(address, "/")] = word
+	}
+	return all
 }
 
 // workspace refuses people without a workspace on data that belongs to one.
@@ -414,6 +442,9 @@ func (r *Resource) object(q *Request, tx db.Queryer, found entity.Found) ([]byte
 	if slices.Contains(include, "permissions") {
 		more["permissions"] = permissions(r.Entity, found.Viewer)
 		more["version"] = found.Version
+	}
+	if slices.Contains(include, "lists") {
+		more["lists"] = r.lists(q, found.Viewer)
 	}
 	if len(more) == 0 {
 		return body, nil
