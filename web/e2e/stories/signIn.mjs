@@ -55,7 +55,10 @@ export default {
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.waitForURL(/\/login/);
     await page.goBack();
-    await page.waitForURL(/\/login/);
+    // The page before asks who is there, and leads back here.
+    await page.waitForURL(/\/login\?next=/);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    assert.equal(await page.getByText('Profile and settings').count(), 0);
     await stop();
   },
 };
