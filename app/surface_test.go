@@ -99,35 +99,39 @@ type surface struct {
 func eachSurface(t *testing.T, fn func(s *surface)) {
 	t.Helper()
 	t.Parallel()
-	apptest.Each(t, modules.All(), []string{world}, func(t *testing.T, a *apptest.App) {
-		s := &surface{T: t, a: a, kenya: map[string]int64{}, attackers: map[string]string{}}
-		pme := a.As(planner)
-		s.tasked = fmt.Sprintf("/api/tpm/visits/%d/", pme.Post("/api/tpm/visits/", map[string]any{"tpm_partner": s.firm("F1")}).Want(t, 201).ID(t))
-		pme.Patch(s.tasked, map[string]any{"tpm_partner_focal_points": []int64{s.number("select id from account_users where email = '" + firmFocal + "'")}, "tpm_activities": []any{map[string]any{
-			"partner": s.newest("organisation_partners", "organisation_id = (select id from organisation_organisations where vendor_number = 'G1') and workspace_id = "+s.workspace("KEN")),
-			"section": s.newest("organisation_sections", "workspace_id = "+s.workspace("KEN")), "date": "2026-12-01",
-			"cp_output": s.newest("organisation_outputs", "workspace_id = "+s.workspace("KEN")),
-			"locations": []int64{s.newest("location_locations", "p_code = 'KE-43'")}, "offices": []int64{s.newest("organisation_offices", "workspace_id = "+s.workspace("KEN"))},
-			"unicef_focal_points": []int64{s.number("select id from account_users where email = 'focal@agency.example'")},
-		}}}).Want(t, 200)
-		s.kenya["tpm_firms"], s.kenya["staff"] = s.firm("F1"), s.number("select id from account_users where email = '"+firmFocal+"'")
-		s.kenya["tpm_visits"], s.kenya["tpm_tasks"] = s.newest("tpm_visits", "1 = 1"), s.newest("tpm_tasks", "1 = 1")
-		s.kenya["organisation_agreements"] = s.newest("organisation_agreements", "1 = 1")
-		s.attach()
-		for _, k := range kept {
-			where := "1 = 1"
-			if k.tenant {
-				where = "workspace_id = " + s.workspace("KEN")
-			}
-			s.kenya[k.table] = s.newest(k.table, where)
+	apptest.Each(t, modules.All(), []string{world}, func(t *testing.T, a *apptest.App) { fn(fill(t, a)) })
+}
+
+// fill puts something of everything into the world.
+func fill(t *testing.T, a *apptest.App) *surface {
+	t.Helper()
+	s := &surface{T: t, a: a, kenya: map[string]int64{}, attackers: map[string]string{}}
+	pme := a.As(planner)
+	s.tasked = fmt.Sprintf("/api/tpm/visits/%d/", pme.Post("/api/tpm/visits/", map[string]any{"tpm_partner": s.firm("F1")}).Want(t, 201).ID(t))
+	pme.Patch(s.tasked, map[string]any{"tpm_partner_focal_points": []int64{s.number("select id from account_users where email = '" + firmFocal + "'")}, "tpm_activities": []any{map[string]any{
+		"partner": s.newest("organisation_partners", "organisation_id = (select id from organisation_organisations where vendor_number = 'G1') and workspace_id = "+s.workspace("KEN")),
+		"section": s.newest("organisation_sections", "workspace_id = "+s.workspace("KEN")), "date": "2026-12-01",
+		"cp_output": s.newest("organisation_outputs", "workspace_id = "+s.workspace("KEN")),
+		"locations": []int64{s.newest("location_locations", "p_code = 'KE-43'")}, "offices": []int64{s.newest("organisation_offices", "workspace_id = "+s.workspace("KEN"))},
+		"unicef_focal_points": []int64{s.number("select id from account_users where email = 'focal@agency.example'")},
+	}}}).Want(t, 200)
+	s.kenya["tpm_firms"], s.kenya["staff"] = s.firm("F1"), s.number("select id from account_users where email = '"+firmFocal+"'")
+	s.kenya["tpm_visits"], s.kenya["tpm_tasks"] = s.newest("tpm_visits", "1 = 1"), s.newest("tpm_tasks", "1 = 1")
+	s.kenya["organisation_agreements"] = s.newest("organisation_agreements", "1 = 1")
+	s.attach()
+	for _, k := range kept {
+		where := "1 = 1"
+		if k.tenant {
+			where = "workspace_id = " + s.workspace("KEN")
 		}
-		s.kenya["tpm_firms"] = s.firm("F1")
-		s.victims = map[string]int64{
-			"account_users": s.number("select id from account_users where email = 'consultant@else.example'"), "account_roles": s.number("select id from account_roles where name = 'Unrelated'"),
-			"account_grants": s.number("select g.id from account_grants g join account_users u on u.id = g.user_id where u.email = 'consultant@else.example'"), "account_workspaces": s.number("select id from account_workspaces where code = 'LBN'"),
-		}
-		fn(s)
-	})
+		s.kenya[k.table] = s.newest(k.table, where)
+	}
+	s.kenya["tpm_firms"] = s.firm("F1")
+	s.victims = map[string]int64{
+		"account_users": s.number("select id from account_users where email = 'consultant@else.example'"), "account_roles": s.number("select id from account_roles where name = 'Unrelated'"),
+		"account_grants": s.number("select g.id from account_grants g join account_users u on u.id = g.user_id where u.email = 'consultant@else.example'"), "account_workspaces": s.number("select id from account_workspaces where code = 'LBN'"),
+	}
+	return s
 }
 
 // attach puts a document into every collection and links one to a task, as the program itself would if the visit were in the right state.

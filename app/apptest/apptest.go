@@ -50,6 +50,12 @@ func Each(t *testing.T, modules []module.Definition, files []string, fn func(t *
 // New boots the program on one engine. It is closed when the test ends; anything logged as an error fails the test.
 func New(t testing.TB, engine db.Engine, modules []module.Definition, files ...string) *App {
 	t.Helper()
+	return With(t, engine, modules, func(*app.Config) {}, files...)
+}
+
+// With is New for a program whose settings are not the default ones: set may change them.
+func With(t testing.TB, engine db.Engine, modules []module.Definition, set func(c *app.Config), files ...string) *App {
+	t.Helper()
 	migrations, err := app.Migrations(modules)
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +66,7 @@ func New(t testing.TB, engine db.Engine, modules []module.Definition, files ...s
 	if c.Data == "" {
 		c.Data = t.TempDir() // for files
 	}
+	set(&c)
 	a := &App{t: t, tokens: map[string]string{}, logs: &log{}}
 	a.App, err = app.Open(t.Context(), app.Options{
 		Config: c, Modules: modules, Version: "test", Clock: place.Clock,
@@ -82,7 +89,7 @@ func New(t testing.TB, engine db.Engine, modules []module.Definition, files ...s
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := fixture.Load(t.Context(), a.DB, a.Set, sources); err != nil {
+	if _, err := fixture.Load(t.Context(), fixture.Into{DB: a.DB, Set: a.Set, Files: a.Files}, sources); err != nil {
 		t.Fatalf("load fixtures: %v", err)
 	}
 	a.handler = a.Handler()
