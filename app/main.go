@@ -349,7 +349,7 @@ func (p *program) load(ctx context.Context, files []string) (err error) {
 	if err != nil {
 		return err
 	}
-	report, err := fixture.Load(ctx, a.DB, a.Set, sources)
+	report, err := fixture.Load(ctx, fixture.Into{DB: a.DB, Set: a.Set, Files: a.Files}, sources)
 	if err != nil {
 		return err
 	}
@@ -367,7 +367,7 @@ func (p *program) loadDemo(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	report, err := fixture.LoadDemo(ctx, a.DB, a.Set, p.demo)
+	report, err := fixture.LoadDemo(ctx, fixture.Into{DB: a.DB, Set: a.Set, Files: a.Files}, p.demo)
 	if err == nil && report.Changed() {
 		_, err = fmt.Fprintln(p.streams.Out, "Demo world:", report)
 	}

@@ -64,7 +64,7 @@ func open(t *testing.T, change func(c *app.Config), fn func(t *testing.T, a *app
 			})
 			sources, err := fixture.Read(people...)
 			if err == nil {
-				_, err = fixture.Load(t.Context(), a.DB, a.Set, sources)
+				_, err = fixture.Load(t.Context(), fixture.Into{DB: a.DB, Set: a.Set, Files: a.Files}, sources)
 			}
 			if err != nil {
 				t.Fatalf("load people: %v", err)
