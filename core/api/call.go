@@ -24,7 +24,7 @@ type Call struct {
 	Upload *Upload
 	// Enter refuses the request before its body is read; nil lets it in.
 	Enter func(q *Request) error
-	// Media is the type of a good answer that is no JSON: one that ServeFile writes.
+	// Media is the type of a good answer that is no JSON: one that ServeFile writes, or a Download.
 	Media string
 	// Query documents the parameters.
 	Query []Param
@@ -32,12 +32,18 @@ type Call struct {
 	Output *Schema
 	// Status of a good answer; 200, or 204 for a nil result, when 0.
 	Status int
-	// Do answers. A nil result is 204, a json.RawMessage is written as it is, anything else as JSON. Redirect and Done are answers, too.
+	// Do answers. A nil result is 204, a json.RawMessage is written as it is, anything else as JSON. Redirect, Download and Done are answers, too.
 	Do func(q *Request) (any, error)
 }
 
 // Redirect is a result that sends the caller elsewhere with 302.
 type Redirect struct{ To string }
+
+// Download is a result that browsers save as a file of this name, whatever the name; it must fit into memory.
+type Download struct {
+	Name, Media string
+	Body        []byte
+}
 
 // Done is the result of a Call that has written its answer itself.
 var Done = &struct{ done bool }{true}
@@ -83,6 +89,9 @@ func (c Call) operation() Operation {
 			q.w.WriteHeader(http.StatusNoContent)
 		case Redirect:
 			http.Redirect(q.w, q.Request, v.To, http.StatusFound)
+		case Download:
+			q.w.Header().Set("Content-Disposition", disposition(v.Name))
+			q.writeBytes(status, v.Media, v.Body)
 		case json.RawMessage:
 			q.writeBytes(status, "application/json", v)
 		default:

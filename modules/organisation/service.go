@@ -80,3 +80,25 @@ func (s *Service) OutputOfAgreement(ctx context.Context, q db.Queryer, agreement
 	}
 	return n > 0, nil
 }
+
+// PartnerLine is an implementing partner as other modules list it.
+type PartnerLine struct {
+	ID                 int64
+	Name, VendorNumber string
+	Hidden             bool
+}
+
+// Partners lists the implementing partners of a workspace, hidden ones too, by name.
+func (s *Service) Partners(ctx context.Context, q db.Queryer, workspaceID int64) ([]PartnerLine, error) {
+	rows, err := q.Query(ctx, `
+		select p.id, o.name, o.vendor_number, p.hidden
+		from organisation_partners p join organisation_organisations o on o.id = p.organisation_id
+		where p.workspace_id = $1 order by o.name_folded, p.id`, workspaceID)
+	list, err := db.Collect(rows, err, func(r db.Row) (p PartnerLine, err error) {
+		return p, r.Scan(&p.ID, &p.Name, &p.VendorNumber, &p.Hidden)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list partners: %w", err)
+	}
+	return list, nil
+}

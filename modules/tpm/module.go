@@ -82,7 +82,7 @@ func build(h *module.Host) (*module.Parts, error) {
 		Rules:     Rules(),
 		Machines:  []*lifecycle.Machine{s.Lifecycle},
 		Resources: s.resources(),
-		Calls:     slices.Concat(s.firmCalls(), s.linkCalls()),
+		Calls:     slices.Concat(s.firmCalls(), s.linkCalls(), s.hactCalls()),
 		Facts: append(fileFacts(), event.Type{
 			Name: "tpm.firm_activated", Doc: "A firm was switched on in a workspace, or shown again where it was hidden.",
 		}),
