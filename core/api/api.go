@@ -7,6 +7,9 @@
 //	who is it (401/403) → may they at all (403) → is the body readable (400) → is there such a record for them (404) →
 //	may they do this to it (403) → is the input right (400) → one transaction → the answer
 //
+// The native wire is strict: a name that nobody knows or may write is an error. Yet what was read may be sent back whole: `id` when it is that of the address,
+// fields that cannot be written and relations shown as objects when they are unchanged (asRead).
+//
 // Errors become answers in one function (writeError); no input, however malformed, gives a 5xx. The package knows no module.
 package api
 

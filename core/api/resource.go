@@ -653,13 +653,21 @@ func (r *Resource) write(mode entity.Mode) func(*Request) error {
 			if !found.Viewer.SeesAny(r.Entity) {
 				return Forbidden()
 			}
-			if object, ok := tree.(map[string]any); ok && !r.Wire.Lenient && r.Entity.Field("version") == nil {
-				delete(object, "version")
-			}
-			change, err := r.Entity.Decode(found.Viewer, mode, tree, !r.Wire.Lenient)
 			if !found.Viewer.EditsAny(r.Entity) {
 				return Forbidden()
 			}
+			strict := !r.Wire.Lenient
+			if object, ok := tree.(map[string]any); ok && strict {
+				if r.Entity.Field("version") == nil {
+					delete(object, "version")
+				}
+				if tree, err = r.asRead(q, tx, found, object); err != nil {
+					return err
+				}
+				// What was read of an older version differs because of that, which Save tells.
+				strict = version == 0 || version == found.Version
+			}
+			change, err := r.Entity.Decode(found.Viewer, mode, tree, strict)
 			if err != nil {
 				return err
 			}
