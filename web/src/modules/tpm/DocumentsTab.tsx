@@ -25,8 +25,8 @@ export default function DocumentsTab() {
   const { t } = useTranslation('tpm');
   const ws = useWorkspace();
   const visit = useVisit();
-  const overall = useQuery(documentsQuery(ws, visit.id, 'attachments'));
-  const byTask = useQuery(documentsQuery(ws, visit.id, 'activities/attachments'));
+  const overall = useQuery(documentsQuery(ws, visit, 'attachments'));
+  const byTask = useQuery(documentsQuery(ws, visit, 'activities/attachments'));
   const links = useQuery(documentLinksQuery(ws, visit.id));
   const uploads = useUploads(visit.id);
   const [linking, setLinking] = useState<{ task: Task; number: string }>();

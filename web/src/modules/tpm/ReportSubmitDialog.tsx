@@ -19,8 +19,8 @@ export function ReportSubmitDialog({ visit, facts, busy, error, onClose, onMake 
 }) {
   const { t } = useTranslation('tpm');
   const ws = useWorkspace();
-  const { data: overall } = useQuery(documentsQuery(ws, visit.id, 'report-attachments'));
-  const { data: byTask } = useQuery(documentsQuery(ws, visit.id, 'activities/report-attachments'));
+  const { data: overall } = useQuery(documentsQuery(ws, visit, 'report-attachments'));
+  const { data: byTask } = useQuery(documentsQuery(ws, visit, 'activities/report-attachments'));
   const tasks = visit.tpm_activities ?? [];
   const done = reportedTasks(tasks, byTask?.documents ?? []);
   const without = tasks.map((task, index) => ({ task, number: taskNumber(index) })).filter(({ task }) => !done.includes(task));

@@ -26,8 +26,8 @@ export default function ReportTab() {
   const ws = useWorkspace();
   const visit = useVisit();
   const history = useQuery(historyQuery(ws, visit.id));
-  const overall = useQuery(documentsQuery(ws, visit.id, 'report-attachments'));
-  const byTask = useQuery(documentsQuery(ws, visit.id, 'activities/report-attachments'));
+  const overall = useQuery(documentsQuery(ws, visit, 'report-attachments'));
+  const byTask = useQuery(documentsQuery(ws, visit, 'activities/report-attachments'));
   const uploads = useUploads(visit.id);
   const failed = overall.error ?? byTask.error;
   const tasks = visit.tpm_activities ?? [];

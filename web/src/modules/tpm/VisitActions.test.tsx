@@ -81,7 +81,7 @@ test('accepting is one press, in the version that was read', async () => {
   await card(someVisit({ status: 'assigned', actions: [accept] }));
   await userEvent.click(screen.getByRole('button', { name: 'Accept' }));
   const [path, init] = answers.mock.calls.find(([, sent]) => sent?.method === 'POST') ?? [];
-  expect(path).toBe('/api/tpm/visits/118/accept/?include=actions%2Cpermissions');
+  expect(path).toBe('/api/tpm/visits/118/accept/?include=actions%2Cpermissions%2Clists');
   expect(new Headers(init?.headers).get('If-Match')).toBe('W/"3"');
 });
 

@@ -26,8 +26,8 @@ export default function VisitPage() {
   const ref = useParam('ref');
   const visit = useVisit();
   // Whether there is a report or are documents to see is for the server to say; while it has not, there are no such tabs.
-  const reports = [useQuery(documentsQuery(ws, visit.id, 'report-attachments')), useQuery(documentsQuery(ws, visit.id, 'activities/report-attachments'))];
-  const documents = [useQuery(documentsQuery(ws, visit.id, 'attachments')), useQuery(documentsQuery(ws, visit.id, 'activities/attachments'))];
+  const reports = [useQuery(documentsQuery(ws, visit, 'report-attachments')), useQuery(documentsQuery(ws, visit, 'activities/report-attachments'))];
+  const documents = [useQuery(documentsQuery(ws, visit, 'attachments')), useQuery(documentsQuery(ws, visit, 'activities/attachments'))];
   const readable = reportWasSubmitted(visit) || reports.some(({ data }) => data?.writable);
   const { pathname } = useLocation();
   const here = pathname.split('/')[4] ?? '';

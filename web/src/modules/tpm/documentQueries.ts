@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { ApiError } from '../../api/ApiError';
 import { api } from '../../api/client';
 import { keys } from './queries';
+import type { Visit } from './wire';
 
 /** The lists of documents of a visit, by their place in the API; those of `activities` belong to its tasks. */
 export type DocumentList = 'attachments' | 'report-attachments' | 'activities/attachments' | 'activities/report-attachments';
@@ -63,7 +64,7 @@ interface Metadata {
   actions?: { GET?: { file_type?: Described }; POST?: { file_type?: Described } };
 }
 
-/** The keys of what is fetched of documents; every key names the workspace. */
+/** The keys of what is fetched of documents; every key names the workspace. That of a list goes on with what the reader may do. */
 export const documentKeys = {
   list: (ws: string, visit: number, list: DocumentList) => [...keys.visit(ws, visit), 'documents', list] as const,
   links: (ws: string, visit: number) => [...keys.visit(ws, visit), 'links'] as const,
@@ -76,17 +77,20 @@ function path(visit: number, list: DocumentList) {
 /** The address to send documents of a list to. */
 export const documentsPath = path;
 
-/** A list of documents; null when the server does not let the reader know of it. */
-export function documentsQuery(ws: string, visit: number, list: DocumentList) {
+/** A list of documents; null, without asking, when the reader may not know of it. */
+export function documentsQuery(ws: string, visit: Pick<Visit, 'id' | 'lists'>, list: DocumentList) {
+  const permission = visit.lists[list] ?? 'none';
   return queryOptions({
-    queryKey: documentKeys.list(ws, visit, list),
+    queryKey: [...documentKeys.list(ws, visit.id, list), permission],
     queryFn: async ({ signal }): Promise<Documents | null> => {
+      if (permission === 'none') return null;
       try {
-        const { actions } = await api.options<Metadata>(path(visit, list), { workspace: ws, signal });
-        const documents = await api.get<VisitDocument[]>(path(visit, list), { workspace: ws, query: { page_size: 'all' }, signal });
+        const { actions } = await api.options<Metadata>(path(visit.id, list), { workspace: ws, signal });
+        const documents = await api.get<VisitDocument[]>(path(visit.id, list), { workspace: ws, query: { page_size: 'all' }, signal });
         const choices = (actions?.POST ?? actions?.GET)?.file_type?.choices ?? [];
         return { documents, types: choices.map(({ value, display_name }) => ({ id: value, label: display_name })), writable: actions?.POST !== undefined };
       } catch (error) {
+        // The visit has moved on since it was read.
         if (error instanceof ApiError && error.status === 403 && !error.signedOut) return null;
         throw error;
       }

@@ -26,7 +26,7 @@ export function visitsQuery(ws: string, query: Query) {
   });
 }
 
-const withRights = { include: 'actions,permissions' };
+const withRights = { include: 'actions,permissions,lists' };
 
 /** A visit with what the reader may do, by id. */
 export function visitQuery(ws: string, id: number) {

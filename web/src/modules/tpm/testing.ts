@@ -35,6 +35,7 @@ export function someVisit(change: Partial<Visit> = {}): Visit {
     visit_information: '',
     actions: [],
     permissions: {},
+    lists: {},
     version: 3,
     ...change,
   };

@@ -77,7 +77,7 @@ export function useUploads(visit: number) {
           },
           control.signal,
         );
-        client.setQueryData<Documents | null>(documentKeys.list(ws, visit, upload.list), (known) => known && { ...known, documents: [...known.documents.filter(({ id }) => id !== stored.id), stored] });
+        client.setQueriesData<Documents | null>({ queryKey: documentKeys.list(ws, visit, upload.list) }, (known) => known && { ...known, documents: [...known.documents.filter(({ id }) => id !== stored.id), stored] });
         change({ do: 'drop', key: upload.key });
         // What a visit needs next depends on which reports are there.
         void client.invalidateQueries({ queryKey: keys.visit(ws, visit) });

@@ -119,6 +119,8 @@ export type Visit = VisitRow & {
   visit_information?: string;
   actions: Action[];
   permissions: Permissions;
+  /** What the reader may do with the lists below the visit, by their address behind the visit's. */
+  lists: Readonly<Record<string, Permission>>;
   version: number;
 };
 
