@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"almoner.dev/almoner"
@@ -303,6 +304,9 @@ func (f *Field) decodeText(raw any) (any, []almoner.FieldError) {
 	if bad := badText(text); bad != nil {
 		return nil, []almoner.FieldError{*bad}
 	}
+	if f.Kind == Text {
+		text = oneLine(text)
+	}
 	text = strings.TrimSpace(text)
 	if text == "" && !f.Blank {
 		return one("blank", "This field may not be blank.", nil)
@@ -325,6 +329,21 @@ func (f *Field) decodeText(raw any) (any, []almoner.FieldError) {
 		}
 	}
 	return text, nil
+}
+
+// oneLine makes one line of a text: breaks of lines and other control characters, with the blanks around them, become one space. A tab alone stays.
+func oneLine(text string) string {
+	breaks := func(r rune) bool { return unicode.IsControl(r) && r != '\t' || r == '\u2028' || r == '\u2029' }
+	if strings.IndexFunc(text, breaks) < 0 {
+		return text
+	}
+	var lines []string
+	for _, line := range strings.FieldsFunc(text, breaks) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, " ")
 }
 
 // MaxLength is the greatest number of characters of a text field.

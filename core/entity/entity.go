@@ -38,7 +38,7 @@ type Kind uint8
 const (
 	// Integer is a whole number (int64).
 	Integer Kind = iota
-	// Text is one line (string); input is trimmed.
+	// Text is one line (string); input is trimmed, and its line breaks and other control characters become spaces.
 	Text
 	// LongText is text with line breaks (string); input is trimmed.
 	LongText

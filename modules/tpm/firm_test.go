@@ -153,6 +153,10 @@ func TestFirmWrites(t *testing.T) {
 		}
 		l.same("people in the answer", len(dig(r, "staff_members").([]any)), 3)
 		l.same("workspaces", l.numbers("select workspace_id from tpm_firm_workspaces where firm_id = $1", f1), []int64{l.id("workspace KEN")})
+		// What is one line stays one line; what a visit says may have many.
+		l.same("a pasted number", dig(pme.Patch(firms(f1), map[string]any{"phone_number": " +254\r\n711 "}).Want(l, 200).JSON(l), "phone_number"), "+254 711")
+		pme.Patch(firms(f1), map[string]any{"phone_number": "+254711"}).Want(l, 200)
+		l.same("many lines", dig(pme.Patch(path(l.visit("draft", nil)), map[string]any{"visit_information": "one\n\ntwo"}).Want(l, 200).JSON(l), "visit_information"), "one\n\ntwo")
 		// The address is plain text: the finance system holds what is none.
 		pme.Put(firms(f1), map[string]any{"email": "none at all", "hidden": false}).Want(l, 200)
 		r = pme.Patch(firms(f1), map[string]any{"email": strings.Repeat("x", 256), "phone_number": nil, "hidden": "maybe"}).Want(l, 400).JSON(l)
@@ -166,7 +170,7 @@ func TestFirmWrites(t *testing.T) {
 		for _, f := range facts {
 			told = append(told, f.Name+" "+strings.Join(f.Changed, ","))
 		}
-		l.same("facts", told[1:], []string{"tpm.firm_updated email,hidden,phone_number", "tpm.firm_updated email,hidden"})
+		l.same("facts", told[1:], []string{"tpm.firm_updated email,hidden,phone_number", "tpm.firm_updated phone_number", "tpm.firm_updated phone_number", "tpm.firm_updated email,hidden"})
 
 		l.same("POST by the planner", pme.Post(firms(), map[string]any{"email": "a@b.example"}).Want(l, 400).JSON(l), map[string]any{
 			"non_field_errors": []string{"Firms come from the finance system: look one up by its vendor number at sync/, then activate it."},
