@@ -928,6 +928,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tpm/hact/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the programmatic visits to each implementing partner by quarter.
+         * @description For: role UNICEF User, PME.
+         */
+        get: operations["tpm.hact.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tpm/hact/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take the programmatic visits to each implementing partner away as CSV.
+         * @description For: role UNICEF User, PME.
+         */
+        get: operations["tpm.hact.export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tpm/partners/": {
         parameters: {
             query?: never;
@@ -3995,7 +4035,7 @@ export interface operations {
     "account.grant.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -4448,7 +4488,7 @@ export interface operations {
     "account.role.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -4913,7 +4953,7 @@ export interface operations {
     "account.user.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -5368,7 +5408,7 @@ export interface operations {
     "account.workspace.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -5823,7 +5863,7 @@ export interface operations {
     "attachment.file_type.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -6664,7 +6704,7 @@ export interface operations {
     "location.level.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -7077,7 +7117,7 @@ export interface operations {
     "location.location.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -7837,7 +7877,7 @@ export interface operations {
     "attachment.agreement_document.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -8170,7 +8210,7 @@ export interface operations {
     "organisation.agreement.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -8627,7 +8667,7 @@ export interface operations {
     "organisation.office.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -9096,7 +9136,7 @@ export interface operations {
     "organisation.organisation.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -9569,7 +9609,7 @@ export interface operations {
     "organisation.output.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -10036,7 +10076,7 @@ export interface operations {
     "organisation.partner.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -10495,7 +10535,7 @@ export interface operations {
     "organisation.section.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -10899,6 +10939,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TpmTaskActivity"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.hact.list": {
+        parameters: {
+            query?: {
+                /** @description The year that is counted; the present one when not given. */
+                year?: number;
+                /** @description Only this implementing partner. */
+                partner?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name?: string;
+                        partner?: number;
+                        q1?: number;
+                        q2?: number;
+                        q3?: number;
+                        q4?: number;
+                        total?: number;
+                        vendor_number?: string;
+                        year?: number;
+                    }[];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tpm.hact.export": {
+        parameters: {
+            query?: {
+                /** @description The year that is counted; the present one when not given. */
+                year?: number;
+                /** @description Only this implementing partner. */
+                partner?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Bad Request */
@@ -11385,7 +11545,7 @@ export interface operations {
     "tpm.firm_attachment.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -11678,7 +11838,7 @@ export interface operations {
     "tpm.firm.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -12070,7 +12230,7 @@ export interface operations {
     "tpm.staff_member.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -12642,7 +12802,7 @@ export interface operations {
     "tpm.visit.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -13690,7 +13850,7 @@ export interface operations {
     "tpm.task_attachment.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -14173,7 +14333,7 @@ export interface operations {
     "tpm.task_report_attachment.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -14656,7 +14816,7 @@ export interface operations {
     "tpm.visit_attachment.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -15200,7 +15360,7 @@ export interface operations {
     "tpm.visit_report_attachment.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -16144,7 +16304,7 @@ export interface operations {
     "organisation.intervention.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -16275,7 +16435,7 @@ export interface operations {
     "organisation.partner_choice.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
@@ -16851,7 +17011,7 @@ export interface operations {
     "account.staged_user.get": {
         parameters: {
             query?: {
-                /** @description What to add, joined by commas: actions, permissions. */
+                /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
             header?: never;
