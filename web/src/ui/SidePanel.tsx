@@ -36,7 +36,7 @@ export function SidePanel({ title, onClose, dirty = false, foot, size = 520, chi
       }
     >
       <div className={styles.content}>{children}</div>
-      {foot === undefined ? null : <div className={styles.foot}>{foot}</div>}
+      {foot === undefined ? null : <div className={styles.foot} data-panel-foot>{foot}</div>}
     </Drawer>
   );
 }

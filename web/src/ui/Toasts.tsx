@@ -15,7 +15,7 @@ export function Toasts() {
       limit={3}
       autoClose={5000}
       transitionDuration={160}
-      classNames={{ notification: styles.toast }}
+      classNames={{ root: styles.place, notification: styles.toast }}
     />
   );
 }
