@@ -7,8 +7,8 @@ import (
 	"io/fs"
 )
 
-//go:embed *.yaml
+//go:embed *.yaml papers
 var files embed.FS
 
-// Files are the fixture files, to be loaded in order of their names.
+// Files are the fixture files, to be loaded in order of their names, and the papers that they attach.
 var Files fs.FS = files
