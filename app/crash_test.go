@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"almoner.dev/almoner"
 	"almoner.dev/almoner/app"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/db/dbtest"
@@ -43,11 +44,7 @@ type acknowledged struct {
 // and it starts again on what was left.
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "almoner")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "almoner.dev/almoner/cmd/almoner")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	binary := built(t)
 	for _, engine := range dbtest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
@@ -71,15 +68,32 @@ func TestKilledUnderLoad(t *testing.T) {
 	}
 }
 
+// built makes the real program.
+func built(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "almoner")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "almoner.dev/almoner/cmd/almoner")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return binary
+}
+
 // opened opens the program on a place for a moment.
 func opened(t *testing.T, place []string, do func(a *app.App)) {
+	t.Helper()
+	openedAt(t, place, nil, do)
+}
+
+// openedAt is opened by another clock than the machine's.
+func openedAt(t *testing.T, place []string, clock almoner.Clock, do func(a *app.App)) {
 	t.Helper()
 	c := app.Defaults()
 	c.Data = place[1]
 	if len(place) > 3 {
 		c.Database.URL = place[3]
 	}
-	a, err := app.Open(t.Context(), app.Options{Config: c, Modules: modules.All(), Version: "test", Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	a, err := app.Open(t.Context(), app.Options{Config: c, Modules: modules.All(), Version: "test", Clock: clock, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))})
 	if err != nil {
 		t.Fatalf("open what was left: %v", err)
 	}
@@ -105,34 +119,55 @@ func tokenFor(t *testing.T, place []string, email string) (token string) {
 	return token
 }
 
-// killed runs the server with writers for some time, kills it, and returns what it had acknowledged.
-func killed(t *testing.T, binary string, place []string, token string, after time.Duration) []*acknowledged {
+// victim is the real program in a process of its own, to be killed.
+type victim struct {
+	*exec.Cmd
+	address    string
+	complaints bytes.Buffer
+}
+
+func startVictim(t *testing.T, binary string, place []string) *victim {
 	t.Helper()
-	var complaints bytes.Buffer
-	server := exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0"}, place...)...) //nolint:gosec,noctx // our own binary, killed below
+	v := &victim{Cmd: exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0"}, place...)...)} //nolint:gosec,noctx // our own binary, killed below
 	// The test's own variables are none of the program's.
-	server.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "ALMONER_LOG_LEVEL=error"}
-	server.Stderr = &complaints
-	out, err := server.StdoutPipe()
+	v.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "ALMONER_LOG_LEVEL=error"}
+	v.Stderr = &v.complaints
+	out, err := v.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := server.Start(); err != nil {
+	if err := v.Start(); err != nil {
 		t.Fatal(err)
 	}
-	address := ""
 	lines := bufio.NewScanner(out)
-	for address == "" && lines.Scan() {
+	for v.address == "" && lines.Scan() {
 		if found := readyAt.FindStringSubmatch(lines.Text()); found != nil {
-			address = found[1]
+			v.address = found[1]
 		}
 	}
-	if address == "" {
-		_ = server.Process.Kill()
-		t.Fatalf("the server did not start: %v: %s", server.Wait(), &complaints)
+	if v.address == "" {
+		_ = v.Process.Kill()
+		t.Fatalf("the server did not start: %v: %s", v.Wait(), &v.complaints)
 	}
 	go func() { _, _ = io.Copy(io.Discard, out) }()
+	return v
+}
 
+// dies kills the server after some time; work ends when it notices.
+func (v *victim) dies(t *testing.T, after time.Duration, work *sync.WaitGroup) {
+	t.Helper()
+	time.AfterFunc(after, func() { _ = v.Process.Kill() })
+	work.Wait()
+	_ = v.Wait() // killed
+	if v.complaints.Len() > 0 {
+		t.Errorf("the server complained: %s", &v.complaints)
+	}
+}
+
+// killed runs the server with writers for some time, kills it, and returns what it had acknowledged.
+func killed(t *testing.T, binary string, place []string, token string, after time.Duration) []*acknowledged {
+	t.Helper()
+	server := startVictim(t, binary, place)
 	var writers sync.WaitGroup
 	var mu sync.Mutex
 	var all []*acknowledged
@@ -143,18 +178,13 @@ func killed(t *testing.T, binary string, place []string, token string, after tim
 				mu.Lock()
 				all = append(all, v)
 				mu.Unlock()
-				if !write(t, address, token, v, fmt.Sprintf("writer %d visit %d", n, i)) {
+				if !write(t, server.address, token, v, fmt.Sprintf("writer %d visit %d", n, i)) {
 					return
 				}
 			}
 		})
 	}
-	time.AfterFunc(after, func() { _ = server.Process.Kill() })
-	writers.Wait()
-	_ = server.Wait() // killed
-	if complaints.Len() > 0 {
-		t.Errorf("the server complained: %s", &complaints)
-	}
+	server.dies(t, after, &writers)
 	return all
 }
 
@@ -259,31 +289,7 @@ func check(t *testing.T, place []string, round int, done []*acknowledged) (write
 				t.Errorf("kill %d: visit %d is %s with %d facts of it; cancelling was sent: %t, acknowledged: %t", round, v.id, status, cancels, v.cancels, v.cancelled)
 			}
 		}
-		for what, sql := range map[string]string{
-			"visits whose versions are not as many as their number says": `select count(*) from tpm_visits v where v.version <> (select count(*) from tpm_visits_versions x where x.record_id = v.id)`,
-			"visits whose facts are not as many as their number says":    `select count(*) from tpm_visits v where v.version <> (select count(*) from event_log e where e.entity = 'tpm.visit' and e.subject_id = v.id)`,
-			"visits whose last fact tells another number":                `select count(*) from tpm_visits v where v.version <> (select max(e.revision) from event_log e where e.entity = 'tpm.visit' and e.subject_id = v.id)`,
-			"tasks whose versions are not as many as their number says":  `select count(*) from tpm_tasks v where v.version <> (select count(*) from tpm_tasks_versions x where x.record_id = v.id)`,
-			"tasks whose facts are not as many as their number says":     `select count(*) from tpm_tasks v where v.version <> (select count(*) from event_log e where e.entity = 'tpm.task' and e.subject_id = v.id)`,
-			"facts about visits that do not exist":                       `select count(*) from event_log e where e.entity = 'tpm.visit' and not exists (select 1 from tpm_visits v where v.id = e.subject_id)`,
-			"facts about tasks that do not exist":                        `select count(*) from event_log e where e.entity = 'tpm.task' and not exists (select 1 from tpm_tasks v where v.id = e.subject_id)`,
-			"tasks without a place":                                      `select count(*) from tpm_tasks k where not exists (select 1 from tpm_task_locations l where l.task_id = k.id)`,
-			"visits that differ from their last version":                 `select count(*) from tpm_visits v join tpm_visits_versions x on x.record_id = v.id and x.version = v.version where x.status <> v.status or x.visit_information <> v.visit_information`,
-		} {
-			var n int
-			if err := a.DB.QueryRow(t.Context(), sql).Scan(&n); err != nil {
-				t.Fatalf("%s: %v", what, err)
-			}
-			if n != 0 {
-				t.Errorf("kill %d: %s: %d", round, what, n)
-			}
-		}
-		if a.DB.Engine() == db.SQLite {
-			var verdict string
-			if err := a.DB.QueryRow(t.Context(), "select group_concat(integrity_check) from pragma_integrity_check").Scan(&verdict); err != nil || !strings.EqualFold(verdict, "ok") {
-				t.Errorf("kill %d: the file is damaged: %v %s", round, err, verdict)
-			}
-		}
+		consistent(t, a, round)
 	})
 	for _, v := range done {
 		if v.information != "" {
@@ -294,4 +300,40 @@ func check(t *testing.T, place []string, round int, done []*acknowledged) (write
 		}
 	}
 	return writes
+}
+
+// consistent compares what is stored with itself: rows, versions and facts.
+func consistent(t *testing.T, a *app.App, round int) {
+	t.Helper()
+	for what, sql := range map[string]string{
+		"visits whose versions are not as many as their number says": `select count(*) from tpm_visits v where v.version <> (select count(*) from tpm_visits_versions x where x.record_id = v.id)`,
+		"visits whose facts are not as many as their number says":    `select count(*) from tpm_visits v where v.version <> (select count(*) from event_log e where e.entity = 'tpm.visit' and e.subject_id = v.id and e.revision > 0)`,
+		"visits whose last fact tells another number":                `select count(*) from tpm_visits v where v.version <> (select max(e.revision) from event_log e where e.entity = 'tpm.visit' and e.subject_id = v.id)`,
+		"tasks whose versions are not as many as their number says":  `select count(*) from tpm_tasks v where v.version <> (select count(*) from tpm_tasks_versions x where x.record_id = v.id)`,
+		"tasks whose facts are not as many as their number says":     `select count(*) from tpm_tasks v where v.version <> (select count(*) from event_log e where e.entity = 'tpm.task' and e.subject_id = v.id and e.revision > 0)`,
+		"visits whose documents are not as many as the facts say": `select count(*) from tpm_visits v where (select count(*) from attachment_attachments a where a.owner_entity = 'tpm.visit' and a.owner_id = v.id) <>
+			(select count(*) from event_log e where e.name = 'tpm.visit_file_added' and e.subject_id = v.id) - (select count(*) from event_log e where e.name = 'tpm.visit_file_removed' and e.subject_id = v.id)`,
+		"tasks whose documents are not as many as the facts say": `select count(*) from tpm_tasks v where (select count(*) from attachment_attachments a where a.owner_entity = 'tpm.task' and a.owner_id = v.id) <>
+			(select count(*) from event_log e where e.name = 'tpm.task_file_added' and e.subject_id = v.id) - (select count(*) from event_log e where e.name = 'tpm.task_file_removed' and e.subject_id = v.id)`,
+		"facts about visits that do not exist": `select count(*) from event_log e where e.entity = 'tpm.visit' and not exists (select 1 from tpm_visits v where v.id = e.subject_id)`,
+		"facts about tasks that do not exist":  `select count(*) from event_log e where e.entity = 'tpm.task' and not exists (select 1 from tpm_tasks v where v.id = e.subject_id)`,
+		"documents whose record does not exist": `select count(*) from attachment_attachments a where a.owner_entity = 'tpm.visit' and not exists (select 1 from tpm_visits v where v.id = a.owner_id)
+			or a.owner_entity = 'tpm.task' and not exists (select 1 from tpm_tasks k where k.id = a.owner_id)`,
+		"tasks without a place":                      `select count(*) from tpm_tasks k where not exists (select 1 from tpm_task_locations l where l.task_id = k.id)`,
+		"visits that differ from their last version": `select count(*) from tpm_visits v join tpm_visits_versions x on x.record_id = v.id and x.version = v.version where x.status <> v.status or x.visit_information <> v.visit_information`,
+	} {
+		var n int
+		if err := a.DB.QueryRow(t.Context(), sql).Scan(&n); err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		if n != 0 {
+			t.Errorf("kill %d: %s: %d", round, what, n)
+		}
+	}
+	if a.DB.Engine() == db.SQLite {
+		var verdict string
+		if err := a.DB.QueryRow(t.Context(), "select group_concat(integrity_check) from pragma_integrity_check").Scan(&verdict); err != nil || !strings.EqualFold(verdict, "ok") {
+			t.Errorf("kill %d: the file is damaged: %v %s", round, err, verdict)
+		}
+	}
 }
