@@ -13,8 +13,7 @@ import (
 // introspection writes what is asked about the schema itself.
 type introspection struct {
 	*planner
-	b       []byte
-	written int
+	b []byte
 }
 
 // introspect answers __schema or __type.

@@ -98,6 +98,8 @@ type planner struct {
 	variables  map[string]any
 	fields     int
 	statements int
+	// written counts what all introspections of the document write together.
+	written int
 	// now is the root field being planned; refused is set when the document asks for more than the limits allow.
 	now     *ask
 	refused *Fault

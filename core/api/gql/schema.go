@@ -82,7 +82,7 @@ type Limits struct {
 	Statements int
 	// Records counts what is read, in all lists together.
 	Records int
-	// Written counts the fields that an introspection writes.
+	// Written counts the fields that introspections write, all of a document together.
 	Written int
 }
 
