@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkAccess, checkWidth, openPage, picture } from '../browser.mjs';
+import { starting, ways, words } from '../words.mjs';
 
 const pme = 'pme@almoner.example';
 const monitor = 'monitor@firm.example';
@@ -32,95 +33,95 @@ function caller(context) {
 const pathOf = (reference, tab) => `/KEN/visits/${reference.toLowerCase().replaceAll('/', '-')}${tab ? `/${tab}` : ''}`;
 
 /** Adds files to a place and waits until they are listed. */
-async function add(page, place, ...names) {
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: `Add files: ${place}` }).click()]);
+async function add(page, t, place, ...names) {
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: t('upload.addTo', { label: place }), exact: true }).click()]);
   await chooser.setFiles(names.map(pdf));
   for (const name of names) await page.getByRole('link', { name, exact: true }).waitFor();
 }
 
-async function submit(page, reference) {
-  await page.getByRole('button', { name: /^Submit report/ }).click();
-  const dialog = page.getByRole('dialog', { name: `Submit the report on ${reference}?` });
-  await dialog.getByText('Tasks with a report:').waitFor();
-  await dialog.getByRole('button', { name: 'Submit the report' }).click();
-  await page.getByText(`The report on ${reference} is submitted`).waitFor();
+async function submit(page, t, reference) {
+  await page.getByRole('button', { name: starting(t('move.send_report.label')) }).click();
+  const dialog = page.getByRole('dialog', { name: t('move.send_report.title', { reference }) });
+  await dialog.getByText(starting(t('report.done', { done: '' }).split(':')[0])).waitFor();
+  await dialog.getByRole('button', { name: t('move.send_report.confirm') }).click();
+  await page.getByText(t('move.send_report.done', { reference })).waitFor();
 }
 
-async function told(browser, url, look) {
+async function told(browser, url, { language, look }) {
+  const t = words(language);
   const reference = await accepted(browser, url, true);
   // The reader of the agency learns that there is nothing to read yet.
   const reader = await openPage(browser, { url, path: pathOf(reference, 'report'), as: staff, look });
-  await reader.page.getByRole('heading', { name: 'Not submitted yet' }).waitFor();
+  await reader.page.getByRole('heading', { name: t('report.notYet') }).waitFor();
   await checkAccess(reader.page);
   await reader.stop();
 
   // A colleague who is no focal point has no such tab while the report is written.
-  const other = await openPage(browser, { url, path: pathOf(reference), as: colleague, look, expect: /403/ });
-  await other.page.getByRole('link', { name: /^Tasks/ }).waitFor();
-  await other.page.getByRole('link', { name: 'Documents' }).waitFor();
-  assert.equal(await other.page.getByRole('link', { name: /^Report/ }).count(), 0);
+  const other = await openPage(browser, { url, path: pathOf(reference), as: colleague, look });
+  await other.page.getByRole('link', { name: starting(t('tab.tasks')) }).waitFor();
+  await other.page.getByRole('link', { name: starting(t('tab.documents')) }).waitFor();
+  assert.equal(await other.page.getByRole('link', { name: starting(t('tab.report')) }).count(), 0);
   await other.stop();
 
   // The monitor writes it.
   const firm = await openPage(browser, { url, path: pathOf(reference, 'report'), as: monitor, look });
-  await firm.page.getByText('There is no report yet.').waitFor();
-  await add(firm.page, 'Overall report', 'Overall report.pdf', 'Annex.pdf');
-  await firm.page.getByRole('button', { name: 'Delete Annex.pdf' }).click();
-  await firm.page.getByRole('dialog', { name: 'Delete Annex.pdf?' }).getByRole('button', { name: 'Delete' }).click();
-  await firm.page.getByText('Annex.pdf is deleted').waitFor();
-  await add(firm.page, 'Report on task 0001', 'Task 1.pdf');
-  await firm.page.getByText(/^Tasks with a report: 1 of/).waitFor();
+  await firm.page.getByText(t('blocker.report_attachments')).waitFor();
+  await add(firm.page, t, t('report.overall'), 'Overall report.pdf', 'Annex.pdf');
+  await firm.page.getByRole('button', { name: t('document.deleteNamed', { name: 'Annex.pdf' }) }).click();
+  await firm.page.getByRole('dialog', { name: t('document.deleteTitle', { name: 'Annex.pdf' }) }).getByRole('button', { name: t('document.delete'), exact: true }).click();
+  await firm.page.getByText(t('document.deleted', { name: 'Annex.pdf' })).waitFor();
+  await add(firm.page, t, t('report.ofTask', { number: '0001' }), 'Task 1.pdf');
+  await firm.page.getByText(starting(t('report.done', { done: '1', all: '' }).trimEnd())).waitFor();
   await checkWidth(firm.page);
   await checkAccess(firm.page);
   await picture(firm.page, `report-writing-${look}`);
-  await submit(firm.page, reference);
+  await submit(firm.page, t, reference);
   await firm.stop();
 
   // The focal point of the agency sends it back.
   const reviewer = await openPage(browser, { url, path: pathOf(reference), as: officer, look });
-  await reviewer.page.getByRole('button', { name: 'Send back…' }).click();
+  await reviewer.page.getByRole('button', { name: t('move.asks', { action: t('move.reject_report.label') }) }).click();
   const back = reviewer.page.getByRole('dialog');
-  await back.getByRole('button', { name: 'Send back' }).click();
-  await back.getByText('Write', { exact: false }).first().waitFor();
-  await back.getByLabel(/What has to be corrected/).fill('The numbers of task 1 do not add up.');
-  await back.getByRole('button', { name: 'Send back' }).click();
-  await reviewer.page.getByText(`The report on ${reference} is sent back`).waitFor();
+  await back.getByRole('button', { name: t('move.reject_report.confirm'), exact: true }).click();
+  await back.getByText(t('ui:commentMissing')).waitFor();
+  await back.getByRole('textbox').fill('The numbers of task 1 do not add up.');
+  await back.getByRole('button', { name: t('move.reject_report.confirm'), exact: true }).click();
+  await reviewer.page.getByText(t('move.reject_report.done', { reference })).waitFor();
   await reviewer.stop();
 
   // The monitor reads why, and corrects.
   const again = await openPage(browser, { url, path: pathOf(reference, 'report'), as: monitor, look });
   await again.page.getByText('The numbers of task 1 do not add up.').first().waitFor();
-  await add(again.page, 'Report on task 0001', 'Task 1 corrected.pdf');
-  await submit(again.page, reference);
+  await add(again.page, t, t('report.ofTask', { number: '0001' }), 'Task 1 corrected.pdf');
+  await submit(again.page, t, reference);
   await again.stop();
 
   // The planner sees what was asked before, and approves.
   const planner = await openPage(browser, { url, path: pathOf(reference), as: pme, look });
-  await planner.page.getByRole('button', { name: 'Approve…' }).click();
-  const dialog = planner.page.getByRole('dialog', { name: `Approve ${reference}?` });
-  await dialog.getByRole('radiogroup', { name: 'Does task 0001 count?' }).getByText('Counts', { exact: true }).click();
-  await dialog.getByLabel(/^Comment/).fill('Thank you for the recount.');
-  await dialog.getByRole('checkbox', { name: 'Firm focal points' }).uncheck();
+  await planner.page.getByRole('button', { name: t('move.asks', { action: t('move.approve.label') }) }).click();
+  const dialog = planner.page.getByRole('dialog', { name: t('move.approve.title', { reference }) });
+  await dialog.getByRole('radiogroup', { name: t('approve.countsNamed', { number: '0001' }) }).getByText(t('approve.counts'), { exact: true }).click();
+  await dialog.getByRole('textbox').fill('Thank you for the recount.');
+  await dialog.getByRole('checkbox', { name: starting(t('field.firmFocalPoints')) }).uncheck();
   // A menu or dialog floats outside the landmarks.
   await checkAccess(planner.page, ['region']);
   await picture(planner.page, `report-approve-${look}`);
   const sent = planner.page.waitForRequest((request) => request.url().includes('/approve/'));
-  await dialog.getByRole('button', { name: 'Approve' }).click();
+  await dialog.getByRole('button', { name: t('move.approve.confirm'), exact: true }).click();
   const body = (await sent).postDataJSON();
   assert.deepEqual([body.notify_focal_point, body.notify_tpm_partner, body.mark_as_programmatic_visit.length], [true, false, 1]);
-  await planner.page.getByText(`${reference} is approved`).waitFor();
+  await planner.page.getByText(t('move.approve.done', { reference })).waitFor();
   await planner.page.getByText('Thank you for the recount.').first().waitFor();
   await planner.stop();
 }
 
-export default {
-  async 'five people bring a report to its approval, with one round of corrections'({ browser, url }) {
-    await told(browser, url, 'light');
-  },
+const stories = {};
+for (const way of ways) {
+  stories[`five people bring a report to its approval, with one round of corrections (${way.name})`] = ({ browser, url }) => told(browser, url, way);
+}
 
-  async 'the same on a phone'({ browser, url }) {
-    await told(browser, url, 'phone');
-  },
+export default {
+  ...stories,
 
   async 'a file that cannot be sent says why, and can be tried again'({ browser, url }) {
     const reference = await accepted(browser, url);
@@ -145,8 +146,9 @@ export default {
     const planner = await openPage(browser, { url, path: '/KEN', as: pme });
     const { results } = await caller(planner.context)('GET', '/api/tpm/visits/?status__in=assigned&page_size=100');
     await planner.page.goto(pathOf(results[0].reference_number, 'documents'));
-    await add(planner.page, 'For the whole visit', 'Terms.pdf');
-    await add(planner.page, 'Documents of task 0001', 'Workplan.pdf');
+    const t = words('en');
+    await add(planner.page, t, 'For the whole visit', 'Terms.pdf');
+    await add(planner.page, t, 'Documents of task 0001', 'Workplan.pdf');
     await checkAccess(planner.page);
     await picture(planner.page, 'documents');
     await planner.page.getByRole('button', { name: 'Link documents to task 0001' }).click();

@@ -1,25 +1,10 @@
 // The life of a visit, told by the people who live it: in English and Arabic, on a desk and on a phone.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { checkAccess, checkWidth, openPage, picture } from '../browser.mjs';
+import { starting, ways, words } from '../words.mjs';
 
 const planner = 'pme@almoner.example';
 const monitor = 'monitor@firm.example';
-
-/** The words of the screens in a language, from the catalogues themselves. */
-function words(language) {
-  const read = (path) => JSON.parse(readFileSync(new URL(`../../src/${path}/texts/${language}.json`, import.meta.url), 'utf8'));
-  const catalogues = { tpm: read('modules/tpm'), ui: read('ui'), app: read('app') };
-  return (key, values = {}) => {
-    const [space, name] = key.includes(':') ? key.split(':') : ['tpm', key];
-    const text = name.split('.').reduce((tree, part) => tree?.[part], catalogues[space]);
-    assert.equal(typeof text, 'string', `there is no text ${key} in ${language}`);
-    return text.replaceAll(/\{\{(\w+)\}\}/g, (_, value) => values[value] ?? '');
-  };
-}
-
-/** Matches a label with whatever stands behind it, such as "(required)". */
-const starting = (text) => new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}`);
 
 async function choose(page, label, option) {
   const box = page.getByRole('combobox', { name: starting(label) });
@@ -91,13 +76,6 @@ async function assign(page, t, label = 'move.assign.label') {
 async function chip(page, label) {
   await page.locator('header', { has: page.getByRole('heading', { level: 1 }) }).getByText(label, { exact: true }).waitFor();
 }
-
-const ways = [
-  { name: 'English, desk', language: 'en', look: 'light' },
-  { name: 'Arabic, desk', language: 'ar', look: 'arabic' },
-  { name: 'English, phone', language: 'en', look: 'phone' },
-  { name: 'Arabic, phone', language: 'ar', look: 'arabicPhone' },
-];
 
 const stories = {};
 for (const { name, language, look } of ways) {

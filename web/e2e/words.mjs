@@ -1,0 +1,26 @@
+// The words that people read, in their language, from the catalogues themselves.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+/** The words of the screens in a language, from the catalogues themselves. */
+export function words(language) {
+  const read = (path) => JSON.parse(readFileSync(new URL(`../src/${path}/texts/${language}.json`, import.meta.url), 'utf8'));
+  const catalogues = { tpm: read('modules/tpm'), ui: read('ui'), app: read('app') };
+  return (key, values = {}) => {
+    const [space, name] = key.includes(':') ? key.split(':') : ['tpm', key];
+    const text = name.split('.').reduce((tree, part) => tree?.[part], catalogues[space]);
+    assert.equal(typeof text, 'string', `there is no text ${key} in ${language}`);
+    return text.replaceAll(/\{\{(\w+)\}\}/g, (_, value) => values[value] ?? '');
+  };
+}
+
+/** Matches a label with whatever stands behind it, such as "(required)". */
+export const starting = (text) => new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}`);
+
+/** The languages and sizes of screen that a story is told in. */
+export const ways = [
+  { name: 'English, desk', language: 'en', look: 'light' },
+  { name: 'Arabic, desk', language: 'ar', look: 'arabic' },
+  { name: 'English, phone', language: 'en', look: 'phone' },
+  { name: 'Arabic, phone', language: 'ar', look: 'arabicPhone' },
+];
