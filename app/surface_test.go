@@ -47,6 +47,7 @@ var kept = []struct {
 	{"/api/tpm/visits/", "tpm_visits", true},
 	{"/api/tpm/activities/", "tpm_tasks", true},
 	{"/api/tpm/partners/", "tpm_firms", false},
+	{"/api/tpm/hact/", "organisation_partners", true},
 	{"/api/v2/partners/", "organisation_partners", true},
 	{"/api/v2/interventions/", "organisation_agreements", true},
 	{"/api/v2/reports/results/", "organisation_outputs", true},
@@ -350,7 +351,7 @@ func TestOtherWorkspaces(t *testing.T) {
 					}
 					continue
 				}
-				if op.Method != http.MethodGet {
+				if op.Method != http.MethodGet || op.Media != "" {
 					continue
 				}
 				query := "?page_size=all"

@@ -17,7 +17,8 @@ import (
 // ProgrammaticVisits is how often a partner was monitored in a year in a way that counts towards the assurance it must have (tpm §2.3): tasks that were
 // marked as programmatic when their visit was approved, by the quarter of the day on which the task took place.
 type ProgrammaticVisits struct {
-	Partner      int64  `json:"partner"`
+	// ID is that of the partner.
+	ID           int64  `json:"id"`
 	Name         string `json:"name"`
 	VendorNumber string `json:"vendor_number"`
 	Year         int    `json:"year"`
@@ -46,14 +47,14 @@ func (s *Service) ProgrammaticVisits(ctx context.Context, q db.Queryer, workspac
 		group by k.partner_id`,
 		workspaceID, begins(time.January), begins(time.April), begins(time.July), begins(time.October), almoner.DateOf(time.Date(year, time.December, 31, 0, 0, 0, 0, time.UTC)), Approved, true)
 	counted, err := db.Collect(rows, err, func(r db.Row) (v ProgrammaticVisits, err error) {
-		return v, r.Scan(&v.Partner, &v.Q1, &v.Q2, &v.Q3, &v.Q4, &v.Total)
+		return v, r.Scan(&v.ID, &v.Q1, &v.Q2, &v.Q3, &v.Q4, &v.Total)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("count programmatic visits of %d: %w", year, err)
 	}
 	of := map[int64]ProgrammaticVisits{}
 	for _, v := range counted {
-		of[v.Partner] = v
+		of[v.ID] = v
 	}
 	list := []ProgrammaticVisits{}
 	for _, p := range partners {
@@ -61,7 +62,7 @@ func (s *Service) ProgrammaticVisits(ctx context.Context, q db.Queryer, workspac
 		if p.Hidden && v.Total == 0 {
 			continue
 		}
-		v.Partner, v.Name, v.VendorNumber, v.Year = p.ID, p.Name, p.VendorNumber, year
+		v.ID, v.Name, v.VendorNumber, v.Year = p.ID, p.Name, p.VendorNumber, year
 		list = append(list, v)
 	}
 	return list, nil
@@ -71,7 +72,7 @@ func (s *Service) ProgrammaticVisits(ctx context.Context, q db.Queryer, workspac
 func (s *Service) hactCalls() []api.Call {
 	integer := api.TypeOf("integer")
 	row := api.Object(map[string]*api.Schema{
-		"partner": integer, "name": api.TypeOf("string"), "vendor_number": api.TypeOf("string"), "year": integer,
+		"id": integer, "name": api.TypeOf("string"), "vendor_number": api.TypeOf("string"), "year": integer,
 		"q1": integer, "q2": integer, "q3": integer, "q4": integer, "total": integer,
 	})
 	query := []api.Param{
@@ -116,7 +117,7 @@ func (s *Service) hact(q *api.Request) (year int, list []ProgrammaticVisits, err
 		all, err := s.ProgrammaticVisits(q.Context(), tx, q.Actor.Workspace.ID, year)
 		list = []ProgrammaticVisits{}
 		for _, v := range all {
-			if partner == 0 || v.Partner == partner {
+			if partner == 0 || v.ID == partner {
 				list = append(list, v)
 			}
 		}

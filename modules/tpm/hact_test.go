@@ -44,7 +44,7 @@ func TestHACT(t *testing.T) {
 		l.exec("update tpm_visits set deleted_at = $2 where id = $1", gone, time.Now().UTC())
 
 		all := pme.Get(address+"?year=2026").Want(l, 200).JSON(l).([]any)
-		l.same("keys", keys(all[0]), []string{"name", "partner", "q1", "q2", "q3", "q4", "total", "vendor_number", "year"})
+		l.same("keys", keys(all[0]), []string{"id", "name", "q1", "q2", "q3", "q4", "total", "vendor_number", "year"})
 		l.same("figures", []any{figures(all[0]), figures(all[1]), figures(all[2]), len(all)}, []any{
 			[]any{"Afya Bora Consortium", 0, 0, 0, 0, 0}, []any{"Ministry of Health", 2, 2, 2, 3, 9}, []any{"World Food Friends", 0, 1, 0, 0, 1}, 3,
 		})

@@ -10994,8 +10994,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        id?: number;
                         name?: string;
-                        partner?: number;
                         q1?: number;
                         q2?: number;
                         q3?: number;
