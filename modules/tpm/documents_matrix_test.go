@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"almoner.dev/almoner/app/apptest"
@@ -122,6 +123,9 @@ func (l *lab) allAreAsked(what string, c *apptest.Client, place string, s cabine
 	before := l.snapshot(e, id)
 	is("change", c.Patch(one, map[string]any{"hyperlink": "https://changed.example/"}), 200)
 	l.onlyChanged(what+": link", before, l.snapshot(e, id), "hyperlink")
+	long := "https://x.example/" + strings.Repeat("x", int(dig(put, "hyperlink", "max_length").(float64))-len("https://x.example/"))
+	is("a long link", c.Patch(one, map[string]any{"hyperlink": long}), 200)
+	is("a longer link", c.Patch(one, map[string]any{"hyperlink": long + "x"}), 400)
 	before = l.snapshot(e, id)
 	is("a file", send(l.T, c, "PATCH", one, part{"file", "new.pdf", pdfText}), 200)
 	l.onlyChanged(what+": file", before, l.snapshot(e, id), "blob_key", "content_type", "filename", "hyperlink", "sha256", "size")

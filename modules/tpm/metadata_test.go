@@ -211,6 +211,14 @@ func (l *lab) probe(what string, c *apptest.Client, address string, e *entity.En
 		r := c.Patch(address, map[string]any{name: value})
 		l.changed(what+": "+name, r, name, differing(before, l.snapshot(e, id)))
 		written++
+		if most, limited := dig(metadata, name, "max_length").(float64); limited {
+			limits := map[int]int{int(most): 200, int(most) + 1: 400}
+			for length, status := range limits {
+				if r := c.Patch(address, map[string]any{name: strings.Repeat("é", length)}); r.Status != status {
+					l.Errorf("%s: %s of %d characters: got %d %s, want %d", what, name, length, r.Status, r.Body, status)
+				}
+			}
+		}
 	}
 	return written
 }
