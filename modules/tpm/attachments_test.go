@@ -580,3 +580,22 @@ func TestBrokenUpload(t *testing.T) {
 		l.same("documents and pending files", []int64{l.count("select count(*) from attachment_attachments"), l.count("select count(*) from file_pending")}, []int64{0, 0})
 	})
 }
+
+// A document read from the native wire may be sent back whole, its file's address among it, and a changed address of a file is no file.
+func TestDocumentsComeBack(t *testing.T) {
+	eachEngine(t, func(l *lab) {
+		pme := l.a.As("pme@agency.example")
+		collection := fmt.Sprintf("/api/organisation/agreements/%d/attachments/", l.id("agreement KEN/PCA1/PD1"))
+		made := send(l.T, pme, "POST", collection, part{"file_type", "", l.fileType("signed_pd/ssfa")}, part{"file", "pd.pdf", pdfText}).Want(l.T, 201)
+		one := fmt.Sprintf("%s%d/", collection, made.ID(l.T))
+		read := pme.Get(one).Want(l.T, 200).Object(l.T)
+		for _, method := range []string{"PUT", "PATCH"} {
+			back := pme.Do(method, one, read).Want(l.T, 200).Object(l.T)
+			back["modified"] = read["modified"]
+			l.same(method, back, read)
+		}
+		l.same("bytes", string(pme.Get(pathOf(l.T, read["file"])).Want(l.T, 200).Body), pdfText)
+		read["file"] = "https://elsewhere.example/pd.pdf"
+		l.same("another address", keys(pme.Put(one, read).Want(l.T, 400).JSON(l.T)), []string{"file"})
+	})
+}
