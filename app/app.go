@@ -121,7 +121,7 @@ func Migrations(list []module.Definition) ([]db.Migrations, error) {
 }
 
 func migrations(ordered []module.Definition) []db.Migrations {
-	list := []db.Migrations{event.Migrations, auth.Migrations(), file.Migrations, fixture.Migrations}
+	list := []db.Migrations{event.Migrations, auth.Migrations(), api.Migrations, file.Migrations, fixture.Migrations}
 	for _, d := range ordered {
 		if d.Migrations != nil {
 			list = append(list, db.Migrations{Module: d.Name, FS: d.Migrations})

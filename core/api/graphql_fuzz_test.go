@@ -33,7 +33,7 @@ func FuzzGraph(f *testing.F) {
 	} {
 		f.Add(seed[0], seed[1])
 	}
-	library := entitytest.New(f, dbtest.New(f, db.SQLite, entitytest.Migrations()))
+	library := entitytest.New(f, dbtest.New(f, db.SQLite, migrations()))
 	var s *server
 	f.Fuzz(func(t *testing.T, query, variables string) {
 		if s == nil { // one for all inputs

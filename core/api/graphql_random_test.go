@@ -17,7 +17,7 @@ import (
 // Documents put together at random from the words of the schema, from a fixed seed: most are wrong, some are right, and none is a failure of ours.
 func TestGraphRandomDocuments(t *testing.T) {
 	t.Parallel()
-	s := serve(t, entitytest.New(t, dbtest.New(t, db.SQLite, entitytest.Migrations())))
+	s := serve(t, entitytest.New(t, dbtest.New(t, db.SQLite, migrations())))
 	s.shelf()
 	words := strings.Fields(`{ } { } { } ( ) [ ] : ! $ ... on @include(if:true) @skip(if:$b) query fragment a b x: $b:Boolean! libraryBooks libraryBook(id:1) libraryBook(id:$i) libraryAuthors edges{node{
 		edges node cursor pageInfo{hasNextPage} totalCount id title status author{name} copies{edges{node{shelf}}} subjects(first:1){totalCount} __typename __schema{types{name}} __type(name:"Query"){kind} ...a

@@ -15,6 +15,7 @@ import (
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/db/dbtest"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/entity/entitytest"
 	"almoner.dev/almoner/core/i18n"
@@ -66,8 +67,10 @@ func lending(l *entitytest.Library) *lifecycle.Machine {
 // each runs fn over an API on each engine.
 func each(t *testing.T, fn func(s *server)) {
 	t.Helper()
-	entitytest.Each(t, func(t *testing.T, l *entitytest.Library) { fn(serve(t, l)) })
+	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB) { fn(serve(t, entitytest.New(t, d))) })
 }
+
+func migrations() []db.Migrations { return append(entitytest.Migrations(), api.Migrations) }
 
 func serve(t *testing.T, l *entitytest.Library) *server {
 	t.Helper()

@@ -20,7 +20,7 @@ import (
 
 func offline(t *testing.T) *server {
 	t.Helper()
-	return serve(t, entitytest.New(t, dbtest.New(t, db.SQLite, entitytest.Migrations())))
+	return serve(t, entitytest.New(t, dbtest.New(t, db.SQLite, migrations())))
 }
 
 func TestDocumentIsValidOpenAPI(t *testing.T) {

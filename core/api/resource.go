@@ -566,11 +566,15 @@ func (r *Resource) create(q *Request) error {
 	if err != nil {
 		return err
 	}
+	attempt, err := q.attempt(tree)
+	if err != nil {
+		return err
+	}
 	v := r.viewer(q).With(access.New(r.Entity.Name))
 	if !v.SeesAny(r.Entity) {
 		return Forbidden()
 	}
-	change, err := r.Entity.Decode(v, entity.Create, tree, !r.Wire.Lenient)
+	change, err := r.Entity.Decode(v, entity.Create, r.plain(tree), !r.Wire.Lenient)
 	if !v.EditsAny(r.Entity) {
 		return Forbidden()
 	}
@@ -582,27 +586,19 @@ func (r *Resource) create(q *Request) error {
 			return err
 		}
 	}
-	var body []byte
-	ctx := q.context()
-	err = q.api.DB.InTx(ctx, func(tx *db.Tx) error {
+	return q.once(attempt, func(tx *db.Tx) (done answer, err error) {
 		if _, _, err := r.enter(q, tx, access.Edit); err != nil {
-			return err
+			return done, err
 		}
 		if err := r.fill(q, tx, tree, change); err != nil {
-			return err
+			return done, err
 		}
-		if err := r.Entity.Save(ctx, tx, change); err != nil {
-			return err
+		if err := r.Entity.Save(q.context(), tx, change); err != nil {
+			return done, err
 		}
-		body, err = r.reread(q, tx, change.ID)
-		return err
+		body, err := r.reread(q, tx, change.ID)
+		return answer{status: http.StatusCreated, location: strings.TrimSuffix(q.URL.EscapedPath(), "/") + "/" + strconv.FormatInt(change.ID, 10) + "/", body: body}, err
 	})
-	if err != nil {
-		return err
-	}
-	q.w.Header().Set("Location", strings.TrimSuffix(q.URL.EscapedPath(), "/")+"/"+strconv.FormatInt(change.ID, 10)+"/")
-	q.writeBytes(http.StatusCreated, "application/json", body)
-	return nil
 }
 
 // reread writes the record as it is after a write; whoever may not see it any more gets an empty object.
@@ -634,27 +630,27 @@ func (r *Resource) write(mode entity.Mode) func(*Request) error {
 		if err != nil {
 			return err
 		}
+		attempt, err := q.attempt(tree)
+		if err != nil {
+			return err
+		}
 		version, err := q.ifVersion(tree)
 		if err != nil {
 			return err
 		}
 		ctx := q.context()
-		var body []byte
-		err = q.api.DB.InTx(ctx, func(tx *db.Tx) error {
+		return q.once(attempt, func(tx *db.Tx) (done answer, err error) {
 			if id, err := q.id("id"); err == nil {
 				if err := r.Entity.Lock(ctx, tx, id); err != nil {
-					return err
+					return done, err
 				}
 			}
 			found, err := r.locate(q, tx)
 			if err != nil {
-				return err
+				return done, err
 			}
-			if !found.Viewer.SeesAny(r.Entity) {
-				return Forbidden()
-			}
-			if !found.Viewer.EditsAny(r.Entity) {
-				return Forbidden()
+			if !found.Viewer.SeesAny(r.Entity) || !found.Viewer.EditsAny(r.Entity) {
+				return done, Forbidden()
 			}
 			strict := !r.Wire.Lenient
 			if object, ok := tree.(map[string]any); ok && strict {
@@ -662,30 +658,25 @@ func (r *Resource) write(mode entity.Mode) func(*Request) error {
 					delete(object, "version")
 				}
 				if tree, err = r.asRead(q, tx, found, object); err != nil {
-					return err
+					return done, err
 				}
 				// What was read of an older version differs because of that, which Save tells.
 				strict = version == 0 || version == found.Version
 			}
-			change, err := r.Entity.Decode(found.Viewer, mode, tree, strict)
+			change, err := r.Entity.Decode(found.Viewer, mode, r.plain(tree), strict)
 			if err != nil {
-				return err
+				return done, err
 			}
 			change.ID, change.IfVersion = found.ID, version
 			if err := r.fill(q, tx, tree, change); err != nil {
-				return err
+				return done, err
 			}
 			if err := r.Entity.Save(ctx, tx, change); err != nil {
-				return err
+				return done, err
 			}
-			body, err = r.reread(q, tx, found.ID)
-			return err
+			body, err := r.reread(q, tx, found.ID)
+			return answer{status: http.StatusOK, body: body}, err
 		})
-		if err != nil {
-			return err
-		}
-		q.writeBytes(http.StatusOK, "application/json", body)
-		return nil
 	}
 }
 
@@ -694,29 +685,28 @@ func (r *Resource) remove(q *Request) error {
 	if err != nil {
 		return err
 	}
+	attempt, err := q.attempt(nil)
+	if err != nil {
+		return err
+	}
 	ctx := q.context()
-	err = q.api.DB.InTx(ctx, func(tx *db.Tx) error {
+	return q.once(attempt, func(tx *db.Tx) (done answer, err error) {
 		if id, err := q.id("id"); err == nil {
 			if err := r.Entity.Lock(ctx, tx, id); err != nil {
-				return err
+				return done, err
 			}
 		}
 		found, err := r.locate(q, tx)
 		if err != nil {
-			return err
+			return done, err
 		}
 		if !found.Viewer.SeesAny(r.Entity) || !found.Viewer.EditsAny(r.Entity) || r.Removable != nil && !r.Removable(found) {
-			return Forbidden()
+			return done, Forbidden()
 		}
 		change := r.Entity.NewDelete(found.ID)
 		change.IfVersion = version
-		return r.Entity.Save(ctx, tx, change)
+		return answer{status: http.StatusNoContent}, r.Entity.Save(ctx, tx, change)
 	})
-	if err != nil {
-		return err
-	}
-	q.w.WriteHeader(http.StatusNoContent)
-	return nil
 }
 
 func (r *Resource) move(code string) func(*Request) error {
@@ -732,24 +722,21 @@ func (r *Resource) move(code string) func(*Request) error {
 		if err != nil {
 			return err
 		}
+		attempt, err := q.attempt(tree)
+		if err != nil {
+			return err
+		}
 		version, err := q.ifVersion(nil)
 		if err != nil {
 			return err
 		}
-		ctx := q.context()
-		var body []byte
-		err = q.api.DB.InTx(ctx, func(tx *db.Tx) error {
-			if err := r.Machine.Make(ctx, tx, r.viewer(q), id, code, tree, version); err != nil {
-				return err
+		return q.once(attempt, func(tx *db.Tx) (done answer, err error) {
+			if err := r.Machine.Make(q.context(), tx, r.viewer(q), id, code, tree, version); err != nil {
+				return done, err
 			}
-			body, err = r.reread(q, tx, id)
-			return err
+			body, err := r.reread(q, tx, id)
+			return answer{status: http.StatusOK, body: body}, err
 		})
-		if err != nil {
-			return err
-		}
-		q.writeBytes(http.StatusOK, "application/json", body)
-		return nil
 	}
 }
 

@@ -3951,7 +3951,10 @@ export interface operations {
     "account.grant.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4100,7 +4103,10 @@ export interface operations {
     "account.grant.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -4186,7 +4192,10 @@ export interface operations {
     "account.grant.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -4246,7 +4255,10 @@ export interface operations {
     "account.grant.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -4404,7 +4416,10 @@ export interface operations {
     "account.role.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4553,7 +4568,10 @@ export interface operations {
     "account.role.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -4639,7 +4657,10 @@ export interface operations {
     "account.role.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -4699,7 +4720,10 @@ export interface operations {
     "account.role.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -4869,7 +4893,10 @@ export interface operations {
     "account.user.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5018,7 +5045,10 @@ export interface operations {
     "account.user.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5104,7 +5134,10 @@ export interface operations {
     "account.user.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5164,7 +5197,10 @@ export interface operations {
     "account.user.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5324,7 +5360,10 @@ export interface operations {
     "account.workspace.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5473,7 +5512,10 @@ export interface operations {
     "account.workspace.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5559,7 +5601,10 @@ export interface operations {
     "account.workspace.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5619,7 +5664,10 @@ export interface operations {
     "account.workspace.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -5779,7 +5827,10 @@ export interface operations {
     "attachment.file_type.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5928,7 +5979,10 @@ export interface operations {
     "attachment.file_type.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6014,7 +6068,10 @@ export interface operations {
     "attachment.file_type.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6074,7 +6131,10 @@ export interface operations {
     "attachment.file_type.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6620,7 +6680,10 @@ export interface operations {
     "location.level.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6769,7 +6832,10 @@ export interface operations {
     "location.level.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -6855,7 +6921,10 @@ export interface operations {
     "location.level.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7033,7 +7102,10 @@ export interface operations {
     "location.location.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7182,7 +7254,10 @@ export interface operations {
     "location.location.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7268,7 +7343,10 @@ export interface operations {
     "location.location.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -7583,7 +7661,10 @@ export interface operations {
     "organisation.agreement.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7775,7 +7856,10 @@ export interface operations {
     "attachment.agreement_document.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 agreement: string;
             };
@@ -7943,7 +8027,10 @@ export interface operations {
     "attachment.agreement_document.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 agreement: string;
                 id: number;
@@ -8046,7 +8133,10 @@ export interface operations {
     "attachment.agreement_document.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 agreement: string;
                 id: number;
@@ -8107,7 +8197,10 @@ export interface operations {
     "attachment.agreement_document.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 agreement: string;
                 id: number;
@@ -8275,7 +8368,10 @@ export interface operations {
     "organisation.agreement.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -8361,7 +8457,10 @@ export interface operations {
     "organisation.agreement.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -8421,7 +8520,10 @@ export interface operations {
     "organisation.agreement.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -8583,7 +8685,10 @@ export interface operations {
     "organisation.office.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8732,7 +8837,10 @@ export interface operations {
     "organisation.office.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -8818,7 +8926,10 @@ export interface operations {
     "organisation.office.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -8878,7 +8989,10 @@ export interface operations {
     "organisation.office.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9052,7 +9166,10 @@ export interface operations {
     "organisation.organisation.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9201,7 +9318,10 @@ export interface operations {
     "organisation.organisation.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9287,7 +9407,10 @@ export interface operations {
     "organisation.organisation.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9347,7 +9470,10 @@ export interface operations {
     "organisation.organisation.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9525,7 +9651,10 @@ export interface operations {
     "organisation.output.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9674,7 +9803,10 @@ export interface operations {
     "organisation.output.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9760,7 +9892,10 @@ export interface operations {
     "organisation.output.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9820,7 +9955,10 @@ export interface operations {
     "organisation.output.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9992,7 +10130,10 @@ export interface operations {
     "organisation.partner.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10141,7 +10282,10 @@ export interface operations {
     "organisation.partner.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -10227,7 +10371,10 @@ export interface operations {
     "organisation.partner.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -10287,7 +10434,10 @@ export interface operations {
     "organisation.partner.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -10451,7 +10601,10 @@ export interface operations {
     "organisation.section.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10600,7 +10753,10 @@ export interface operations {
     "organisation.section.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -10686,7 +10842,10 @@ export interface operations {
     "organisation.section.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -10746,7 +10905,10 @@ export interface operations {
     "organisation.section.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -11168,7 +11330,10 @@ export interface operations {
     "tpm.firm.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11453,7 +11618,10 @@ export interface operations {
     "tpm.firm_attachment.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 firm: string;
             };
@@ -11601,7 +11769,10 @@ export interface operations {
     "tpm.firm_attachment.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 firm: string;
                 id: number;
@@ -11694,7 +11865,10 @@ export interface operations {
     "tpm.firm_attachment.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 firm: string;
                 id: number;
@@ -11745,7 +11919,10 @@ export interface operations {
     "tpm.firm_attachment.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 firm: string;
                 id: number;
@@ -11893,7 +12070,10 @@ export interface operations {
     "tpm.firm.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -11969,7 +12149,10 @@ export interface operations {
     "tpm.firm.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -12396,7 +12579,10 @@ export interface operations {
     "tpm.visit.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12857,7 +13043,10 @@ export interface operations {
     "tpm.visit.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -12933,7 +13122,10 @@ export interface operations {
     "tpm.visit.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -12983,7 +13175,10 @@ export interface operations {
     "tpm.visit.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -13758,7 +13953,10 @@ export interface operations {
     "tpm.task_attachment.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
             };
@@ -13906,7 +14104,10 @@ export interface operations {
     "tpm.task_attachment.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
                 id: number;
@@ -13999,7 +14200,10 @@ export interface operations {
     "tpm.task_attachment.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
                 id: number;
@@ -14050,7 +14254,10 @@ export interface operations {
     "tpm.task_attachment.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
                 id: number;
@@ -14241,7 +14448,10 @@ export interface operations {
     "tpm.task_report_attachment.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
             };
@@ -14389,7 +14599,10 @@ export interface operations {
     "tpm.task_report_attachment.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
                 id: number;
@@ -14482,7 +14695,10 @@ export interface operations {
     "tpm.task_report_attachment.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
                 id: number;
@@ -14533,7 +14749,10 @@ export interface operations {
     "tpm.task_report_attachment.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
                 id: number;
@@ -14724,7 +14943,10 @@ export interface operations {
     "tpm.visit_attachment.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
             };
@@ -14872,7 +15094,10 @@ export interface operations {
     "tpm.visit_attachment.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
                 id: number;
@@ -14965,7 +15190,10 @@ export interface operations {
     "tpm.visit_attachment.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
                 id: number;
@@ -15016,7 +15244,10 @@ export interface operations {
     "tpm.visit_attachment.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
                 id: number;
@@ -15268,7 +15499,10 @@ export interface operations {
     "tpm.visit_report_attachment.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
             };
@@ -15416,7 +15650,10 @@ export interface operations {
     "tpm.visit_report_attachment.replace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
                 id: number;
@@ -15509,7 +15746,10 @@ export interface operations {
     "tpm.visit_report_attachment.delete": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
                 id: number;
@@ -15560,7 +15800,10 @@ export interface operations {
     "tpm.visit_report_attachment.update": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 visit: string;
                 id: number;
