@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -291,6 +292,90 @@ func TestUploadsOfOneName(t *testing.T) {
 			}
 		})
 	})
+}
+
+// Whatever people do to one document at once, it has one file in the end, nobody else has it, and no other lies about. An upload becomes one document, however
+// many ask for it.
+func TestUploadsAtOnce(t *testing.T) {
+	eachSurface(t, func(s *surface) {
+		together := func(n int, do func(i int) *apptest.Response) (statuses map[int]int, answers []*apptest.Response) {
+			var wait sync.WaitGroup
+			answers = make([]*apptest.Response, n)
+			for i := range answers {
+				wait.Go(func() { answers[i] = do(i) })
+			}
+			wait.Wait()
+			statuses = map[int]int{}
+			for _, r := range answers {
+				statuses[r.Status]++
+			}
+			return statuses, answers
+		}
+		s.uploads(func(u upload) {
+			if u.op.Method != http.MethodPost || u.refuses {
+				return
+			}
+			one := fmt.Sprintf("%s%d/", u.path, u.send(attached("first.txt", "first")).Want(s, u.good()).ID(s))
+			before := s.blobs()
+			replaced := upload{op: u.op, c: u.c, path: one}
+			replaced.op.Method = http.MethodPatch
+			got, _ := together(6, func(i int) *apptest.Response { return replaced.send(attached("next.txt", "text "+strconv.Itoa(i))) })
+			if got[200]+got[409] != 6 || got[200] == 0 || s.blobs() != before || s.number("select count(*) from file_pending") != 0 {
+				s.Errorf("%s: six files for one document at once: %v, %d files on the disk, want %d", u, got, s.blobs(), before)
+			}
+			text := string(u.c.Get(pathOf(s, u.c.Get(one).Want(s, 200).Object(s)["file"])).Want(s, 200).Body)
+			if !strings.HasPrefix(text, "text ") {
+				s.Errorf("%s: in the end there is %q", u, text)
+			}
+			got, _ = together(4, func(int) *apptest.Response { return u.c.Delete(one) })
+			if got[204] != 1 || got[404] != 3 || s.blobs() != before-1 {
+				s.Errorf("%s: deleted four times at once: %v, %d files on the disk, want %d", u, got, s.blobs(), before-1)
+			}
+
+			unbound := upload{c: u.c, path: "/api/v2/attachments/upload/", op: api.Operation{Method: http.MethodPost}}
+			id := unbound.send(attached("mine.txt", "only once")).Want(s, 200).ID(s)
+			got, answers := together(5, func(int) *apptest.Response { return u.send(plain("file", strconv.FormatInt(id, 10))) })
+			if got[201] != 1 || got[400] != 4 || s.number("select count(*) - count(distinct blob_key) from attachment_attachments where blob_key <> ''") != 0 {
+				s.Errorf("%s: one upload for five documents: %v %s", u, got, answers[0].Body)
+			}
+			for _, r := range answers {
+				if r.Status == http.StatusCreated && string(u.c.Get(fileOf(r.ID(s))).Want(s, 200).Body) != "only once" {
+					s.Errorf("%s: an upload became a document without its file", u)
+				}
+			}
+		})
+	})
+}
+
+// A file that the disk lost is told as missing.
+func TestDownloadsOfLostFiles(t *testing.T) {
+	eachSurface(t, func(s *surface) {
+		s.uploads(func(u upload) {
+			if u.op.Method != http.MethodPost {
+				return
+			}
+			id := u.send(attached("lost.txt", "lost")).Want(s, u.good()).ID(s)
+			if err := os.RemoveAll(filepath.Join(s.a.Config.Data, "files")); err != nil {
+				s.Fatal(err)
+			}
+			for _, method := range []string{http.MethodGet, http.MethodHead} {
+				if r := u.c.Do(method, fileOf(id), nil).Want(s, http.StatusNotFound); r.Header.Get("Content-Disposition") != "" {
+					s.Errorf("%s: a lost file is given a name: %v", u, r.Header)
+				}
+			}
+		})
+	})
+}
+
+// pathOf is the path of an address of this program.
+func pathOf(s *surface, address any) string {
+	s.Helper()
+	text, _ := address.(string)
+	rest, ok := strings.CutPrefix(text, "http://example.com")
+	if !ok {
+		s.Fatalf("%v is no whole address of this program", address)
+	}
+	return rest
 }
 
 // What browsers could run is given to be saved, never shown, and in a sandbox; nothing is kept by others on the way; parts of a file can be asked for.

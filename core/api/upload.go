@@ -1,8 +1,10 @@
 package api
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -67,14 +69,15 @@ func (q *Request) form(u *Upload) (any, error) {
 	if q.ContentLength > most {
 		return nil, &file.TooLargeError{Limit: q.api.Files.MaxSize()}
 	}
-	body := &sent{r: file.SlowBody(q.w, http.MaxBytesReader(q.w, q.Body, most))}
 	_, params, _ := mime.ParseMediaType(q.Header.Get("Content-Type"))
+	body := &sent{r: file.SlowBody(q.w, http.MaxBytesReader(q.w, q.Body, most)), keep: len(params["boundary"]) + ahead}
 	reader := multipart.NewReader(body, params["boundary"])
 	tree := map[string]any{}
 	room := q.api.MaxBody
 	for count := 0; ; count++ {
 		part, err := reader.NextPart()
-		if errors.Is(err, io.EOF) {
+		// Package multipart takes some forms that were cut between two parts for whole ones.
+		if errors.Is(err, io.EOF) && bytes.Contains(body.tail, []byte("--"+params["boundary"]+"--")) {
 			return tree, nil
 		}
 		if err != nil || count == maxParts || params["boundary"] == "" {
@@ -135,16 +138,25 @@ func (q *Request) badForm(body *sent) error {
 	return almoner.Errorf(almoner.Invalid, "malformed_form", "The form could not be read to its end.")
 }
 
-// sent remembers how reading failed, to tell a sender's failure from one of the place where files are kept.
+// ahead is more than package multipart reads past what it gives.
+const ahead = 8 << 10
+
+// sent remembers how reading failed, to tell a sender's failure from one of the place where files are kept, and the last bytes that were read.
 type sent struct {
-	r   io.Reader
-	err error
+	r    io.Reader
+	err  error
+	keep int
+	tail []byte
 }
 
 func (s *sent) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {
 		s.err = err
+	}
+	s.tail = append(s.tail, p[max(0, n-s.keep):n]...)
+	if over := len(s.tail) - s.keep; over > 0 {
+		s.tail = s.tail[:copy(s.tail, s.tail[over:])]
 	}
 	return n, err
 }
@@ -188,6 +200,17 @@ func (r *Resource) fill(q *Request, tx *db.Tx, tree any, c *entity.Change) error
 	}
 	object, _ := tree.(map[string]any)
 	return r.Fill(q, tx, object, c)
+}
+
+// plain is what was sent without the field of the file, which is Fill's: there a body without a file may name an earlier upload.
+func (r *Resource) plain(tree any) any {
+	object, ok := tree.(map[string]any)
+	if !ok || r.Upload == nil || r.Fill == nil {
+		return tree
+	}
+	object = maps.Clone(object)
+	delete(object, r.Upload.Field)
+	return object
 }
 
 // input reads the body of a write and leaves out the fields that are not taken here.
