@@ -13,6 +13,15 @@ func (q *Request) label(key, english string) string {
 	return q.api.Texts.Text(q.language, key, nil)
 }
 
+// Seeded translates a label that a module put into the database and people may have changed since: under its key while it is still what the
+// English catalogue says, else it is left as it stands.
+func (q *Request) Seeded(key, label string) string {
+	if !q.api.Texts.Has("en", key) || q.api.Texts.Text("en", key, nil) != label {
+		return label
+	}
+	return q.label(key, label)
+}
+
 // fieldLabel is found under `module.entity.field.name`.
 func (q *Request) fieldLabel(e *entity.Entity, f *entity.Field) string {
 	return q.label(e.Name+".field."+f.Name, f.Label)

@@ -61,7 +61,7 @@ func (s *Service) Collection(c Collection) *api.Resource {
 		Within: &api.Parent{Entity: c.Parent, Param: c.Param, Part: c.Part, Only: c.only},
 		Upload: &api.Upload{Field: "file", Label: "File", Accept: file.Documents},
 		Choices: map[string]func(*api.Request, db.Queryer) ([]api.Choice, error){
-			"file_type": func(q *api.Request, tx db.Queryer) ([]api.Choice, error) { return typesIn(q.Context(), tx, c.Group) },
+			"file_type": func(q *api.Request, tx db.Queryer) ([]api.Choice, error) { return typesIn(q, tx, c.Group) },
 		},
 		Fill: func(q *api.Request, tx *db.Tx, sent map[string]any, change *entity.Change) error {
 			return s.fill(q, tx, c, sent, change)

@@ -83,10 +83,17 @@ func inGroup(t, group string) string {
 	return "' ' || " + t + ".groups || ' ' like '% ' || " + group + " || ' %'"
 }
 
-// typesIn lists the types of a group as they are offered.
-func typesIn(ctx context.Context, q db.Queryer, group string) ([]api.Choice, error) {
-	rows, err := q.Query(ctx, "select f.id, f.label from attachment_file_types f where "+inGroup("f", "$1")+" order by f.position, f.label, f.id", group)
-	list, err := db.Collect(rows, err, func(r db.Row) (c api.Choice, err error) { return c, r.Scan(&c.ID, &c.Label) })
+// typesIn lists the types of a group as they are offered, in the language of the answer.
+func typesIn(q *api.Request, tx db.Queryer, group string) ([]api.Choice, error) {
+	rows, err := tx.Query(q.Context(), "select f.id, f.name, f.label from attachment_file_types f where "+inGroup("f", "$1")+" order by f.position, f.label, f.id", group)
+	list, err := db.Collect(rows, err, func(r db.Row) (c api.Choice, err error) {
+		var name string
+		if err := r.Scan(&c.ID, &name, &c.Label); err != nil {
+			return c, err
+		}
+		c.Label = q.Seeded("attachment.file_type.label."+name, c.Label)
+		return c, nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read the file types of %s: %w", group, err)
 	}

@@ -1,9 +1,12 @@
 package tpm_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
+
+	"almoner.dev/almoner/core/entity"
 )
 
 // spoken calls fn for every text in a tree that stands under one of the names, with the path to it.
@@ -67,5 +70,35 @@ func TestEverythingSpeaksArabic(t *testing.T) {
 			l.Errorf("only %d texts were looked at", texts)
 		}
 		l.Logf("%d texts", texts)
+	})
+}
+
+// Kinds of documents are offered in the reader's language; one that an administrator added is shown as they wrote it.
+func TestKindsOfDocumentsAreTranslated(t *testing.T) {
+	eachEngine(t, func(l *lab) {
+		visit := l.visit("draft", nil)
+		offered := func(collection string) []string {
+			var list []string
+			choices, _ := dig(l.a.As("pme@agency.example").With("Language", "ar").Options(collection).Want(l.T, 200).JSON(l.T), "actions", "GET", "file_type", "choices").([]any)
+			for _, c := range choices {
+				list = append(list, dig(c, "display_name").(string))
+			}
+			return list
+		}
+		for _, collection := range []string{list(visit, "attachments"), list(visit, "report-attachments"), list(visit, "activities/report-attachments")} {
+			got := offered(collection)
+			if len(got) < 2 {
+				l.Errorf("%s offers %v", collection, got)
+			}
+			for _, label := range got {
+				if !arabic(label) {
+					l.Errorf("%s offers %q, want it in Arabic", collection, label)
+				}
+			}
+		}
+		l.put("KEN", l.a.Set.Registry.Entity("attachment.file_type"), 0, entity.Values{"name": "terms", "label": "Field notes", "groups": "tpm_report"})
+		if got := offered(list(visit, "activities/report-attachments")); !slices.Contains(got, "Field notes") {
+			l.Errorf("a kind of an administrator is not among %v", got)
+		}
 	})
 }
