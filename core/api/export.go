@@ -168,7 +168,7 @@ func (c *Column) text(row map[string]any) string {
 }
 
 func withoutPages(params []Param) []Param {
-	return slices.DeleteFunc(params, func(p Param) bool { return p.Name == "page" || p.Name == "page_size" })
+	return slices.DeleteFunc(params, func(p Param) bool { return p.Name == "page" || p.Name == "page_size" || p.Name == "count" })
 }
 
 // disposition makes browsers save the answer under a name. A slash, as in references, would be taken for a folder (tpm §12-26).

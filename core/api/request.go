@@ -172,10 +172,12 @@ func (q *Request) tagged(tag string) bool {
 // page is the part of a list that is asked for.
 type page struct {
 	// all asks for everything as a bare array.
-	all    bool
-	last   bool
-	number int
-	size   int
+	all  bool
+	last bool
+	// uncounted leaves out the total, which costs more than everything else in a large list.
+	uncounted bool
+	number    int
+	size      int
 }
 
 const (
@@ -185,7 +187,8 @@ const (
 
 func invalidPage() error { return almoner.Errorf(almoner.NotFound, "bad_page", "Invalid page.") }
 
-// page reads `page` and `page_size` (tpm §5): sizes above 1000 are clipped, invalid ones mean 10.
+// page reads `page` and `page_size` (tpm §5): sizes above 1000 are clipped, invalid ones mean 10. `count=none` asks for no total; nobody knows the
+// last page then.
 func (q *Request) page() (page, error) {
 	p := page{number: 1, size: defaultPageSize}
 	params := q.URL.Query()
@@ -195,9 +198,13 @@ func (q *Request) page() (page, error) {
 	} else if n, err := strconv.Atoi(text); err == nil && n > 0 {
 		p.size = min(n, maxPageSize)
 	}
+	p.uncounted = params.Get("count") == "none"
 	switch text := params.Get("page"); text {
 	case "":
 	case "last":
+		if p.uncounted {
+			return p, invalidPage()
+		}
 		p.last = true
 	default:
 		n, err := strconv.Atoi(text)

@@ -281,17 +281,22 @@ func (r *Resource) list(q *Request) error {
 			}
 		}
 		if !p.all {
-			if count, err = r.Entity.Count(ctx, tx, v, query); err != nil {
-				return err
-			}
-			pages := max(1, (count+p.size-1)/p.size)
-			if p.last {
-				p.number = pages
-			}
-			if p.number > pages {
-				return invalidPage()
+			if !p.uncounted {
+				if count, err = r.Entity.Count(ctx, tx, v, query); err != nil {
+					return err
+				}
+				pages := max(1, (count+p.size-1)/p.size)
+				if p.last {
+					p.number = pages
+				}
+				if p.number > pages {
+					return invalidPage()
+				}
 			}
 			query.Limit, query.Offset = p.size, (p.number-1)*p.size
+			if p.uncounted {
+				query.Limit++ // one row more tells whether there is a next page
+			}
 		}
 		rows, err = r.Entity.Page(ctx, tx, v, query)
 		return err
@@ -302,6 +307,15 @@ func (r *Resource) list(q *Request) error {
 	if known {
 		q.w.WriteHeader(http.StatusNotModified)
 		return nil
+	}
+	further := p.number*p.size < count
+	if p.uncounted && !p.all {
+		if further = len(rows) > p.size; further {
+			rows = rows[:p.size]
+		}
+		if len(rows) == 0 && p.number > 1 {
+			return invalidPage()
+		}
 	}
 	array := append(append([]byte("["), bytes.Join(rows, []byte(","))...), ']')
 	if p.all {
@@ -315,12 +329,16 @@ func (r *Resource) list(q *Request) error {
 		u := q.pageURL(number)
 		return &u
 	}
+	total := &count
+	if p.uncounted {
+		total = nil
+	}
 	body, err := json.Marshal(struct {
-		Count    int             `json:"count"`
+		Count    *int            `json:"count"`
 		Next     *string         `json:"next"`
 		Previous *string         `json:"previous"`
 		Results  json.RawMessage `json:"results"`
-	}{count, link(p.number*p.size < count, p.number+1), link(p.number > 1, p.number-1), array})
+	}{total, link(further, p.number+1), link(p.number > 1, p.number-1), array})
 	if err != nil {
 		return fmt.Errorf("encode page: %w", err)
 	}
@@ -329,7 +347,7 @@ func (r *Resource) list(q *Request) error {
 }
 
 // general are the parameters that every list understands beside its filters.
-var general = []string{"page", "page_size", "format", "schema", "include"}
+var general = []string{"page", "page_size", "count", "format", "schema", "include"}
 
 // parse reads filters, search and order; what the resource does not know is an error except on a lenient wire.
 func (r *Resource) parse(params url.Values) (entity.Query, error) {

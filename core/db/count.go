@@ -11,7 +11,13 @@ type Counter struct {
 	parent *Counter
 	mu     sync.Mutex
 	n      int64
-	sql    []string
+	sent   []Statement
+}
+
+// Statement is one statement that was made: its text, and its arguments as they went to the database.
+type Statement struct {
+	SQL  string
+	Args []any
 }
 
 // keptStatements bounds the memory of a Counter that watches a long run.
@@ -38,16 +44,28 @@ func (c *Counter) N() int64 {
 func (c *Counter) SQL() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.sql)
+	list := make([]string, len(c.sent))
+	for i, s := range c.sent {
+		list[i] = s.SQL
+	}
+	return list
 }
 
-func count(ctx context.Context, sql string) {
+// Statements returns the statements so far in order, at most the first thousand. The arguments hold people's data: they are for tests that look
+// how the database would run a statement, never for a log.
+func (c *Counter) Statements() []Statement {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.sent)
+}
+
+func count(ctx context.Context, sql string, args []any) {
 	c, _ := ctx.Value(counterKey{}).(*Counter)
 	for ; c != nil; c = c.parent {
 		c.mu.Lock()
 		c.n++
-		if len(c.sql) < keptStatements {
-			c.sql = append(c.sql, sql)
+		if len(c.sent) < keptStatements {
+			c.sent = append(c.sent, Statement{sql, args})
 		}
 		c.mu.Unlock()
 	}
