@@ -40,7 +40,7 @@ export function startBrowser() {
 export async function openPage(browser, { url, path = '/', as, look = 'light', expect }) {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, locale: 'en', reducedMotion: 'reduce', ...looks[look] });
   context.setDefaultTimeout(10_000);
-  if (as !== undefined) await signIn(context, as, looks[look].locale ?? 'en');
+  if (as !== undefined) await signIn(context, url, as, looks[look].locale ?? 'en');
   const page = await context.newPage();
   const troubles = [];
   page.on('pageerror', (error) => troubles.push(error.message));
@@ -59,19 +59,20 @@ export async function openPage(browser, { url, path = '/', as, look = 'light', e
   };
 }
 
-/** What the browser keeps of each person who signed in: signing in takes the server a while, on purpose. */
+/** What the browser keeps of each person who signed in to a server: signing in takes it a while, on purpose. */
 const signedIn = new Map();
 
 /** Signs in by the API, as the sign-in page does, and sets the person's language. A session that still holds is used again. */
-export async function signIn(context, email, language) {
-  if (signedIn.has(email)) {
-    await context.addCookies(signedIn.get(email));
+export async function signIn(context, url, email, language) {
+  const known = `${email} ${url}`;
+  if (signedIn.has(known)) {
+    await context.addCookies(signedIn.get(known));
     if (await setLanguage(context, language)) return;
   }
   await context.request.get('/api/auth/session/');
   const answer = await context.request.post('/api/auth/login/', { data: { email, password: 'almoner-demo' }, headers: await token(context) });
   if (!answer.ok()) throw new Error(`${email} cannot sign in: ${answer.status()} ${await answer.text()}`);
-  signedIn.set(email, await context.cookies());
+  signedIn.set(known, await context.cookies());
   if (!(await setLanguage(context, language))) throw new Error(`the language of ${email} cannot be set`);
 }
 
@@ -104,6 +105,38 @@ export async function checkAccess(page, except = []) {
 export async function checkWidth(page) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (over > 0) throw new Error(`the page is ${over} px wider than the screen`);
+}
+
+/**
+ * Checks a screen in every look: no rule of WCAG 2.2 AA broken, nothing to scroll sideways, also at 320 px. Each language is loaded once; colours and
+ * size change under the page, as they do for people who turn a tablet.
+ * @param {import('playwright-core').Browser} browser
+ * @param {{ url: string, as?: string, path: string | ((page: import('playwright-core').Page) => Promise<string>), name: string }} screen
+ */
+export async function checkEveryLook(browser, { url, as, path, name }) {
+  for (const look of /** @type {const} */ (['light', 'arabic'])) {
+    const { page, stop } = await openPage(browser, { url, path: typeof path === 'string' ? path : '/KEN/settings/profile', as, look });
+    if (typeof path !== 'string') await page.goto(await path(page));
+    await checkLook(page, `${name}-${look}`);
+    if (look === 'light') {
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await checkLook(page, `${name}-dark`);
+      await page.emulateMedia({ colorScheme: 'light' });
+    }
+    await page.setViewportSize(looks.phone.viewport);
+    await checkLook(page, `${name}-${look === 'light' ? 'phone' : 'arabicPhone'}`);
+    await page.setViewportSize({ width: 320, height: 640 });
+    await checkWidth(page);
+    await stop();
+  }
+}
+
+async function checkLook(page, name) {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.waitForLoadState('networkidle');
+  await picture(page, name);
+  await checkAccess(page);
+  await checkWidth(page);
 }
 
 /** Keeps a picture in the folder that SHOTS names; does nothing without it. */
