@@ -41,6 +41,9 @@ func Object(properties map[string]*Schema) *Schema {
 // ArrayOf makes the schema of a list.
 func ArrayOf(items *Schema) *Schema { return &Schema{Type: "array", Items: items} }
 
+// OrNull makes the schema of what may be missing.
+func OrNull(s *Schema) *Schema { return &Schema{AnyOf: []*Schema{s, TypeOf("null")}} }
+
 // TypeOf makes the schema of a plain value: string, integer, boolean, number.
 func TypeOf(kind string) *Schema { return &Schema{Type: kind} }
 
@@ -92,7 +95,7 @@ func (a *API) oneOut(o entity.Out) *Schema {
 	case many:
 		return ArrayOf(one)
 	case o.Null:
-		return &Schema{AnyOf: []*Schema{one, TypeOf("null")}}
+		return OrNull(one)
 	}
 	return one
 }
@@ -199,7 +202,8 @@ func (r *Resource) params() []Param {
 	}
 	if r.Paging != Bare {
 		list = append(list, Param{Name: "page", Doc: "A number from 1, or last.", Schema: TypeOf("string")},
-			Param{Name: "page_size", Doc: "1 to 1000, or all for one bare array.", Schema: TypeOf("string")})
+			Param{Name: "page_size", Doc: "1 to 1000, or all for one bare array.", Schema: TypeOf("string")},
+			Param{Name: "count", Doc: "none leaves out the total, which is then null: the quick way through a large list.", Schema: TypeOf("string")})
 	}
 	return list
 }
@@ -285,16 +289,18 @@ func (w *documentWriter) operation(op *Operation) map[string]any {
 		good["content"] = map[string]any{op.Media: map[string]any{"schema": TypeOf("string")}}
 	}
 	responses := map[string]any{strconv.Itoa(op.Status): good}
-	bad := []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}
-	if op.Wire.Anonymous == http.StatusUnauthorized {
-		bad = append(bad, http.StatusUnauthorized)
+	for _, status := range op.partly() {
+		responses[strconv.Itoa(status)] = map[string]any{"description": http.StatusText(status)}
 	}
-	if op.Input != nil || op.Upload != nil {
-		bad = append(bad, http.StatusConflict, http.StatusRequestEntityTooLarge)
+	if op.Media == aFile {
+		responses[strconv.Itoa(http.StatusPartialContent)] = map[string]any{"description": "The bytes that Range asks for.", "content": good["content"]}
 	}
-	for _, status := range bad {
+	if op.Wire.SignIn != "" {
+		responses[strconv.Itoa(op.Wire.Anonymous)] = map[string]any{"description": "Nobody is signed in: the way to sign in."}
+	}
+	for _, status := range op.refusals() {
 		responses[strconv.Itoa(status)] = map[string]any{"description": http.StatusText(status), "content": map[string]any{
-			"application/json":         map[string]any{"schema": anySchema},
+			"application/json":         map[string]any{"schema": w.resolve(refusalSchema)},
 			"application/problem+json": map[string]any{"schema": w.resolve(problemSchema)},
 		}}
 	}
@@ -326,10 +332,45 @@ func (w *documentWriter) form(op *Operation) *Schema {
 	return s
 }
 
+// aFile is the Media of operations that serve files as they are, whatever their type.
+const aFile = "application/octet-stream"
+
+// partly are the statuses of answers without a body of ours: what the caller has already, or a part of a file that there is not.
+func (op *Operation) partly() []int {
+	switch {
+	case op.Media == aFile:
+		return []int{http.StatusNotModified, http.StatusPreconditionFailed, http.StatusRequestedRangeNotSatisfiable}
+	case op.resource != nil && op.Method == http.MethodGet && op.Media == "":
+		return []int{http.StatusNotModified}
+	}
+	return nil
+}
+
+// refusals are the statuses of all that is refused here and no failure of ours. Bad credentials are 401 on every wire.
+func (op *Operation) refusals() []int {
+	list := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}
+	if op.Method != http.MethodGet {
+		list = append(list, http.StatusConflict)
+	}
+	if op.Method != http.MethodGet && op.Method != http.MethodDelete {
+		list = append(list, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	if op.Rule.Name == Public.Name && op.Method != http.MethodGet {
+		list = append(list, http.StatusTooManyRequests)
+	}
+	return list
+}
+
+// refusalSchema is the body of a refusal unless the caller asks for a problem: what is wrong, or messages by field as deep as the input was.
+var refusalSchema = &Schema{name: "Refusal", build: func() *Schema {
+	return &Schema{AnyOf: []*Schema{{Type: "object"}, ArrayOf(TypeOf("string"))}}
+}}
+
 var problemSchema = &Schema{name: "Problem", build: func() *Schema {
 	return Object(map[string]*Schema{
 		"type": TypeOf("string"), "title": TypeOf("string"), "status": TypeOf("integer"), "code": TypeOf("string"), "detail": TypeOf("string"),
 		"request_id": TypeOf("string"), "errors": ArrayOf(Object(map[string]*Schema{"path": TypeOf("string"), "code": TypeOf("string"), "message": TypeOf("string")})),
+		"versions": Object(map[string]*Schema{"yours": TypeOf("string"), "current": TypeOf("string")}),
 	})
 }}
 

@@ -64,11 +64,11 @@ func (s *Service) calls() []api.Call {
 	text, integer, boolean := api.TypeOf("string"), api.TypeOf("integer"), api.TypeOf("boolean")
 	named := api.Object(map[string]*api.Schema{"id": integer, "code": text, "name": text})
 	session := api.Object(map[string]*api.Schema{
-		"user": api.Object(map[string]*api.Schema{
+		"user": api.OrNull(api.Object(map[string]*api.Schema{
 			"id": integer, "name": text, "first_name": text, "last_name": text, "email": text, "is_staff": boolean, "is_superuser": boolean, "language": text,
-		}),
-		"workspace": named, "workspaces": api.ArrayOf(named), "organization": named, "organizations": api.ArrayOf(named), "roles": api.ArrayOf(text), "menu": api.ArrayOf(text),
-		"demo":        api.ArrayOf(api.Object(map[string]*api.Schema{"email": text, "name": text, "what": text})),
+		})),
+		"workspace": api.OrNull(named), "workspaces": api.ArrayOf(named), "organization": api.OrNull(named), "organizations": api.ArrayOf(named), "roles": api.ArrayOf(text), "menu": api.ArrayOf(text),
+		"demo":        api.OrNull(api.ArrayOf(api.Object(map[string]*api.Schema{"email": text, "name": text, "what": text}))),
 		"environment": text, "version": text, "agency": text, "languages": api.ArrayOf(text),
 	})
 	list := []api.Call{

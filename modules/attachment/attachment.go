@@ -20,6 +20,8 @@ func (s *Service) attachmentEntity() *entity.Entity {
 		Name: "attachment.attachment", Label: "Attachment", Plural: "Attachments", Table: "attachment_attachments",
 		Fields: []*entity.Field{
 			{Name: "file_type", Kind: entity.Ref, Label: "Document Type", To: "attachment.file_type", Required: true},
+			// A file that was uploaded and not yet taken by a record has no type.
+			{Name: "file_type_id", Kind: entity.Ref, Label: "Document Type", To: "attachment.file_type", Expr: "{t}.file_type_id"},
 			{Name: "file", Kind: entity.Link, Label: "File", Expr: "case when {t}.blob_key = '' then null else " + filePath + " end"},
 			{Name: "hyperlink", Kind: entity.URL, Label: "Hyperlink", Max: 1000, Blank: true, Default: ""},
 			{Name: "object_id", Kind: entity.Integer, Label: "Belongs to", Column: "owner_id", Null: true},
@@ -52,7 +54,7 @@ func (s *Service) attachmentEntity() *entity.Entity {
 			"child":  record + " ip_address filename object_id",
 			"firm":   record + " filename source=shown_source",
 			"flat": "id attachment=id partner=partner_name partner_type vendor_number pd_ssfa pd_ssfa_number agreement_reference_number object_link " +
-				"file_type=type_label file_type_id=file_type file_link filename source uploaded_by=uploaded_by.name created ip_address",
+				"file_type=type_label file_type_id file_link filename source uploaded_by=uploaded_by.name created ip_address",
 		},
 		Filters: []entity.Filter{
 			{Path: "id"},

@@ -2954,7 +2954,7 @@ export interface components {
             /** @description Document Type */
             file_type?: string | null;
             /** @description Document Type */
-            file_type_id?: number;
+            file_type_id?: number | null;
             /** @description File name */
             filename?: string;
             /** @description ID */
@@ -3538,7 +3538,12 @@ export interface components {
             status?: number;
             title?: string;
             type?: string;
+            versions?: {
+                current?: string;
+                yours?: string;
+            };
         };
+        Refusal: Record<string, never> | string[];
         TpmFirmFull: {
             /** @description Blocked */
             blocked?: boolean;
@@ -3883,6 +3888,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -3906,13 +3913,20 @@ export interface operations {
                     } | components["schemas"]["AccountGrant"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3922,7 +3936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3932,7 +3946,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3942,7 +3956,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3979,7 +3993,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3989,7 +4003,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3999,7 +4013,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4009,7 +4023,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4019,7 +4033,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4029,7 +4043,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4058,13 +4082,20 @@ export interface operations {
                     "application/json": components["schemas"]["AccountGrant"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4074,7 +4105,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4084,7 +4115,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4094,7 +4125,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4133,7 +4164,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4143,7 +4174,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4153,7 +4184,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4163,7 +4194,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4173,7 +4204,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4183,7 +4214,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4216,7 +4257,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4226,7 +4267,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4236,7 +4277,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4246,7 +4287,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4285,7 +4336,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4295,7 +4346,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4305,7 +4356,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4315,7 +4366,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4325,7 +4376,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4335,7 +4386,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4348,6 +4409,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -4371,13 +4434,20 @@ export interface operations {
                     } | components["schemas"]["AccountRole"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4387,7 +4457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4397,7 +4467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4407,7 +4477,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4444,7 +4514,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4454,7 +4524,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4464,7 +4534,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4474,7 +4544,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4484,7 +4554,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4494,7 +4564,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4523,13 +4603,20 @@ export interface operations {
                     "application/json": components["schemas"]["AccountRole"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4539,7 +4626,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4549,7 +4636,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4559,7 +4646,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4598,7 +4685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4608,7 +4695,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4618,7 +4705,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4628,7 +4715,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4638,7 +4725,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4648,7 +4735,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4681,7 +4778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4691,7 +4788,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4701,7 +4798,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4711,7 +4808,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4750,7 +4857,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4760,7 +4867,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4770,7 +4877,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4780,7 +4887,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4790,7 +4897,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4800,7 +4907,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4825,6 +4942,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -4848,13 +4967,20 @@ export interface operations {
                     } | components["schemas"]["AccountUserAdmin"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4864,7 +4990,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4874,7 +5000,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4884,7 +5010,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4921,7 +5047,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4931,7 +5057,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4941,7 +5067,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4951,7 +5077,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4961,7 +5087,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4971,7 +5097,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5000,13 +5136,20 @@ export interface operations {
                     "application/json": components["schemas"]["AccountUserAdmin"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5016,7 +5159,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5026,7 +5169,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5036,7 +5179,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5075,7 +5218,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5085,7 +5228,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5095,7 +5238,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5105,7 +5248,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5115,7 +5258,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5125,7 +5268,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5158,7 +5311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5168,7 +5321,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5178,7 +5331,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5188,7 +5341,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5227,7 +5390,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5237,7 +5400,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5247,7 +5410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5257,7 +5420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5267,7 +5430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5277,7 +5440,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5292,6 +5465,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -5315,13 +5490,20 @@ export interface operations {
                     } | components["schemas"]["AccountWorkspace"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5331,7 +5513,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5341,7 +5523,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5351,7 +5533,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5388,7 +5570,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5398,7 +5580,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5408,7 +5590,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5418,7 +5600,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5428,7 +5610,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5438,7 +5620,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5467,13 +5659,20 @@ export interface operations {
                     "application/json": components["schemas"]["AccountWorkspace"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5483,7 +5682,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5493,7 +5692,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5503,7 +5702,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5542,7 +5741,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5552,7 +5751,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5562,7 +5761,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5572,7 +5771,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5582,7 +5781,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5592,7 +5791,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5625,7 +5834,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5635,7 +5844,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5645,7 +5854,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5655,7 +5864,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5694,7 +5913,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5704,7 +5923,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5714,7 +5933,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5724,7 +5943,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5734,7 +5953,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5744,7 +5963,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5759,6 +5988,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -5782,13 +6013,20 @@ export interface operations {
                     } | components["schemas"]["AttachmentFileTypeRecord"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5798,7 +6036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5808,7 +6046,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5818,7 +6056,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5855,7 +6093,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5865,7 +6103,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5875,7 +6113,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5885,7 +6123,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5895,7 +6133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5905,7 +6143,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5934,13 +6182,20 @@ export interface operations {
                     "application/json": components["schemas"]["AttachmentFileTypeRecord"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5950,7 +6205,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5960,7 +6215,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5970,7 +6225,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6009,7 +6264,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6019,7 +6274,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6029,7 +6284,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6039,7 +6294,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6049,7 +6304,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6059,7 +6314,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6092,7 +6357,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6102,7 +6367,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6112,7 +6377,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6122,7 +6387,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6161,7 +6436,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6171,7 +6446,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6181,7 +6456,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6191,7 +6466,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6201,7 +6476,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6211,7 +6486,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6247,7 +6532,7 @@ export interface operations {
                             email?: string;
                             name?: string;
                             what?: string;
-                        }[];
+                        }[] | null;
                         environment?: string;
                         languages?: string[];
                         menu?: string[];
@@ -6255,7 +6540,7 @@ export interface operations {
                             code?: string;
                             id?: number;
                             name?: string;
-                        };
+                        } | null;
                         organizations?: {
                             code?: string;
                             id?: number;
@@ -6271,13 +6556,13 @@ export interface operations {
                             language?: string;
                             last_name?: string;
                             name?: string;
-                        };
+                        } | null;
                         version?: string;
                         workspace?: {
                             code?: string;
                             id?: number;
                             name?: string;
-                        };
+                        } | null;
                         workspaces?: {
                             code?: string;
                             id?: number;
@@ -6292,7 +6577,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6302,7 +6587,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6312,7 +6597,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6322,7 +6607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6332,7 +6617,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6342,7 +6627,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6370,7 +6675,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6380,7 +6685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6390,7 +6695,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6400,7 +6705,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6427,7 +6772,7 @@ export interface operations {
                             email?: string;
                             name?: string;
                             what?: string;
-                        }[];
+                        }[] | null;
                         environment?: string;
                         languages?: string[];
                         menu?: string[];
@@ -6435,7 +6780,7 @@ export interface operations {
                             code?: string;
                             id?: number;
                             name?: string;
-                        };
+                        } | null;
                         organizations?: {
                             code?: string;
                             id?: number;
@@ -6451,13 +6796,13 @@ export interface operations {
                             language?: string;
                             last_name?: string;
                             name?: string;
-                        };
+                        } | null;
                         version?: string;
                         workspace?: {
                             code?: string;
                             id?: number;
                             name?: string;
-                        };
+                        } | null;
                         workspaces?: {
                             code?: string;
                             id?: number;
@@ -6472,7 +6817,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6482,7 +6827,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6492,7 +6837,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6502,7 +6847,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6545,7 +6890,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6555,7 +6900,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6565,7 +6910,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6575,7 +6920,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6585,7 +6930,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6595,7 +6940,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6612,6 +6977,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -6635,13 +7002,20 @@ export interface operations {
                     } | components["schemas"]["LocationLevel"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6651,7 +7025,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6661,7 +7035,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6671,7 +7045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6708,7 +7082,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6718,7 +7092,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6728,7 +7102,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6738,7 +7112,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6748,7 +7122,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6758,7 +7132,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6787,13 +7171,20 @@ export interface operations {
                     "application/json": components["schemas"]["LocationLevel"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6803,7 +7194,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6813,7 +7204,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6823,7 +7214,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6862,7 +7253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6872,7 +7263,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6882,7 +7273,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6892,7 +7283,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6902,7 +7293,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6912,7 +7303,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6951,7 +7352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6961,7 +7362,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6971,7 +7372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6981,7 +7382,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6991,7 +7392,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7001,7 +7402,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7034,6 +7445,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -7057,13 +7470,20 @@ export interface operations {
                     } | components["schemas"]["LocationLocationRecord"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7073,7 +7493,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7083,7 +7503,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7093,7 +7513,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7130,7 +7550,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7140,7 +7560,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7150,7 +7570,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7160,7 +7580,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7170,7 +7590,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7180,7 +7600,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7209,13 +7639,20 @@ export interface operations {
                     "application/json": components["schemas"]["LocationLocationRecord"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7225,7 +7662,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7235,7 +7672,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7245,7 +7682,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7284,7 +7721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7294,7 +7731,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7304,7 +7741,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7314,7 +7751,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7324,7 +7761,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7334,7 +7771,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7373,7 +7820,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7383,7 +7830,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7393,7 +7840,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7403,7 +7850,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7413,7 +7860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7423,7 +7870,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7456,6 +7913,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -7479,13 +7938,30 @@ export interface operations {
                     };
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7495,7 +7971,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7505,7 +7981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7536,13 +8012,30 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationOfficeMin"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7552,7 +8045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7562,7 +8055,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7593,6 +8086,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -7616,13 +8111,20 @@ export interface operations {
                     } | components["schemas"]["OrganisationAgreementRecord"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7632,7 +8134,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7642,7 +8144,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7652,7 +8154,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7689,7 +8191,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7699,7 +8201,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7709,7 +8211,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7719,7 +8221,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7729,7 +8231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7739,7 +8241,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7786,6 +8298,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path: {
@@ -7811,13 +8325,20 @@ export interface operations {
                     } | components["schemas"]["AttachmentAttachmentRecord"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7827,7 +8348,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7837,7 +8358,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7847,7 +8368,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7902,7 +8423,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7912,7 +8433,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7922,7 +8443,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7932,7 +8453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7942,7 +8463,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7952,7 +8473,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7982,13 +8513,20 @@ export interface operations {
                     "application/json": components["schemas"]["AttachmentAttachmentRecord"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7998,7 +8536,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8008,7 +8546,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8018,7 +8556,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8074,7 +8612,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8084,7 +8622,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8094,7 +8632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8104,7 +8642,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8114,7 +8652,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8124,7 +8662,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8158,7 +8706,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8168,7 +8716,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8178,7 +8726,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8188,7 +8736,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8244,7 +8802,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8254,7 +8812,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8264,7 +8822,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8274,7 +8832,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8284,7 +8842,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8294,7 +8852,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8323,13 +8891,20 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationAgreementRecord"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8339,7 +8914,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8349,7 +8924,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8359,7 +8934,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8398,7 +8973,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8408,7 +8983,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8418,7 +8993,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8428,7 +9003,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8438,7 +9013,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8448,7 +9023,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8481,7 +9066,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8491,7 +9076,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8501,7 +9086,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8511,7 +9096,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8550,7 +9145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8560,7 +9155,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8570,7 +9165,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8580,7 +9175,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8590,7 +9185,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8600,7 +9195,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8617,6 +9222,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -8640,13 +9247,20 @@ export interface operations {
                     } | components["schemas"]["OrganisationOfficeMin"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8656,7 +9270,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8666,7 +9280,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8676,7 +9290,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8713,7 +9327,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8723,7 +9337,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8733,7 +9347,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8743,7 +9357,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8753,7 +9367,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8763,7 +9377,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8792,13 +9416,20 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationOfficeMin"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8808,7 +9439,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8818,7 +9449,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8828,7 +9459,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8867,7 +9498,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8877,7 +9508,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8887,7 +9518,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8897,7 +9528,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8907,7 +9538,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8917,7 +9548,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8950,7 +9591,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8960,7 +9601,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8970,7 +9611,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8980,7 +9621,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9019,7 +9670,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9029,7 +9680,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9039,7 +9690,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9049,7 +9700,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9059,7 +9710,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9069,7 +9720,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9098,6 +9759,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -9121,13 +9784,20 @@ export interface operations {
                     } | components["schemas"]["OrganisationOrganisationRecord"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9137,7 +9807,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9147,7 +9817,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9157,7 +9827,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9194,7 +9864,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9204,7 +9874,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9214,7 +9884,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9224,7 +9894,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9234,7 +9904,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9244,7 +9914,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9273,13 +9953,20 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationOrganisationRecord"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9289,7 +9976,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9299,7 +9986,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9309,7 +9996,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9348,7 +10035,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9358,7 +10045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9368,7 +10055,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9378,7 +10065,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9388,7 +10075,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9398,7 +10085,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9431,7 +10128,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9441,7 +10138,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9451,7 +10148,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9461,7 +10158,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9500,7 +10207,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9510,7 +10217,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9520,7 +10227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9530,7 +10237,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9540,7 +10247,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9550,7 +10257,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9583,6 +10300,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -9606,13 +10325,20 @@ export interface operations {
                     } | components["schemas"]["OrganisationOutputResult"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9622,7 +10348,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9632,7 +10358,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9642,7 +10368,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9679,7 +10405,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9689,7 +10415,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9699,7 +10425,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9709,7 +10435,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9719,7 +10445,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9729,7 +10455,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9758,13 +10494,20 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationOutputResult"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9774,7 +10517,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9784,7 +10527,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9794,7 +10537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9833,7 +10576,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9843,7 +10586,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9853,7 +10596,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9863,7 +10606,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9873,7 +10616,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9883,7 +10626,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9916,7 +10669,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9926,7 +10679,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9936,7 +10689,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9946,7 +10699,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9985,7 +10748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9995,7 +10758,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10005,7 +10768,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10015,7 +10778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10025,7 +10788,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10035,7 +10798,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10062,6 +10835,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -10085,13 +10860,20 @@ export interface operations {
                     } | components["schemas"]["OrganisationPartnerRecord"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10101,7 +10883,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10111,7 +10893,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10121,7 +10903,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10158,7 +10940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10168,7 +10950,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10178,7 +10960,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10188,7 +10970,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10198,7 +10980,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10208,7 +10990,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10237,13 +11029,20 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationPartnerRecord"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10253,7 +11052,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10263,7 +11062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10273,7 +11072,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10312,7 +11111,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10322,7 +11121,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10332,7 +11131,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10342,7 +11141,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10352,7 +11151,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10362,7 +11161,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10395,7 +11204,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10405,7 +11214,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10415,7 +11224,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10425,7 +11234,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10464,7 +11283,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10474,7 +11293,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10484,7 +11303,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10494,7 +11313,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10504,7 +11323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10514,7 +11333,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10533,6 +11362,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -10556,13 +11387,20 @@ export interface operations {
                     } | components["schemas"]["OrganisationSectionRecord"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10572,7 +11410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10582,7 +11420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10592,7 +11430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10629,7 +11467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10639,7 +11477,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10649,7 +11487,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10659,7 +11497,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10669,7 +11507,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10679,7 +11517,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10708,13 +11556,20 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationSectionRecord"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10724,7 +11579,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10734,7 +11589,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10744,7 +11599,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10783,7 +11638,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10793,7 +11648,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10803,7 +11658,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10813,7 +11668,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10823,7 +11678,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10833,7 +11688,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10866,7 +11731,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10876,7 +11741,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10886,7 +11751,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10896,7 +11761,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10935,7 +11810,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10945,7 +11820,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10955,7 +11830,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10965,7 +11840,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10975,7 +11850,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10985,7 +11860,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11018,13 +11903,30 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationSectionRecord"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11034,7 +11936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11044,7 +11946,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11103,13 +12005,30 @@ export interface operations {
                     "application/json": components["schemas"]["TpmTaskActivity"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11119,7 +12038,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11129,7 +12048,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11174,7 +12093,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11184,7 +12113,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11194,7 +12123,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11229,7 +12158,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11239,7 +12178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11249,7 +12188,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11272,6 +12211,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -11295,13 +12236,30 @@ export interface operations {
                     } | components["schemas"]["TpmFirmLight"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11311,7 +12269,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11321,7 +12279,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11358,7 +12316,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11368,7 +12336,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11378,7 +12346,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11388,7 +12356,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11398,7 +12366,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11439,7 +12417,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11449,7 +12437,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11459,7 +12447,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11491,7 +12479,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11501,7 +12499,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11511,7 +12509,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11558,6 +12556,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path: {
@@ -11583,13 +12583,30 @@ export interface operations {
                     } | components["schemas"]["AttachmentAttachmentFirm"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11599,7 +12616,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11609,7 +12626,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11664,7 +12681,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11674,7 +12701,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11684,7 +12711,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11694,7 +12721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11704,7 +12731,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11734,13 +12771,30 @@ export interface operations {
                     "application/json": components["schemas"]["AttachmentAttachmentFirm"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11750,7 +12804,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11760,7 +12814,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11816,7 +12870,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11826,7 +12890,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11836,7 +12900,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11846,7 +12910,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11856,7 +12920,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11890,7 +12964,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11900,7 +12984,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11910,7 +12994,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11966,7 +13060,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11976,7 +13080,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11986,7 +13090,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11996,7 +13100,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12006,7 +13110,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12035,13 +13149,30 @@ export interface operations {
                     "application/json": components["schemas"]["TpmFirmFull"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12051,7 +13182,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12061,7 +13192,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12100,7 +13231,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12110,7 +13251,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12120,7 +13261,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12130,7 +13271,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12140,7 +13281,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12179,7 +13330,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12189,7 +13350,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12199,7 +13360,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12209,7 +13370,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12219,7 +13380,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12251,7 +13422,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12261,7 +13442,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12271,7 +13452,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12292,6 +13503,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path: {
@@ -12317,13 +13530,30 @@ export interface operations {
                     } | components["schemas"]["AccountMemberStaff"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12333,7 +13563,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12343,7 +13573,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12384,7 +13614,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12394,7 +13634,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12404,7 +13644,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12434,13 +13674,30 @@ export interface operations {
                     "application/json": components["schemas"]["AccountMemberStaff"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12450,7 +13707,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12460,7 +13717,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12521,6 +13778,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -12544,13 +13803,30 @@ export interface operations {
                     } | components["schemas"]["TpmVisitLight"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12560,7 +13836,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12570,7 +13846,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12607,7 +13883,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12617,7 +13903,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12627,7 +13913,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12637,7 +13923,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12647,7 +13933,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12692,13 +13988,30 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationOutputMin"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12708,7 +14021,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12718,7 +14031,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12757,13 +14070,30 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationPartnerMin"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12773,7 +14103,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12783,7 +14113,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12814,13 +14144,30 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationSectionMin"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12830,7 +14177,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12840,7 +14187,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12881,7 +14228,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12891,7 +14248,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12901,7 +14258,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12939,7 +14296,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12949,7 +14316,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12959,7 +14326,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12969,7 +14336,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12979,7 +14346,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13008,13 +14385,30 @@ export interface operations {
                     "application/json": components["schemas"]["TpmVisitFull"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13024,7 +14418,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13034,7 +14428,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13073,7 +14467,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13083,7 +14487,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13093,7 +14497,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13103,7 +14507,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13113,7 +14517,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13146,7 +14560,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13156,7 +14580,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13166,7 +14590,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13205,7 +14639,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13215,7 +14659,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13225,7 +14669,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13235,7 +14679,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13245,7 +14689,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13281,7 +14735,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13291,7 +14755,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13301,7 +14765,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13311,7 +14775,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13321,7 +14785,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13365,7 +14839,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13375,7 +14859,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13385,7 +14869,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13395,7 +14879,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13405,7 +14889,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13441,7 +14935,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13451,7 +14955,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13461,7 +14965,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13471,7 +14975,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13481,7 +14985,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13520,7 +15034,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13530,7 +15054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13540,7 +15064,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13550,7 +15074,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13560,7 +15084,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13586,13 +15120,30 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13602,7 +15153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13612,7 +15163,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13651,7 +15202,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13661,7 +15222,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13671,7 +15232,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13681,7 +15242,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13691,7 +15252,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13730,7 +15301,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13740,7 +15321,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13750,7 +15331,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13760,7 +15341,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13770,7 +15351,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13806,7 +15397,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13816,7 +15417,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13826,7 +15427,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13836,7 +15437,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13846,7 +15447,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13893,6 +15504,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path: {
@@ -13918,13 +15531,30 @@ export interface operations {
                     } | components["schemas"]["AttachmentAttachmentChild"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13934,7 +15564,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13944,7 +15574,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13999,7 +15629,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14009,7 +15649,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14019,7 +15659,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14029,7 +15669,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14039,7 +15679,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14069,13 +15719,30 @@ export interface operations {
                     "application/json": components["schemas"]["AttachmentAttachmentChild"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14085,7 +15752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14095,7 +15762,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14151,7 +15818,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14161,7 +15838,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14171,7 +15848,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14181,7 +15858,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14191,7 +15868,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14225,7 +15912,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14235,7 +15932,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14245,7 +15942,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14301,7 +16008,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14311,7 +16028,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14321,7 +16038,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14331,7 +16048,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14341,7 +16058,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14388,6 +16115,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path: {
@@ -14413,13 +16142,30 @@ export interface operations {
                     } | components["schemas"]["AttachmentAttachmentChild"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14429,7 +16175,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14439,7 +16185,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14494,7 +16240,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14504,7 +16260,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14514,7 +16270,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14524,7 +16280,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14534,7 +16290,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14564,13 +16330,30 @@ export interface operations {
                     "application/json": components["schemas"]["AttachmentAttachmentChild"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14580,7 +16363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14590,7 +16373,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14646,7 +16429,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14656,7 +16449,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14666,7 +16459,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14676,7 +16469,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14686,7 +16479,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14720,7 +16523,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14730,7 +16543,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14740,7 +16553,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14796,7 +16619,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14806,7 +16639,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14816,7 +16649,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14826,7 +16659,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14836,7 +16669,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14883,6 +16726,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path: {
@@ -14908,13 +16753,30 @@ export interface operations {
                     } | components["schemas"]["AttachmentAttachmentRecord"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14924,7 +16786,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14934,7 +16796,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14989,7 +16851,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -14999,7 +16871,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15009,7 +16881,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15019,7 +16891,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15029,7 +16901,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15059,13 +16941,30 @@ export interface operations {
                     "application/json": components["schemas"]["AttachmentAttachmentRecord"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15075,7 +16974,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15085,7 +16984,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15141,7 +17040,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15151,7 +17060,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15161,7 +17070,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15171,7 +17080,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15181,7 +17090,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15215,7 +17134,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15225,7 +17154,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15235,7 +17164,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15291,7 +17230,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15301,7 +17250,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15311,7 +17260,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15321,7 +17270,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15331,7 +17280,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15372,7 +17331,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15382,7 +17351,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15392,7 +17361,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15439,6 +17408,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path: {
@@ -15464,13 +17435,30 @@ export interface operations {
                     } | components["schemas"]["AttachmentAttachmentRecord"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15480,7 +17468,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15490,7 +17478,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15545,7 +17533,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15555,7 +17553,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15565,7 +17563,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15575,7 +17573,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15585,7 +17583,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15615,13 +17623,30 @@ export interface operations {
                     "application/json": components["schemas"]["AttachmentAttachmentRecord"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15631,7 +17656,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15641,7 +17666,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15697,7 +17722,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15707,7 +17742,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15717,7 +17752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15727,7 +17762,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15737,7 +17772,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15771,7 +17816,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15781,7 +17836,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15791,7 +17846,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15847,7 +17912,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15857,7 +17932,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15867,7 +17942,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15877,7 +17952,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15887,7 +17962,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15946,13 +18031,37 @@ export interface operations {
                     "application/json": components["schemas"]["AttachmentAttachmentFlat"][];
                 };
             };
+            /** @description Nobody is signed in: the way to sign in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15962,7 +18071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -15972,7 +18081,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16001,13 +18110,46 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            /** @description The bytes that Range asks for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Nobody is signed in: the way to sign in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16017,7 +18159,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16027,9 +18169,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -16057,13 +18213,46 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            /** @description The bytes that Range asks for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Nobody is signed in: the way to sign in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16073,7 +18262,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16083,9 +18272,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -16120,13 +18323,30 @@ export interface operations {
                     }[];
                 };
             };
+            /** @description Nobody is signed in: the way to sign in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16136,7 +18356,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16146,7 +18366,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16180,13 +18400,30 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            /** @description Nobody is signed in: the way to sign in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16196,7 +18433,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16206,7 +18443,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16216,7 +18453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16226,7 +18463,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16250,13 +18497,30 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Nobody is signed in: the way to sign in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16266,7 +18530,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16276,7 +18540,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16310,13 +18584,30 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            /** @description Nobody is signed in: the way to sign in. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16326,7 +18617,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16336,7 +18627,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16346,7 +18637,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16356,7 +18647,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16386,7 +18687,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16396,7 +18707,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16406,7 +18717,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16438,7 +18749,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16448,7 +18769,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16458,7 +18779,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16489,6 +18810,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -16512,13 +18835,30 @@ export interface operations {
                     };
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16528,7 +18868,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16538,7 +18878,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16567,13 +18907,30 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationAgreementDetail"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16583,7 +18940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16593,7 +18950,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16620,6 +18977,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -16643,13 +19002,30 @@ export interface operations {
                     };
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16659,7 +19035,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16669,7 +19045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16698,13 +19074,30 @@ export interface operations {
                     "application/json": components["schemas"]["OrganisationPartnerDetail"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16714,7 +19107,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16724,7 +19117,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16759,6 +19152,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -16782,13 +19177,30 @@ export interface operations {
                     };
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16798,7 +19210,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16808,7 +19220,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16841,7 +19253,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16851,7 +19273,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16861,7 +19283,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16896,7 +19318,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16906,7 +19338,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16916,7 +19348,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16926,7 +19358,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16936,7 +19368,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16963,13 +19405,30 @@ export interface operations {
                     "application/json": components["schemas"]["AccountWorkspaceCountry"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16979,7 +19438,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -16989,7 +19448,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17014,6 +19473,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -17037,13 +19498,30 @@ export interface operations {
                     };
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17053,7 +19531,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17063,7 +19541,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17093,7 +19571,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17103,7 +19591,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17113,7 +19601,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17153,7 +19641,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17163,7 +19661,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17173,7 +19671,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17196,6 +19694,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -17219,13 +19719,30 @@ export interface operations {
                     } | components["schemas"]["AccountStagedUserRow"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17235,7 +19752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17245,7 +19762,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17274,13 +19791,30 @@ export interface operations {
                     "application/json": components["schemas"]["AccountStagedUserRow"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17290,7 +19824,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17300,7 +19834,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17336,7 +19870,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17346,7 +19890,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17356,7 +19900,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17366,7 +19910,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17376,7 +19920,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17412,7 +19966,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17422,7 +19986,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17432,7 +19996,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17442,7 +20006,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17452,7 +20016,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17485,6 +20059,8 @@ export interface operations {
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
                 page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
             };
             header?: never;
             path?: never;
@@ -17508,13 +20084,30 @@ export interface operations {
                     } | components["schemas"]["AccountUserAccess"][];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17524,7 +20117,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17534,7 +20127,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17585,7 +20178,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17595,7 +20198,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17605,7 +20208,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17615,7 +20218,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17625,7 +20228,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17657,7 +20270,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17667,7 +20290,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17677,7 +20300,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17719,7 +20342,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17729,7 +20362,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17739,7 +20372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17749,7 +20382,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17759,7 +20392,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17792,7 +20435,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17802,7 +20455,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17812,7 +20465,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17847,7 +20500,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17857,7 +20520,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17867,7 +20530,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17877,7 +20540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17887,7 +20550,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17922,7 +20595,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17932,7 +20615,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17942,7 +20625,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17952,7 +20635,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17962,7 +20645,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -17992,7 +20685,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18002,7 +20705,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18012,7 +20715,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18052,7 +20755,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18062,7 +20775,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18072,7 +20785,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18082,7 +20795,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18092,7 +20805,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18125,7 +20848,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18135,7 +20868,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18145,7 +20878,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18180,7 +20913,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18190,7 +20933,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18200,7 +20943,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18210,7 +20953,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -18220,7 +20963,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Refusal"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
