@@ -101,10 +101,18 @@ export async function checkAccess(page, except = []) {
   if (found.length > 0) throw new Error(`not accessible:\n  ${found.join('\n  ')}`);
 }
 
-/** Fails when the page can be scrolled sideways. */
+/** Fails when the page can be scrolled sideways, and names what stands out. */
 export async function checkWidth(page) {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (over > 0) throw new Error(`the page is ${over} px wider than the screen`);
+  const [over, what] = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const out = [...document.body.querySelectorAll('*')].filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      return width > 0 && (left < -1 || right > clientWidth + 1);
+    });
+    const names = out.map((element) => `${element.tagName.toLowerCase()}.${[...element.classList].join('.')} “${element.textContent.slice(0, 40)}”`);
+    return [scrollWidth - clientWidth, names.slice(0, 12).join('\n  ')];
+  });
+  if (over > 0) throw new Error(`the page is ${over} px wider than the screen:\n  ${what}`);
 }
 
 /**
