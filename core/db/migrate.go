@@ -108,6 +108,23 @@ func Status(ctx context.Context, d *DB, ms []Migrations) ([]StepStatus, error) {
 	return all, nil
 }
 
+// Versions returns the number of the last step of each module that the database has, of modules that this program does not know as well.
+func Versions(ctx context.Context, q Queryer) (map[string]int64, error) {
+	tables, err := versionTables(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("read the schema's version: %w", err)
+	}
+	versions := map[string]int64{}
+	for _, table := range tables {
+		var last int64
+		if err := q.QueryRow(ctx, "select coalesce(max(version_id), 0) from "+table).Scan(&last); err != nil {
+			return nil, fmt.Errorf("read the schema's version: %w", err)
+		}
+		versions[strings.TrimPrefix(table, versionTable(""))] = last
+	}
+	return versions, nil
+}
+
 type plan []*modulePlan
 
 type modulePlan struct {
