@@ -35,8 +35,8 @@ func openBucket(ctx context.Context, address, dir string) (bucket, error) {
 	if err != nil {
 		return bucket{}, errors.New("files.url is not an address")
 	}
-	if u.Scheme == fileblob.Scheme {
-		return openFolder(filepath.FromSlash(u.Path))
+	if path, ok := folderOf(address); ok {
+		return openFolder(path)
 	}
 	if !blob.DefaultURLMux().ValidBucketScheme(u.Scheme) {
 		return bucket{}, fmt.Errorf("files.url: this build cannot speak to %s://; it knows %s", u.Scheme, strings.Join(blob.DefaultURLMux().BucketSchemes(), ", "))
@@ -46,6 +46,15 @@ func openBucket(ctx context.Context, address, dir string) (bucket, error) {
 		return bucket{}, fmt.Errorf("open the bucket of files.url: %w", err)
 	}
 	return bucket{Bucket: b}, nil
+}
+
+// folderOf is the folder of an address file:///…, false for other addresses.
+func folderOf(address string) (string, bool) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != fileblob.Scheme {
+		return "", false
+	}
+	return filepath.FromSlash(u.Path), true
 }
 
 func openFolder(dir string) (bucket, error) {
@@ -100,6 +109,15 @@ func syncFolder(dir string) error {
 
 // remove deletes what lies under a key, and what a writer that was killed left beside it. Nothing there is fine.
 func (b bucket) remove(ctx context.Context, key string) error {
+	if b.dir != "" {
+		is, err := held(b.dir)
+		if err != nil {
+			return err
+		}
+		if is {
+			return errHeld
+		}
+	}
 	if err := b.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
 		return fmt.Errorf("delete a file: %w", err)
 	}

@@ -18,5 +18,8 @@
 //   - What a file is, is decided by its bytes. A name that claims something else is refused, and what could run in a browser is never
 //     shown in one.
 //
+// A column that holds a key is called blob_key, so that backups and checks find the files of all modules (Named). Hold keeps files from being deleted
+// while they are copied.
+//
 // Whether somebody may have a file is the caller's affair. The package knows no module.
 package file

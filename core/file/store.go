@@ -203,7 +203,7 @@ func (s *Store) Discard(ctx context.Context, tx *db.Tx, key string) error {
 
 // forget deletes a pending file now. A failure is left to the sweep.
 func (s *Store) forget(ctx context.Context, key string) {
-	if err := s.clear(ctx, key); err != nil {
+	if err := s.clear(ctx, key); err != nil && !errors.Is(err, errHeld) {
 		s.log.WarnContext(ctx, "a file could not be deleted; the sweep will try again", "error", err)
 	}
 }

@@ -31,7 +31,9 @@ func (s *Store) sweep(ctx context.Context, grace time.Duration) (int, error) {
 		}
 		for _, p := range due {
 			after = p.id
-			if err := s.clear(ctx, p.key); err != nil {
+			if err := s.clear(ctx, p.key); errors.Is(err, errHeld) {
+				return cleared, errors.Join(failed...) // the next sweep finds them
+			} else if err != nil {
 				failed = append(failed, err)
 				continue
 			}
