@@ -62,6 +62,14 @@ type cli struct {
 	Load    struct {
 		Files []string `arg:"" help:"Fixture files, YAML or JSON." type:"existingfile"`
 	} `cmd:"" help:"Read records, people and steps from fixture files; all or nothing."`
+	Backup struct {
+		File  string `arg:"" help:"New archive; - for the standard output."`
+		Force bool   `help:"Put the archive in the place of a file of that name."`
+	} `cmd:"" help:"Write the embedded database and its files into one archive, beside a running server."`
+	Restore struct {
+		File  string `arg:"" help:"Archive; - for the standard input."`
+		Force bool   `help:"Move database and files that are there into a folder beside them."`
+	} `cmd:"" help:"Bring an archive of backup back into an empty data folder."`
 	Docs struct {
 		Dir string `arg:"" help:"The docs folder of the repository." type:"existingdir"`
 	} `cmd:"" hidden:"" help:"Write the generated documents."`
@@ -235,6 +243,10 @@ func (p *program) builtIn(ctx context.Context, word string) (err error) {
 		return p.load(ctx, p.cli.Load.Files)
 	case "docs":
 		return p.docs(ctx, p.cli.Docs.Dir)
+	case "backup":
+		return p.backup(ctx, p.cli.Backup.File, p.cli.Backup.Force)
+	case "restore":
+		return p.restore(ctx, p.cli.Restore.File, p.cli.Restore.Force)
 	}
 	a, err := p.open(ctx, true, nil)
 	if err != nil {
