@@ -65,6 +65,12 @@ describe('telling the history', () => {
     expect(tell([one, later, other])).toHaveLength(3);
   });
 
+  test('documents that one person brings to one place within an hour are one line', () => {
+    const file = (id: number, minute: string, record: number) => someEvent({ id, entity: 'tpm.task', verb: 'file_added', at: `2026-11-01T${minute}:00Z`, record });
+    const told = tell([file(1, '09:00', 1), file(2, '09:40', 1), file(3, '10:20', 1), file(4, '10:21', 2)]);
+    expect(told.map(({ events }) => events.map(({ id }) => id))).toEqual([[4], [3], [1, 2]]);
+  });
+
   test('words that went with a move are a comment, not an edit', () => {
     expect(commentOf(rejected)).toBe('No seat on the flight');
     expect(editsOf(rejected)).toEqual([]);

@@ -62,6 +62,8 @@ export function authorOf(history: readonly HistoryEvent[] | undefined): string |
   return history?.find((event) => event.entity === 'tpm.visit' && event.verb === 'created')?.actor?.name;
 }
 
+const hour = 3_600_000;
+
 const commentFields = new Set(['reject_comment', 'cancel_comment', 'approval_comment', 'reject_reason']);
 
 /** The words that went with an event, if any. */
@@ -75,7 +77,12 @@ export function editsOf(event: HistoryEvent): HistoryEvent['changes'] {
   return event.changes.filter((change) => !commentFields.has(change.field));
 }
 
-/** Events of one person, at one time, of one kind, told as one: four tasks added at once are one line. */
+/** Tells whether an event is about a document that came or went. */
+export function isFile({ verb }: HistoryEvent): boolean {
+  return verb === 'file_added' || verb === 'file_removed';
+}
+
+/** Events of one person, at one time, of one kind, told as one: four tasks added at once are one line, and so are documents of one place within an hour. */
 export interface Told {
   key: string;
   first: HistoryEvent;
@@ -91,12 +98,12 @@ export function tell(history: readonly HistoryEvent[]): Told[] {
     const last = told.at(-1);
     const together =
       last !== undefined &&
-      event.entity === 'tpm.task' &&
-      last.first.entity === 'tpm.task' &&
+      last.first.entity === event.entity &&
       last.first.verb === event.verb &&
-      event.verb !== 'updated' &&
-      last.first.at === event.at &&
-      last.first.actor?.id === event.actor?.id;
+      last.first.actor?.id === event.actor?.id &&
+      (isFile(event)
+        ? last.first.record === event.record && Date.parse(event.at) - Date.parse(last.first.at) < hour
+        : event.entity === 'tpm.task' && event.verb !== 'updated' && last.first.at === event.at);
     if (together) last.events.push(event);
     else told.push({ key: String(event.id), first: event, events: [event] });
   }

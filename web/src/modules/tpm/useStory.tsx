@@ -4,7 +4,7 @@ import { useFormats } from '../../i18n/useFormats';
 import type { TimelineEvent } from '../../ui/Timeline';
 import { taskNumber } from './names';
 import { stateOf } from './status';
-import { commentOf, editsOf, type Told } from './story';
+import { commentOf, editsOf, isFile, type Told } from './story';
 import styles from './StoryList.module.css';
 import type { Change, HistoryEvent, Visit } from './wire';
 
@@ -21,6 +21,11 @@ export function useStory(visit: Pick<Visit, 'tpm_activities' | 'tpm_partner'>): 
   }
 
   function what({ first, events }: Told): string {
+    if (isFile(first)) {
+      const done = first.verb === 'file_added' ? 'Added' : 'Removed';
+      const number = event(first, 'tpm.task') ? taskName(first) : undefined;
+      return number === undefined ? t(`event.files${done}`, { count: events.length }) : t(`event.taskFiles${done}`, { count: events.length, number });
+    }
     if (event(first, 'tpm.task')) {
       if (first.verb === 'created') return t('event.tasksAdded', { count: events.length });
       if (first.verb === 'deleted') return t('event.tasksRemoved', { count: events.length });
@@ -33,6 +38,7 @@ export function useStory(visit: Pick<Visit, 'tpm_activities' | 'tpm_partner'>): 
   }
 
   function detail({ first, events }: Told): ReactNode {
+    if (isFile(first)) return undefined;
     if (event(first, 'tpm.task') && first.verb !== 'updated') {
       const side = first.verb === 'created' ? 'after' : 'before';
       const names = events.map((one) => one.changes.find((change) => change.field === 'partner')?.[side]).filter((name) => typeof name === 'string');
@@ -54,11 +60,13 @@ export function useStory(visit: Pick<Visit, 'tpm_activities' | 'tpm_partner'>): 
     const known = `change.${change.field}`;
     const field = i18n.exists(known, { ns: 'tpm' }) ? t(known) : change.label;
     const after = worded(change, change.after);
-    return nothing(change.before) ? t('event.set', { field, after }) : t('event.edit', { field, before: worded(change, change.before), after });
+    // What was no before is yes now: saying so once is enough.
+    return nothing(change.before) || typeof change.before === 'boolean' ? t('event.set', { field, after }) : t('event.edit', { field, before: worded(change, change.before), after });
   }
 
   function worded({ kind }: Change, value: unknown): string {
     if (nothing(value)) return t('event.nothing');
+    if (typeof value === 'boolean') return t(value ? 'event.yes' : 'event.no');
     if (Array.isArray(value)) return formats.list(value.map(String));
     if (kind === 'date' && typeof value === 'string') return formats.date(value);
     const text = typeof value === 'string' ? value : JSON.stringify(value);
