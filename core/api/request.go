@@ -135,38 +135,16 @@ func (q *Request) id(name string) (int64, error) {
 // ID reads a numeric path value of a Call; NotFound when it is none.
 func (q *Request) ID(name string) (int64, error) { return q.id(name) }
 
-// ifVersion reads the version that the client saw from If-Match or from `version` in the body; 0 when neither is there.
-func (q *Request) ifVersion(tree any) (int64, error) {
-	if tag := q.Header.Get("If-Match"); tag != "" && tag != "*" {
-		n, err := strconv.ParseInt(strings.Trim(strings.TrimPrefix(tag, "W/"), `"`), 10, 64)
-		if err != nil || n <= 0 {
-			return 0, almoner.Errorf(almoner.Invalid, "bad_if_match", "If-Match must hold the ETag of the record, such as \"7\".")
-		}
-		return n, nil
-	}
+// versionIn is the version that a body says it saw, 0 when it says none.
+func versionIn(tree any) int64 {
 	if object, ok := tree.(map[string]any); ok {
 		if number, ok := object["version"].(json.Number); ok {
 			if n, err := number.Int64(); err == nil && n > 0 {
-				return n, nil
+				return n
 			}
 		}
 	}
-	return 0, nil
-}
-
-// tagged puts the ETag into the answer and reports whether the caller has what it stands for (If-None-Match).
-func (q *Request) tagged(tag string) bool {
-	tag = `W/"` + tag + `"`
-	h := q.w.Header()
-	h.Set("ETag", tag)
-	h.Set("Cache-Control", "private, no-cache")
-	for _, known := range strings.Split(q.Header.Get("If-None-Match"), ",") {
-		known = strings.TrimSpace(known)
-		if known == "*" || strings.TrimPrefix(known, "W/") == strings.TrimPrefix(tag, "W/") {
-			return true
-		}
-	}
-	return false
+	return 0
 }
 
 // page is the part of a list that is asked for.

@@ -77,8 +77,8 @@ type Resource struct {
 	// Invalid error is the answer to a request that asks for what there is not. Params describes the parameters that it reads.
 	Narrow func(q *Request) (func(a *almoner.Actor, arg func(any) string) string, error)
 	Params []Param
-	// Tag returns a text that changes whenever what the list shows to the actor may have changed. The list then carries it as ETag, and
-	// whoever has it already (If-None-Match) gets 304 without a body.
+	// Tag returns a text that changes whenever the records of the list may have changed, and spares reading them for whoever has them already
+	// (If-None-Match): without it, a list has to be read before it is known to be the same. Only for lists that show everybody who may see them the same.
 	Tag func(ctx context.Context, q db.Queryer, a *almoner.Actor) (string, error)
 	// Upload lets records be sent as a form with a file.
 	Upload *Upload
@@ -276,7 +276,8 @@ func (r *Resource) list(q *Request) error {
 			if err != nil {
 				return err
 			}
-			if known = q.tagged(tag); known {
+			q.w.Header().Set("Cache-Control", "private, no-cache")
+			if known = q.tagged(`W/"` + tag + "-" + q.situation() + `"`); known {
 				return nil
 			}
 		}
@@ -305,7 +306,7 @@ func (r *Resource) list(q *Request) error {
 		return err
 	}
 	if known {
-		q.w.WriteHeader(http.StatusNotModified)
+		q.notModified()
 		return nil
 	}
 	further := p.number*p.size < count
@@ -319,7 +320,7 @@ func (r *Resource) list(q *Request) error {
 	}
 	array := append(append([]byte("["), bytes.Join(rows, []byte(","))...), ']')
 	if p.all {
-		q.writeBytes(http.StatusOK, "application/json", array)
+		r.writeList(q, array)
 		return nil
 	}
 	link := func(exists bool, number int) *string {
@@ -342,8 +343,17 @@ func (r *Resource) list(q *Request) error {
 	if err != nil {
 		return fmt.Errorf("encode page: %w", err)
 	}
-	q.writeBytes(http.StatusOK, "application/json", body)
+	r.writeList(q, body)
 	return nil
+}
+
+// writeList answers with a list under its own tag, if it has one.
+func (r *Resource) writeList(q *Request, body []byte) {
+	if r.Tag != nil {
+		q.writeBytes(http.StatusOK, "application/json", body)
+		return
+	}
+	q.writeTagged(`W/"`+q.printed(body)+`"`, body)
 }
 
 // general are the parameters that every list understands beside its filters.
@@ -434,12 +444,20 @@ func (r *Resource) get(q *Request) error {
 	if err != nil {
 		return err
 	}
-	q.writeBytes(http.StatusOK, "application/json", body)
+	q.writeTagged(q.w.Header().Get("ETag"), body)
 	return nil
 }
 
-// object writes one record with what `?include=` asks for.
+// object writes one record with what `?include=` asks for, and puts its tag into the answer.
 func (r *Resource) object(q *Request, tx db.Queryer, found entity.Found) ([]byte, error) {
+	body, err := r.included(q, tx, found)
+	if err == nil {
+		q.w.Header().Set("ETag", q.recordTag(found.Version, body))
+	}
+	return body, err
+}
+
+func (r *Resource) included(q *Request, tx db.Queryer, found entity.Found) ([]byte, error) {
 	if !found.Viewer.SeesAny(r.Entity) {
 		return nil, Forbidden()
 	}
@@ -447,7 +465,6 @@ func (r *Resource) object(q *Request, tx db.Queryer, found entity.Found) ([]byte
 	if err != nil {
 		return nil, err
 	}
-	q.w.Header().Set("ETag", `W/"`+strconv.FormatInt(found.Version, 10)+`"`)
 	include := strings.Split(q.URL.Query().Get("include"), ",")
 	more := map[string]any{}
 	if slices.Contains(include, "actions") {

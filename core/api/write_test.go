@@ -20,7 +20,7 @@ func TestWrites(t *testing.T) {
 		created := s.send(request{as: "librarian", method: "POST", path: "/api/old/books/", body: `{"title":" Dust ","author":1,"subjects":["1"],"copies":[{"shelf":"A"}],"colour":"red"}`})
 		const dust = `{"id":1,"title":"Dust","status":"in","author":{"id":1,"name":"Achebe","language":null},"writer":"Achebe","borrower":null,"subjects":[{"id":1,"name":"Past"}],"donors":[],` +
 			`"copies":[{"id":1,"shelf":"A","bought":null,"donor":null,"readers":[]}],"shop":{"website":"","contact":""},"notes":""}`
-		if created.Code != http.StatusCreated || created.Body.String() != dust || created.Header().Get("Location") != "/api/old/books/1/" || created.Header().Get("ETag") != `W/"1"` {
+		if created.Code != http.StatusCreated || created.Body.String() != dust || created.Header().Get("Location") != "/api/old/books/1/" || !strings.HasPrefix(created.Header().Get("ETag"), `W/"1-`) {
 			s.Errorf("created: %d %s %v", created.Code, created.Body, created.Header())
 		}
 		// What another person may do with the same body differs.
@@ -74,17 +74,18 @@ func TestVersionsOfRecords(t *testing.T) {
 			if rec.Code != http.StatusOK {
 				return fmt.Sprint(rec.Code, " ", rec.Body)
 			}
-			return rec.Header().Get("ETag")
+			version, _, _ := strings.Cut(rec.Header().Get("ETag"), "-")
+			return version
 		}
 		const changed = `409 {"detail":"Somebody changed this record meanwhile."}`
 		for i, c := range []struct{ header, body, want string }{
-			{`W/"1"`, `{"title":"A"}`, `W/"2"`},
+			{`W/"1"`, `{"title":"A"}`, `W/"2`},
 			{`W/"1"`, `{"title":"B"}`, changed},
-			{`"2"`, `{"title":"C"}`, `W/"3"`},
-			{`*`, `{"title":"D"}`, `W/"4"`},
-			{"", `{"title":"E","version":4}`, `W/"5"`},
+			{`W/"2-digest"`, `{"title":"C"}`, `W/"3`},
+			{`*`, `{"title":"D"}`, `W/"4`},
+			{"", `{"title":"E","version":4}`, `W/"5`},
 			{"", `{"title":"F","version":4}`, changed},
-			{"", `{"title":"G"}`, `W/"6"`},
+			{"", `{"title":"G"}`, `W/"6`},
 			{`"soon"`, `{"title":"H"}`, `400 {"detail":"If-Match must hold the ETag of the record, such as \"7\"."}`},
 		} {
 			if got := patch(c.header, c.body); got != c.want {
