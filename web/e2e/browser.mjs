@@ -142,6 +142,8 @@ export async function checkEveryLook(browser, { url, as, path, name }) {
 async function checkLook(page, name) {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await page.waitForLoadState('networkidle');
+  // Colours that are on their way to others are neither.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished)));
   await picture(page, name);
   await checkAccess(page);
   await checkWidth(page);
