@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"almoner.dev/almoner/app/apptest"
@@ -35,8 +37,8 @@ const (
 	nobodysID  = "987654321"
 )
 
-// kept says in which table the records of a path are, and whether they belong to a workspace. A new path with a record in it must
-// be added here, so that it is tried from other workspaces.
+// kept says in which table the records of a path are, and whether they belong to a workspace, so that they are tried from other workspaces. A new
+// path with a record in it must be added here, unless it is called as its table is (byName).
 var kept = []struct {
 	prefix, table string
 	tenant        bool
@@ -100,7 +102,7 @@ type surface struct {
 func eachSurface(t *testing.T, fn func(s *surface)) {
 	t.Helper()
 	t.Parallel()
-	apptest.Each(t, modules.All(), []string{world}, func(t *testing.T, a *apptest.App) { fn(fill(t, a)) })
+	apptest.Each(t, modules.All(), worlds(t), func(t *testing.T, a *apptest.App) { fn(fill(t, a)) })
 }
 
 // fill puts something of everything into the world.
@@ -120,12 +122,20 @@ func fill(t *testing.T, a *apptest.App) *surface {
 	s.kenya["tpm_visits"], s.kenya["tpm_tasks"] = s.newest("tpm_visits", "1 = 1"), s.newest("tpm_tasks", "1 = 1")
 	s.kenya["organisation_agreements"] = s.newest("organisation_agreements", "1 = 1")
 	s.attach()
-	for _, k := range kept {
+	seen := map[string]bool{}
+	for _, op := range s.a.API.Operations() {
+		table, tenant, known := home(op)
+		if !known || seen[table] {
+			continue
+		}
+		seen[table] = true
 		where := "1 = 1"
-		if k.tenant {
+		if tenant {
 			where = "workspace_id = " + s.workspace("KEN")
 		}
-		s.kenya[k.table] = s.newest(k.table, where)
+		if s.kenya[table] = s.newest(table, where); s.kenya[table] == 0 {
+			s.Fatalf("there is nothing in %s for %s %s to be tried on: put a record for KEN into testdata/world.yaml of the module", table, op.Method, op.Path)
+		}
 	}
 	s.kenya["tpm_firms"] = s.firm("F1")
 	s.victims = map[string]int64{
@@ -183,7 +193,7 @@ func (s *surface) number(sql string) int64 {
 
 func (s *surface) newest(table, where string) int64 {
 	s.Helper()
-	return s.number("select max(id) from " + table + " where " + where)
+	return s.number("select coalesce(max(id), 0) from " + table + " where " + where)
 }
 
 func (s *surface) firm(vendor string) int64 {
@@ -206,7 +216,46 @@ func home(op api.Operation) (table string, tenant, known bool) {
 			return k.table, k.tenant, true
 		}
 	}
+	if name := collections.FindStringSubmatch(op.Path); name != nil {
+		table = name[1] + "_" + strings.ReplaceAll(name[2], "-", "_")
+		tenant, known = byName()[table]
+		return table, tenant, known
+	}
 	return "", false, false
+}
+
+// collections are the paths of a module's records: /api/water_point/water-points/ has those of water_point_water_points.
+var collections = regexp.MustCompile(`^/api/(\w+)/([a-z-]+)/`)
+
+var (
+	tableHead = regexp.MustCompile(`(?m)^create table (\w+) \(([^;]*);`)
+	// byName are the tables of all modules, and whether their rows belong to a workspace.
+	byName = sync.OnceValue(func() map[string]bool {
+		tables := map[string]bool{}
+		for _, m := range modules.All() {
+			files, err := fs.Glob(m.Migrations, "migrations/*.sql")
+			for _, file := range files {
+				text, _ := fs.ReadFile(m.Migrations, file)
+				for _, table := range tableHead.FindAllSubmatch(text, -1) {
+					tables[string(table[1])] = bytes.Contains(table[2], []byte("workspace_id"))
+				}
+			}
+			if err != nil {
+				panic(err) // the pattern is wrong
+			}
+		}
+		return tables
+	})
+)
+
+// worlds are the files that fill the world: the one of the monitoring module, and of each module that brings more.
+func worlds(t testing.TB) []string {
+	t.Helper()
+	more, err := filepath.Glob("../modules/*/testdata/world.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append([]string{world}, slices.DeleteFunc(more, func(file string) bool { return file == world })...)
 }
 
 // documents are the collections of files below other records.
