@@ -1,5 +1,8 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+
+// On a busy machine a page may take its time; a test that fails only waits longer for that.
+configure({ asyncUtilTimeout: 10_000 });
 
 // jsdom lays nothing out: what the component library asks of a browser is answered as a wide, calm screen would.
 vi.stubGlobal('matchMedia', (query: string) => ({
