@@ -70,6 +70,9 @@ type cli struct {
 		File  string `arg:"" help:"Archive; - for the standard input."`
 		Force bool   `help:"Move database and files that are there into a folder beside them."`
 	} `cmd:"" help:"Bring an archive of backup back into an empty data folder."`
+	Doctor struct {
+		Format string `help:"table or json." enum:"table,json" default:"table"`
+	} `cmd:"" help:"Look for what is wrong with this installation, and say what to do; changes nothing."`
 	Docs struct {
 		Dir string `arg:"" help:"The docs folder of the repository." type:"existingdir"`
 	} `cmd:"" hidden:"" help:"Write the generated documents."`
@@ -243,6 +246,8 @@ func (p *program) builtIn(ctx context.Context, word string) (err error) {
 		return p.load(ctx, p.cli.Load.Files)
 	case "docs":
 		return p.docs(ctx, p.cli.Docs.Dir)
+	case "doctor":
+		return p.doctor(ctx, p.cli.Doctor.Format)
 	case "backup":
 		return p.backup(ctx, p.cli.Backup.File, p.cli.Backup.Force)
 	case "restore":

@@ -54,6 +54,8 @@ type Definition struct {
 	Texts fs.FS
 	// Commands are subcommands of the program.
 	Commands []Command
+	// Checks are what `almoner doctor` looks at.
+	Checks []Check
 	// Build makes the parts.
 	Build func(h *Host) (*Parts, error)
 }
@@ -166,6 +168,14 @@ type CommandInput struct {
 	Args []string
 	In   io.Reader
 	Out  io.Writer
+}
+
+// Check is something that an installation should have or be.
+type Check struct {
+	// Name is a word or two.
+	Name string
+	// Run looks, and changes nothing. It returns what it saw, without anything personal, and what to do about it, "" when all is well.
+	Run func(ctx context.Context, q db.Queryer) (seen, fix string, err error)
 }
 
 // Set is the compiled set of modules.

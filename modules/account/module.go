@@ -23,6 +23,7 @@ var Module = module.Definition{
 	Migrations: migrations,
 	Texts:      texts,
 	Commands:   commands,
+	Checks:     checks,
 	Build:      build,
 }
 
