@@ -20,7 +20,7 @@ WEB_SOURCES    := $(shell find web -type f -not -path 'web/node_modules/*' -not 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run dev build check fmt lint test soak bench gen postgres clean almoner web-modules format-check tidy-check types fresh
+.PHONY: help setup run dev build check fmt lint test soak bench gen new-module postgres clean almoner web-modules format-check tidy-check types fresh
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ soak: setup ## the long fault runs
 
 bench: ## benchmarks; BENCH=Pattern TIME=3s choose
 	@scripts/bench.sh '$(BENCH)' '$(TIME)'
+
+new-module: ## write a module with an entity and its screen; NAME=water_point, and PLURAL= where s is not enough
+	@$(GO) run ./scripts/newmodule -name '$(NAME)' -plural '$(PLURAL)'
 
 gen: $(WEB_MODULES) ## write the generated files: API documents, module pages, client types
 	scripts/gen.sh
