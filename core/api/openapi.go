@@ -186,7 +186,7 @@ func pageSchema(row *Schema, paging Paging) *Schema {
 	return &Schema{AnyOf: []*Schema{s, ArrayOf(row)}}
 }
 
-var includeParams = []Param{{Name: "include", Doc: "What to add, joined by commas: actions, permissions, lists.", Schema: TypeOf("string")}}
+var includeParams = []Param{fieldsParam, {Name: "include", Doc: "What to add, joined by commas: actions, permissions, lists.", Schema: TypeOf("string")}}
 
 func (r *Resource) params() []Param {
 	list := slices.Clone(r.Params)
@@ -200,6 +200,7 @@ func (r *Resource) params() []Param {
 	if names := r.Entity.SortNames(); len(names) > 0 {
 		list = append(list, Param{Name: "ordering", Doc: "Joined by commas, a minus turns around: " + strings.Join(names, ", ") + ".", Schema: TypeOf("string")})
 	}
+	list = append(list, fieldsParam)
 	if r.Paging != Bare {
 		list = append(list, Param{Name: "page", Doc: "A number from 1, or last.", Schema: TypeOf("string")},
 			Param{Name: "page_size", Doc: "1 to 1000, or all for one bare array.", Schema: TypeOf("string")},

@@ -357,7 +357,7 @@ func (r *Resource) writeList(q *Request, body []byte) {
 }
 
 // general are the parameters that every list understands beside its filters.
-var general = []string{"page", "page_size", "count", "format", "schema", "include"}
+var general = []string{"page", "page_size", "count", "format", "schema", "include", "fields"}
 
 // parse reads filters, search and order; what the resource does not know is an error except on a lenient wire.
 func (r *Resource) parse(params url.Values) (entity.Query, error) {
@@ -382,6 +382,9 @@ func (r *Resource) parse(params url.Values) (entity.Query, error) {
 func (r *Resource) query(q *Request) (entity.Query, error) {
 	query, err := r.parse(q.URL.Query())
 	if err != nil {
+		return query, err
+	}
+	if query.Keys, err = r.keys(q, r.ListShape); err != nil {
 		return query, err
 	}
 	return r.narrowed(q, query)
@@ -461,7 +464,11 @@ func (r *Resource) included(q *Request, tx db.Queryer, found entity.Found) ([]by
 	if !found.Viewer.SeesAny(r.Entity) {
 		return nil, Forbidden()
 	}
-	body, err := r.Entity.Object(q.context(), tx, found.Viewer, r.Shape, found.ID)
+	keys, err := r.keys(q, r.Shape)
+	if err != nil {
+		return nil, err
+	}
+	body, err := r.Entity.Part(q.context(), tx, found.Viewer, r.Shape, keys, found.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -106,7 +106,7 @@ func (r *Registry) plan(e *Entity, shape string, v Viewer) (*plan, error) {
 func (r *Registry) compile(e *Entity, list []*selection, v Viewer) *plan {
 	p := &plan{entity: e, joined: map[string]string{"": "t0"}}
 	p.column("t0.id", Integer)
-	p.outs = r.compileOuts(p, e, "t0", "", list, v)
+	p.outs = r.compileOuts(p, e, "t0", "", list, nil, v)
 	p.finish()
 	return p
 }
@@ -150,12 +150,14 @@ func (f *Field) sql(alias string) string {
 	return alias + "." + f.Column
 }
 
-func (r *Registry) compileOuts(p *plan, e *Entity, alias, path string, list []*selection, v Viewer) []*out {
-	var outs []*out
+// compileOuts compiles a selection over a row. Whole is what the list was pruned from, nil when it was not; nil says that the record is not shown.
+func (r *Registry) compileOuts(p *plan, e *Entity, alias, path string, list, whole []*selection, v Viewer) []*out {
+	outs := []*out{}
 	others := false
 	for _, s := range list {
 		if s.group {
-			if sub := r.compileOuts(p, e, alias, path, s.sub, v); len(sub) > 0 {
+			sub := r.compileOuts(p, e, alias, path, s.sub, s.whole, v)
+			if len(sub) > 0 || s.whole != nil && len(r.outline(e, s.whole, v)) > 0 {
 				outs = append(outs, newOut(s.name, out{op: opGroup, sub: sub}))
 				others = true
 			}
@@ -183,8 +185,10 @@ func (r *Registry) compileOuts(p *plan, e *Entity, alias, path string, list []*s
 			others = others || f.Name != "id"
 		}
 	}
-	if e.Ruled && !others {
-		return nil // an object of which nothing but its id could be seen is not shown at all (tpm §4.1-7)
+	if e.Ruled && !others || len(outs) == 0 {
+		if whole == nil || len(r.outline(e, whole, v)) == 0 {
+			return nil // an object of which nothing but its id could be seen is not shown at all (tpm §4.1-7)
+		}
 	}
 	return outs
 }
@@ -200,7 +204,7 @@ func (r *Registry) compileOut(p *plan, f *Field, alias, path string, s *selectio
 		if sub != nil {
 			m.plan = &plan{entity: f.to, joined: map[string]string{"": "t0"}}
 			m.plan.column("t0.id", Integer)
-			if m.plan.outs = r.compileOuts(m.plan, f.to, "t0", "", sub, v); m.plan.outs == nil {
+			if m.plan.outs = r.compileOuts(m.plan, f.to, "t0", "", sub, s.whole, v); m.plan.outs == nil {
 				return nil
 			}
 		}
@@ -209,7 +213,7 @@ func (r *Registry) compileOut(p *plan, f *Field, alias, path string, s *selectio
 		return newOut(s.name, out{op: opMany, many: len(p.many) - 1, slot: m.owner})
 	case f.Kind == Ref && sub != nil:
 		joined, joinedPath := p.join(path, f)
-		outs := r.compileOuts(p, f.to, joined, joinedPath, sub, v)
+		outs := r.compileOuts(p, f.to, joined, joinedPath, sub, s.whole, v)
 		if outs == nil {
 			return nil
 		}

@@ -223,7 +223,9 @@ type Condition struct {
 // Query is a parsed request for a list.
 type Query struct {
 	// Shape is the named selection of each row.
-	Shape      string
+	Shape string
+	// Keys leaves only a part of it; nil is all.
+	Keys       *Keys
 	Conditions []Condition
 	// Terms are the folded words to search for; all of them must be found.
 	Terms []string

@@ -106,7 +106,12 @@ func NotFound() error { return almoner.Errorf(almoner.NotFound, "not_found", "No
 // Object returns the JSON of one record in a shape, as the viewer sees it. The viewer should be the one from Locate.
 // NotFound when there is no such row in the viewer's scope.
 func (e *Entity) Object(ctx context.Context, q db.Queryer, v Viewer, shape string, id int64) ([]byte, error) {
-	p, err := e.registry.plan(e, shape, v)
+	return e.Part(ctx, q, v, shape, nil, id)
+}
+
+// Part is Object with only what was picked of the shape; nil picks everything.
+func (e *Entity) Part(ctx context.Context, q db.Queryer, v Viewer, shape string, keys *Keys, id int64) ([]byte, error) {
+	p, err := e.registry.picked(e, shape, keys, v)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +129,7 @@ func (e *Entity) Object(ctx context.Context, q db.Queryer, v Viewer, shape strin
 
 // Page returns the rows of a query as JSON objects, in order. Constant statements: one, plus one for each to-many relation of the shape.
 func (e *Entity) Page(ctx context.Context, q db.Queryer, v Viewer, query Query) ([][]byte, error) {
-	p, err := e.registry.plan(e, query.Shape, v)
+	p, err := e.registry.picked(e, query.Shape, query.Keys, v)
 	if err != nil {
 		return nil, err
 	}

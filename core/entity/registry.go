@@ -25,6 +25,8 @@ type Registry struct {
 	list     []*Entity
 	plans    sync.Map // planKey → *plan
 	planned  atomic.Int64
+	picking  sync.Mutex
+	picks    map[pickedKey]*plan
 }
 
 // Compile resolves and checks all entities together, for one database engine. Every mistake in every declaration is reported

@@ -18,6 +18,8 @@ type selection struct {
 	// shape or sub is set for relations written as objects.
 	shape string
 	sub   []*selection
+	// whole is what sub was pruned from, nil when it was not.
+	whole []*selection
 	// group makes an object of fields of the same record.
 	group bool
 }

@@ -3884,6 +3884,8 @@ export interface operations {
                 user?: string[];
                 /** @description Workspace exact */
                 workspace?: string[];
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -4062,6 +4064,8 @@ export interface operations {
     "account.grant.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -4405,6 +4409,8 @@ export interface operations {
     "account.role.list": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -4583,6 +4589,8 @@ export interface operations {
     "account.role.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -4938,6 +4946,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -5116,6 +5126,8 @@ export interface operations {
     "account.user.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -5461,6 +5473,8 @@ export interface operations {
             query?: {
                 /** @description Words that all must be found. */
                 search?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -5639,6 +5653,8 @@ export interface operations {
     "account.workspace.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -5984,6 +6000,8 @@ export interface operations {
             query?: {
                 /** @description Words that all must be found. */
                 search?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -6162,6 +6180,8 @@ export interface operations {
     "attachment.file_type.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -6973,6 +6993,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: name, number. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -7151,6 +7173,8 @@ export interface operations {
     "location.level.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -7441,6 +7465,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: admin_level, name, p_code. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -7619,6 +7645,8 @@ export interface operations {
     "location.location.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -7909,6 +7937,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: admin_level, name, p_code. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -7996,6 +8026,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: name. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -8082,6 +8114,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: number, partner, status, title. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -8294,6 +8328,8 @@ export interface operations {
                 vendor_number?: string[];
                 /** @description Words that all must be found. */
                 search?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -8492,6 +8528,8 @@ export interface operations {
     "attachment.agreement_document.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -8871,6 +8909,8 @@ export interface operations {
     "organisation.agreement.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -9218,6 +9258,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: name. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -9396,6 +9438,8 @@ export interface operations {
     "organisation.office.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -9755,6 +9799,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: name, vendor_number. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -9933,6 +9979,8 @@ export interface operations {
     "organisation.organisation.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -10296,6 +10344,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: code, name, to_date. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -10474,6 +10524,8 @@ export interface operations {
     "organisation.output.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -10831,6 +10883,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: name, vendor_number. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -11009,6 +11063,8 @@ export interface operations {
     "organisation.partner.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -11358,6 +11414,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: name. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -11536,6 +11594,8 @@ export interface operations {
     "organisation.section.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -11887,6 +11947,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: name. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -11989,6 +12051,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: date, id, is_pv, partner, section, tpm_visit. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -12207,6 +12271,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: email, name, phone_number, vendor_number. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -12395,6 +12461,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: email, name, phone_number, vendor_number. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -12552,6 +12620,8 @@ export interface operations {
                 vendor_number?: string[];
                 /** @description Words that all must be found. */
                 search?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -12750,6 +12820,8 @@ export interface operations {
     "tpm.firm_attachment.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -13129,6 +13201,8 @@ export interface operations {
     "tpm.firm.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -13499,6 +13573,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: id, user__email, user__first_name. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -13590,6 +13666,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: id, user__email, user__first_name. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
             };
             header?: never;
             path: {
@@ -13653,6 +13731,8 @@ export interface operations {
     "tpm.staff_member.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -13774,6 +13854,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: reference_number, start_date, status, status_date, tpm_partner__name. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -13972,6 +14054,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: code, name, to_date. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -14054,6 +14138,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: name, vendor_number. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -14128,6 +14214,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: name. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -14365,6 +14453,8 @@ export interface operations {
     "tpm.visit.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -15500,6 +15590,8 @@ export interface operations {
                 vendor_number?: string[];
                 /** @description Words that all must be found. */
                 search?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -15698,6 +15790,8 @@ export interface operations {
     "tpm.task_attachment.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -16111,6 +16205,8 @@ export interface operations {
                 vendor_number?: string[];
                 /** @description Words that all must be found. */
                 search?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -16309,6 +16405,8 @@ export interface operations {
     "tpm.task_report_attachment.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -16722,6 +16820,8 @@ export interface operations {
                 vendor_number?: string[];
                 /** @description Words that all must be found. */
                 search?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -16920,6 +17020,8 @@ export interface operations {
     "tpm.visit_attachment.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -17404,6 +17506,8 @@ export interface operations {
                 vendor_number?: string[];
                 /** @description Words that all must be found. */
                 search?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -17602,6 +17706,8 @@ export interface operations {
     "tpm.visit_report_attachment.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -18015,6 +18121,8 @@ export interface operations {
                 vendor_number?: string[];
                 /** @description Words that all must be found. */
                 search?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -18806,6 +18914,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: number, partner, status, title. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -18887,6 +18997,8 @@ export interface operations {
     "organisation.intervention.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -18973,6 +19085,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: name, vendor_number. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -19054,6 +19168,8 @@ export interface operations {
     "organisation.partner_choice.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -19148,6 +19264,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: code, name, to_date. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -19389,6 +19507,8 @@ export interface operations {
             query?: {
                 /** @description Words that all must be found. */
                 search?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -19469,6 +19589,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -19690,6 +19812,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: created, email, first_name, last_name. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -19771,6 +19895,8 @@ export interface operations {
     "account.staged_user.get": {
         parameters: {
             query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description What to add, joined by commas: actions, permissions, lists. */
                 include?: string;
             };
@@ -20055,6 +20181,8 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name. */
                 ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
