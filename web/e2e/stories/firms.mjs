@@ -15,7 +15,142 @@ async function openFirm(page, name) {
   await page.getByRole('heading', { level: 1, name }).waitFor();
 }
 
+/** The tab of documents of the firm on the page. */
+async function openDocuments(page) {
+  await page.getByRole('navigation', { name: 'Parts of the firm' }).getByRole('link', { name: /^Documents/ }).click();
+  await page.waitForURL(/\/documents$/);
+}
+
+/** A picture with something to see in it, as a file to choose. */
+async function drawn(page, name, colour) {
+  const url = await page.evaluate((fill) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 1200;
+    canvas.height = 800;
+    const brush = canvas.getContext('2d');
+    brush.fillStyle = fill;
+    brush.fillRect(0, 0, 1200, 800);
+    brush.fillStyle = '#ffffff';
+    brush.fillRect(400, 300, 400, 500);
+    return canvas.toDataURL('image/png');
+  }, colour);
+  return { name, mimeType: 'image/png', buffer: Buffer.from(url.split(',')[1], 'base64') };
+}
+
+const plain = (name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from('Notes\n') });
+
+async function addFiles(page, files) {
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Add files: Documents of the firm' }).click()]);
+  await chooser.setFiles(files);
+  for (const { name } of files) await page.getByRole('link', { name, exact: true }).waitFor();
+}
+
+async function deleteFile(page, name) {
+  await page.getByRole('button', { name: `Delete ${name}` }).click();
+  await page.getByRole('dialog', { name: `Delete ${name}?` }).getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByRole('link', { name, exact: true }).waitFor({ state: 'detached' });
+}
+
 export default {
+  async 'a planner adds documents of a firm, sorts them by kind, looks at them and deletes them'({ browser, url }) {
+    const { page, context, stop } = await openPage(browser, { url, path: '/KEN', as: planner });
+    await openFirm(page, 'Jicho Field Research');
+    await openDocuments(page);
+    await page.getByText('Up to 50 MB each', { exact: false }).waitFor();
+    await addFiles(page, [await drawn(page, 'Office.png', '#0f6f6a'), plain('Notes.txt'), await drawn(page, 'Yard.png', '#bf7a14')]);
+    await page.getByRole('link', { name: /^Documents\s*5$/ }).waitFor();
+    await picture(page, 'firm-documents-added');
+    await checkAccess(page);
+
+    // What is too large is not even sent.
+    const large = await page.evaluateHandle(() => {
+      const held = new DataTransfer();
+      held.items.add(new File([new Uint8Array(50_000_001)], 'Film.mp4'));
+      return held;
+    });
+    await page.getByText('Up to 50 MB each', { exact: false }).dispatchEvent('drop', { dataTransfer: large });
+    await page.getByText('no file may be larger than 50 MB', { exact: false }).waitFor();
+    await picture(page, 'firm-documents-large');
+    await page.getByRole('button', { name: 'Take Film.mp4 off the list' }).click();
+
+    const kind = page.getByLabel('Type of Notes.txt');
+    const [other] = await kind.locator('option').evaluateAll((options) => options.filter((one) => !one.selected).map((one) => one.value));
+    await Promise.all([page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok()), kind.selectOption(other)]);
+    await page.reload();
+    await page.getByRole('link', { name: 'Notes.txt' }).waitFor();
+    assert.equal(await kind.inputValue(), other);
+
+    // A plain click shows a picture, arrow keys lead to the others, Escape leads back to where it began.
+    const office = page.getByRole('link', { name: 'Office.png' });
+    await office.click();
+    const preview = page.getByRole('dialog', { name: 'Office.png' });
+    await preview.locator('img[data-there]').waitFor();
+    await checkAccess(page);
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('dialog', { name: 'Yard.png' }).locator('img[data-there]').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowLeft');
+    await preview.waitFor();
+    const download = page.waitForEvent('download');
+    await preview.getByRole('link', { name: 'Download' }).click();
+    assert.equal((await download).suggestedFilename(), 'Office.png');
+    await page.keyboard.press('Escape');
+    await preview.waitFor({ state: 'hidden' });
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Office.png');
+    const [tab] = await Promise.all([context.waitForEvent('page'), office.click({ modifiers: ['Control'] })]);
+    assert.equal(await preview.count(), 0);
+    await tab.close();
+
+    const here = page.url();
+    for (const look of /** @type {(keyof typeof looks)[]} */ (Object.keys(looks))) {
+      const other = await openPage(browser, { url, path: new URL(here).pathname, as: planner, look });
+      await other.page.getByRole('link', { name: 'Office.png' }).click();
+      await other.page.getByRole('dialog', { name: 'Office.png' }).locator('img[data-there]').waitFor();
+      if (look.startsWith('arabic')) {
+        await other.page.keyboard.press('ArrowLeft');
+        await other.page.getByRole('dialog', { name: 'Yard.png' }).locator('img[data-there]').waitFor();
+      }
+      await picture(other.page, `preview-${look}`);
+      await checkAccess(other.page);
+      await checkWidth(other.page);
+      await other.stop();
+    }
+
+    const again = await openPage(browser, { url, path: new URL(here).pathname, as: planner });
+    for (const name of ['Office.png', 'Notes.txt', 'Yard.png']) await deleteFile(again.page, name);
+    await again.page.getByRole('link', { name: /^Documents\s*2$/ }).waitFor();
+    await again.stop();
+    await stop();
+  },
+
+  async 'people of a firm read its documents and change none; those of others are not there'({ browser, url }) {
+    const { page, context, stop } = await openPage(browser, { url, path: '/KEN', as: monitor, expect: /404|Not found/ });
+    await page.getByRole('link', { name: 'My organisation' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Tathmini Associates' }).waitFor();
+    await openDocuments(page);
+    await page.getByRole('link', { name: 'Terms of reference.pdf' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: /^(Add files|Delete)/ }).count(), 0);
+    assert.equal(await page.getByRole('combobox', { name: /^Type of/ }).count(), 0);
+    await picture(page, 'firm-own-documents');
+    await checkAccess(page);
+    // Where the browser shows PDF by itself, the pages stand in a frame; elsewhere the link stays a link.
+    if (await page.evaluate(() => navigator.pdfViewerEnabled)) {
+      await page.getByRole('link', { name: 'Terms of reference.pdf' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Terms of reference.pdf' });
+      assert.match(await dialog.locator('iframe').getAttribute('src'), /inline=true/);
+      await picture(page, 'preview-pdf');
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+    }
+    const [, number] = /firms\/(\d+)/.exec(page.url());
+    const answer = await context.request.get(`/api/tpm/partners/${Number(number) + 1}/attachments/`, { headers: { 'Almoner-Workspace': 'KEN' } });
+    assert.equal(answer.status(), 404);
+    await page.goto(`/KEN/firms/${Number(number) + 1}/documents`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    assert.equal(await page.getByRole('link', { name: /\.pdf$/ }).count(), 0);
+    await stop();
+  },
+
   async 'a planner searches, filters and sorts firms, all of it in the address'({ browser, url }) {
     const { page, stop } = await openPage(browser, { url, path: '/KEN/firms', as: planner });
     await page.getByRole('row', { name: 'Tathmini Associates' }).waitFor();
@@ -312,7 +447,7 @@ export default {
       await page.getByRole('link', { name: /2500000301/ }).click();
       await page.getByRole('heading', { level: 1, name: 'Tathmini Associates' }).waitFor();
       const start = new URL(page.url()).pathname;
-      for (const tab of ['', '/people', '/visits', '/edit', '/people/new']) {
+      for (const tab of ['', '/people', '/visits', '/documents', '/edit', '/people/new']) {
         await page.goto(start + tab);
         await page.getByRole('heading', { level: 1 }).first().waitFor();
         await page.waitForLoadState('networkidle');

@@ -4,11 +4,11 @@ import { useFormats } from '../../i18n/useFormats';
 import { useWorkspace } from '../../kit/useWorkspace';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { useToast } from '../../ui/useToast';
-import { deleteDocument, type DocumentList, type VisitDocument } from './documentQueries';
-import { keys } from './queries';
+import { dependentKeys, type Holder } from './documentHolder';
+import { deleteDocument, type DocumentList, type StoredDocument } from './documentQueries';
 
 /** Asks before a document is deleted, naming it. */
-export function DocumentDeleteDialog({ visit, list, document, onClose }: { visit: number; list: DocumentList; document: VisitDocument; onClose: () => void }) {
+export function DocumentDeleteDialog({ holder, list, document, onClose }: { holder: Holder; list: DocumentList; document: StoredDocument; onClose: () => void }) {
   const { t } = useTranslation('tpm');
   const formats = useFormats();
   const toast = useToast();
@@ -16,11 +16,10 @@ export function DocumentDeleteDialog({ visit, list, document, onClose }: { visit
   const client = useQueryClient();
   const name = document.filename || document.hyperlink;
   const remove = useMutation({
-    mutationFn: () => deleteDocument(ws, visit, list, document.id),
+    mutationFn: () => deleteDocument(ws, holder, list, document.id),
     onSuccess: async () => {
       toast.success({ title: t('document.deleted', { name }) });
-      void client.invalidateQueries({ queryKey: keys.history(ws, visit) });
-      await client.invalidateQueries({ queryKey: keys.visit(ws, visit) });
+      await Promise.all(dependentKeys(ws, holder).map((queryKey) => client.invalidateQueries({ queryKey })));
       onClose();
     },
   });

@@ -7,16 +7,20 @@ import { useFormats } from '../../i18n/useFormats';
 import { useWorkspace } from '../../kit/useWorkspace';
 import { useErrorText } from '../../ui/useErrorText';
 import { useToast } from '../../ui/useToast';
-import { changeDocument, documentAddress, documentKeys, type Documents, documentTypeNamesQuery, type DocumentType, type VisitDocument } from './documentQueries';
 import { DocumentDeleteDialog } from './DocumentDeleteDialog';
+import { type Holder, holderKey } from './documentHolder';
+import { DocumentName } from './DocumentName';
+import { DocumentPreview } from './DocumentPreview';
+import { changeDocument, documentAddress, type Documents, documentTypeNamesQuery, type DocumentType, type StoredDocument } from './documentQueries';
 import styles from './DocumentShelf.module.css';
+import { type Preview, previewKind } from './previews';
 import { sameShelf, type Shelf, type Upload, type Uploads } from './uploads';
 
 const pictures = /\.(jpe?g|png|gif|webp|heic|avif|tiff?)$/i;
 
 /** Documents in one place: to read for everybody, and for whoever may write also to add, sort by kind and delete. `label` names the place. */
-export function DocumentShelf({ visit, shelf, label, content, uploads, none, children }: {
-  visit: number;
+export function DocumentShelf({ holder, shelf, label, content, uploads, none, children }: {
+  holder: Holder;
   shelf: Shelf;
   label: string;
   content: Documents;
@@ -27,26 +31,64 @@ export function DocumentShelf({ visit, shelf, label, content, uploads, none, chi
 }) {
   const documents = content.documents.filter((document) => shelf.task === undefined || document.object_id === shelf.task);
   const coming = uploads.uploads.filter((upload) => sameShelf(upload, shelf));
+  const ws = useWorkspace();
+  const [shown, setShown] = useState<number>();
+  const [showing, setShowing] = useState(false);
+  const previews = documents.flatMap(({ id, file, filename, uploaded_by, created }): Preview[] => {
+    const kind = previewKind(filename, navigator.pdfViewerEnabled);
+    return file === null || kind === undefined ? [] : [{ key: id, kind, name: filename, address: documentAddress(file, ws), by: uploaded_by, at: created }];
+  });
   return (
     <>
       {documents.length + coming.length === 0 && !children ? <p className={styles.none}>{none}</p> : null}
       {documents.length + coming.length > 0 ? (
         <ul className={styles.list} aria-label={label}>
           {documents.map((document) => (
-            <DocumentRow key={document.id} visit={visit} shelf={shelf} document={document} types={content.types} writable={content.writable} />
+            <DocumentRow
+              key={document.id}
+              holder={holder}
+              shelf={shelf}
+              document={document}
+              types={content.types}
+              writable={content.writable}
+              onPreview={
+                previews.some(({ key }) => key === document.id)
+                  ? () => {
+                      setShown(document.id);
+                      setShowing(true);
+                    }
+                  : undefined
+              }
+            />
           ))}
           {coming.map((upload) => (
-            <UploadRow key={upload.key} upload={upload} uploads={uploads} />
+            <UploadRow key={upload.key} upload={upload} uploads={uploads} most={content.most} />
           ))}
         </ul>
       ) : null}
       {children}
-      {content.writable ? <DropZone shelf={shelf} label={label} types={content.types} names={documents.map(({ filename }) => filename)} uploads={uploads} /> : null}
+      {content.writable ? <DropZone shelf={shelf} label={label} types={content.types} names={documents.map(({ filename }) => filename)} most={content.most} uploads={uploads} /> : null}
+      <DocumentPreview
+        opened={showing}
+        previews={previews}
+        shown={shown}
+        onShow={setShown}
+        onClose={() => {
+          setShowing(false);
+        }}
+      />
     </>
   );
 }
 
-function DocumentRow({ visit, shelf, document, types, writable }: { visit: number; shelf: Shelf; document: VisitDocument; types: readonly DocumentType[]; writable: boolean }) {
+function DocumentRow({ holder, shelf, document, types, writable, onPreview }: {
+  holder: Holder;
+  shelf: Shelf;
+  document: StoredDocument;
+  types: readonly DocumentType[];
+  writable: boolean;
+  onPreview: (() => void) | undefined;
+}) {
   const { t } = useTranslation('tpm');
   const formats = useFormats();
   const toast = useToast();
@@ -57,17 +99,15 @@ function DocumentRow({ visit, shelf, document, types, writable }: { visit: numbe
   const Icon = document.hyperlink !== '' ? IconLink : pictures.test(document.filename) ? IconPhoto : IconFile;
   const { uploaded_by: by } = document;
   const change = useMutation({
-    mutationFn: (type: number) => changeDocument(ws, visit, shelf.list, document.id, type),
+    mutationFn: (type: number) => changeDocument(ws, holder, shelf.list, document.id, type),
     onError: (error) => toast.error(error, t('document.typeFailed', { name })),
-    onSettled: () => client.invalidateQueries({ queryKey: documentKeys.list(ws, visit, shelf.list).slice(0, 4) }),
+    onSettled: () => client.invalidateQueries({ queryKey: holderKey(ws, holder) }),
   });
   return (
     <li className={styles.row}>
       <Icon size={17} stroke={1.7} className={styles.icon} aria-hidden />
       <span className={styles.words}>
-        <a className={styles.name} href={document.file === null ? document.hyperlink : documentAddress(document.file, ws)} target="_blank" rel="noreferrer">
-          <bdi>{name}</bdi>
-        </a>
+        <DocumentName name={name} address={document.file === null ? document.hyperlink : documentAddress(document.file, ws)} onPreview={onPreview} />
         <span className={styles.meta}>
           {by === null ? null : <bdi>{`${by.first_name} ${by.last_name}`.trim() || by.email}</bdi>}
           {by === null ? null : ' · '}
@@ -105,7 +145,7 @@ function DocumentRow({ visit, shelf, document, types, writable }: { visit: numbe
       </span>
       {deleting ? (
         <DocumentDeleteDialog
-          visit={visit}
+          holder={holder}
           list={shelf.list}
           document={document}
           onClose={() => {
@@ -117,7 +157,7 @@ function DocumentRow({ visit, shelf, document, types, writable }: { visit: numbe
   );
 }
 
-function UploadRow({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
+function UploadRow({ upload, uploads, most }: { upload: Upload; uploads: Uploads; most: number | undefined }) {
   const { t } = useTranslation('tpm');
   const formats = useFormats();
   const errorText = useErrorText();
@@ -130,7 +170,7 @@ function UploadRow({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
         <bdi className={styles.name}>{name}</bdi>
         {stuck ? (
           <span className={styles.trouble} role="alert">
-            {upload.refusal ? t(`upload.${upload.refusal}`) : reason(upload.error, errorText)}
+            {upload.refusal ? t(`upload.${upload.refusal}`, { size: formats.fileSize(upload.file.size), most: formats.fileSize(most ?? 0) }) : reason(upload.error, errorText)}
           </span>
         ) : (
           <>
@@ -174,8 +214,9 @@ function reason(error: unknown, errorText: ReturnType<typeof useErrorText>): str
   return fields.file?.[0] ?? Object.values(fields)[0]?.[0] ?? errorText(error).text;
 }
 
-function DropZone({ shelf, label, types, names, uploads }: { shelf: Shelf; label: string; types: readonly DocumentType[]; names: readonly string[]; uploads: Uploads }) {
+function DropZone({ shelf, label, types, names, most, uploads }: { shelf: Shelf; label: string; types: readonly DocumentType[]; names: readonly string[]; most: number | undefined; uploads: Uploads }) {
   const { t } = useTranslation('tpm');
+  const formats = useFormats();
   const ws = useWorkspace();
   const { data: typeNames } = useQuery(documentTypeNamesQuery(ws));
   const [over, setOver] = useState(false);
@@ -188,7 +229,7 @@ function DropZone({ shelf, label, types, names, uploads }: { shelf: Shelf; label
   }
 
   function add(files: readonly File[]) {
-    uploads.add(shelf, files, typeOf, names);
+    uploads.add(shelf, files, typeOf, names, most);
   }
 
   return (
@@ -215,7 +256,7 @@ function DropZone({ shelf, label, types, names, uploads }: { shelf: Shelf; label
           </Button>
         )}
       </FileButton>
-      <span className={styles.hint}>{t('upload.limits')}</span>
+      <span className={styles.hint}>{most === undefined ? t('upload.limits') : t('upload.limitsUpTo', { most: formats.fileSize(most) })}</span>
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { ErrorState } from '../../ui/ErrorState';
 import { SkeletonRows } from '../../ui/SkeletonRows';
 import { DocumentLinkDialog } from './DocumentLinkDialog';
 import { DocumentLinks } from './DocumentLinks';
+import { visitHolder } from './documentHolder';
 import { documentLinksQuery, documentsQuery } from './documentQueries';
 import { DocumentShelf } from './DocumentShelf';
 import { taskNumber } from './names';
@@ -25,10 +26,11 @@ export default function DocumentsTab() {
   const { t } = useTranslation('tpm');
   const ws = useWorkspace();
   const visit = useVisit();
-  const overall = useQuery(documentsQuery(ws, visit, 'attachments'));
-  const byTask = useQuery(documentsQuery(ws, visit, 'activities/attachments'));
+  const holder = visitHolder(visit);
+  const overall = useQuery(documentsQuery(ws, holder, 'attachments'));
+  const byTask = useQuery(documentsQuery(ws, holder, 'activities/attachments'));
   const links = useQuery(documentLinksQuery(ws, visit.id));
-  const uploads = useUploads(visit.id);
+  const uploads = useUploads(holder);
   const [linking, setLinking] = useState<{ task: Task; number: string }>();
   const failed = overall.error ?? byTask.error ?? links.error;
   const tasks = visit.tpm_activities ?? [];
@@ -60,7 +62,7 @@ export default function DocumentsTab() {
     <div className={styles.single}>
       {overall.data === null ? null : (
         <Card title={t('documents.overall')} note={t('documents.seenBy')}>
-          <DocumentShelf visit={visit.id} shelf={{ list: 'attachments' }} label={t('documents.overall')} content={overall.data} uploads={uploads} none={t('documents.none')} />
+          <DocumentShelf holder={holder} shelf={{ list: 'attachments' }} label={t('documents.overall')} content={overall.data} uploads={uploads} none={t('documents.none')} />
         </Card>
       )}
       {documents === null || tasks.length === 0 ? null : (
@@ -90,7 +92,7 @@ export default function DocumentsTab() {
                 }
               >
                 <DocumentShelf
-                  visit={visit.id}
+                  holder={holder}
                   shelf={{ list: 'activities/attachments', task: task.id }}
                   label={t('documents.ofTask', { number })}
                   content={documents}

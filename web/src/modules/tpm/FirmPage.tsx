@@ -8,6 +8,8 @@ import { PageHead } from '../../kit/PageHead';
 import { PathLink } from '../../kit/PathLink';
 import { useSession } from '../../kit/session';
 import { Count } from '../../ui/Count';
+import { firmHolder } from './documentHolder';
+import { documentsQuery } from './documentQueries';
 import { firmPlace } from './firmColumns';
 import { firmVisitsParams, firmVisitsShape } from './firmsList';
 import styles from './FirmPage.module.css';
@@ -24,11 +26,13 @@ export default function FirmPage() {
   const firm = useFirm();
   const own = session.menu.includes('tpm.firms.own');
   const visits = useQuery({ ...visitsQuery(ws, firmVisitsParams(readList({}, firmVisitsShape), firm.id)), enabled: session.menu.includes('tpm.visits') });
+  const documents = useQuery(documentsQuery(ws, firmHolder(firm), 'attachments'));
   const here = useLocation().pathname.split('/')[4] ?? '';
   const tabs = [
     { key: 'overview', to: paths.firm(ws, firm.id), here: ['', 'overview', 'edit'].includes(here), count: undefined },
     { key: 'people', to: paths.firmPeople(ws, firm.id), here: here === 'people', count: firm.staff_members.length },
     ...(session.menu.includes('tpm.visits') ? [{ key: 'visits', to: paths.firmVisits(ws, firm.id), here: here === 'visits', count: visits.data?.count }] : []),
+    ...((firm.lists.attachments ?? 'none') === 'none' && here !== 'documents' ? [] : [{ key: 'documents', to: paths.firmDocuments(ws, firm.id), here: here === 'documents', count: documents.data?.documents.length }]),
   ];
   const place = firmPlace(firm);
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useWorkspace } from '../../kit/useWorkspace';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { Note } from '../../ui/Note';
+import { visitHolder } from './documentHolder';
 import { documentsQuery } from './documentQueries';
 import { taskNumber } from './names';
 import { reportedTasks } from './reportState';
@@ -19,8 +20,9 @@ export function ReportSubmitDialog({ visit, facts, busy, error, onClose, onMake 
 }) {
   const { t } = useTranslation('tpm');
   const ws = useWorkspace();
-  const { data: overall } = useQuery(documentsQuery(ws, visit, 'report-attachments'));
-  const { data: byTask } = useQuery(documentsQuery(ws, visit, 'activities/report-attachments'));
+  const holder = visitHolder(visit);
+  const { data: overall } = useQuery(documentsQuery(ws, holder, 'report-attachments'));
+  const { data: byTask } = useQuery(documentsQuery(ws, holder, 'activities/report-attachments'));
   const tasks = visit.tpm_activities ?? [];
   const done = reportedTasks(tasks, byTask?.documents ?? []);
   const without = tasks.map((task, index) => ({ task, number: taskNumber(index) })).filter(({ task }) => !done.includes(task));

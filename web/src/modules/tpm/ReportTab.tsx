@@ -7,6 +7,7 @@ import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { Note } from '../../ui/Note';
 import { SkeletonRows } from '../../ui/SkeletonRows';
+import { visitHolder } from './documentHolder';
 import { documentsQuery } from './documentQueries';
 import { DocumentShelf } from './DocumentShelf';
 import { taskNumber } from './names';
@@ -25,10 +26,11 @@ export default function ReportTab() {
   const { t } = useTranslation('tpm');
   const ws = useWorkspace();
   const visit = useVisit();
+  const holder = visitHolder(visit);
   const history = useQuery(historyQuery(ws, visit.id));
-  const overall = useQuery(documentsQuery(ws, visit, 'report-attachments'));
-  const byTask = useQuery(documentsQuery(ws, visit, 'activities/report-attachments'));
-  const uploads = useUploads(visit.id);
+  const overall = useQuery(documentsQuery(ws, holder, 'report-attachments'));
+  const byTask = useQuery(documentsQuery(ws, holder, 'activities/report-attachments'));
+  const uploads = useUploads(holder);
   const failed = overall.error ?? byTask.error;
   const tasks = visit.tpm_activities ?? [];
 
@@ -85,7 +87,7 @@ export default function ReportTab() {
         ) : null}
         {overall.data === null ? null : (
           <Card title={t('report.overall')} note={t('document.count', { total: overall.data.documents.length })}>
-            <DocumentShelf visit={visit.id} shelf={{ list: 'report-attachments' }} label={t('report.overall')} content={overall.data} uploads={uploads} none={t('report.overallNone')} />
+            <DocumentShelf holder={holder} shelf={{ list: 'report-attachments' }} label={t('report.overall')} content={overall.data} uploads={uploads} none={t('report.overallNone')} />
           </Card>
         )}
         {byTask.data === null || tasks.length === 0 ? null : (
@@ -93,10 +95,10 @@ export default function ReportTab() {
             {tasks.map((task, index) => (
               <ReportTask key={task.id} task={task} index={index} missing={!done.has(task.id)}>
                 <DocumentShelf
-                  visit={visit.id}
+                  holder={holder}
                   shelf={{ list: 'activities/report-attachments', task: task.id }}
                   label={t('report.ofTask', { number: taskNumber(index) })}
-                  content={byTask.data ?? { documents: [], types: [], writable: false }}
+                  content={byTask.data ?? { documents: [], types: [], writable: false, most: undefined }}
                   uploads={uploads}
                   none={t('report.taskNone')}
                 />

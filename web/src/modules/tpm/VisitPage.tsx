@@ -10,6 +10,7 @@ import { PathLink } from '../../kit/PathLink';
 import { useParam, useWorkspace } from '../../kit/useWorkspace';
 import { Count } from '../../ui/Count';
 import { DeleteVisitDialog } from './DeleteVisitDialog';
+import { visitHolder } from './documentHolder';
 import { type Documents, documentsQuery } from './documentQueries';
 import { paths } from './paths';
 import { reportWasSubmitted } from './reportState';
@@ -25,9 +26,10 @@ export default function VisitPage() {
   const ws = useWorkspace();
   const ref = useParam('ref');
   const visit = useVisit();
+  const holder = visitHolder(visit);
   // Whether there is a report or are documents to see is for the server to say; while it has not, there are no such tabs.
-  const reports = [useQuery(documentsQuery(ws, visit, 'report-attachments')), useQuery(documentsQuery(ws, visit, 'activities/report-attachments'))];
-  const documents = [useQuery(documentsQuery(ws, visit, 'attachments')), useQuery(documentsQuery(ws, visit, 'activities/attachments'))];
+  const reports = [useQuery(documentsQuery(ws, holder, 'report-attachments')), useQuery(documentsQuery(ws, holder, 'activities/report-attachments'))];
+  const documents = [useQuery(documentsQuery(ws, holder, 'attachments')), useQuery(documentsQuery(ws, holder, 'activities/attachments'))];
   const readable = reportWasSubmitted(visit) || reports.some(({ data }) => data?.writable);
   const { pathname } = useLocation();
   const here = pathname.split('/')[4] ?? '';

@@ -1,14 +1,14 @@
 import { queryOptions } from '@tanstack/react-query';
 import { ApiError } from '../../api/ApiError';
 import { api } from '../../api/client';
+import { type Holder, holderKey, holderPath } from './documentHolder';
 import { keys } from './queries';
-import type { Visit } from './wire';
 
-/** The lists of documents of a visit, by their place in the API; those of `activities` belong to its tasks. */
+/** The lists of documents of a holder, by their place in the API; a firm has only `attachments`, and those of `activities` belong to the tasks of a visit. */
 export type DocumentList = 'attachments' | 'report-attachments' | 'activities/attachments' | 'activities/report-attachments';
 
-/** A file, or a link to one elsewhere, on a visit or on one of its tasks. */
-export interface VisitDocument {
+/** A file, or a link to one elsewhere. */
+export interface StoredDocument {
   id: number;
   file_type: number | null;
   file: string | null;
@@ -28,9 +28,11 @@ export interface DocumentType {
 
 /** A list of documents, with the kinds that may be sent to it: none when the reader may only read. */
 export interface Documents {
-  documents: VisitDocument[];
+  documents: StoredDocument[];
   types: DocumentType[];
   writable: boolean;
+  /** How large a file may be, in bytes; undefined when the server does not say. */
+  most: number | undefined;
 }
 
 /** A document that is shown on a task without being copied. */
@@ -61,36 +63,36 @@ interface Described {
 }
 
 interface Metadata {
-  actions?: { GET?: { file_type?: Described }; POST?: { file_type?: Described } };
+  actions?: { GET?: { file_type?: Described }; POST?: { file_type?: Described; file?: { max_size?: number } } };
 }
 
 /** The keys of what is fetched of documents; every key names the workspace. That of a list goes on with what the reader may do. */
 export const documentKeys = {
-  list: (ws: string, visit: number, list: DocumentList) => [...keys.visit(ws, visit), 'documents', list] as const,
+  list: (ws: string, holder: Pick<Holder, 'kind' | 'id'>, list: DocumentList) => [...holderKey(ws, holder), 'documents', list] as const,
   links: (ws: string, visit: number) => [...keys.visit(ws, visit), 'links'] as const,
 };
 
-function path(visit: number, list: DocumentList) {
-  return `/api/tpm/visits/${visit}/${list}/`;
+/** The address of a list of documents, which new ones are sent to. */
+export function documentsPath(holder: Pick<Holder, 'kind' | 'id'>, list: DocumentList): string {
+  return `${holderPath(holder)}${list}/`;
 }
 
-/** The address to send documents of a list to. */
-export const documentsPath = path;
-
 /** A list of documents; null, without asking, when the reader may not know of it. */
-export function documentsQuery(ws: string, visit: Pick<Visit, 'id' | 'lists'>, list: DocumentList) {
-  const permission = visit.lists[list] ?? 'none';
+export function documentsQuery(ws: string, holder: Holder, list: DocumentList) {
+  const permission = holder.lists[list] ?? 'none';
+  const path = documentsPath(holder, list);
   return queryOptions({
-    queryKey: [...documentKeys.list(ws, visit.id, list), permission],
+    queryKey: [...documentKeys.list(ws, holder, list), permission],
     queryFn: async ({ signal }): Promise<Documents | null> => {
       if (permission === 'none') return null;
       try {
-        const { actions } = await api.options<Metadata>(path(visit.id, list), { workspace: ws, signal });
-        const documents = await api.get<VisitDocument[]>(path(visit.id, list), { workspace: ws, query: { page_size: 'all' }, signal });
+        const { actions } = await api.options<Metadata>(path, { workspace: ws, signal });
+        const documents = await api.get<StoredDocument[]>(path, { workspace: ws, query: { page_size: 'all' }, signal });
         const choices = (actions?.POST ?? actions?.GET)?.file_type?.choices ?? [];
-        return { documents, types: choices.map(({ value, display_name }) => ({ id: value, label: display_name })), writable: actions?.POST !== undefined };
+        const types = choices.map(({ value, display_name }) => ({ id: value, label: display_name }));
+        return { documents, types, writable: actions?.POST !== undefined, most: actions?.POST?.file?.max_size };
       } catch (error) {
-        // The visit has moved on since it was read.
+        // The holder has moved on since it was read.
         if (error instanceof ApiError && error.status === 403 && !error.signedOut) return null;
         throw error;
       }
@@ -127,13 +129,13 @@ export function documentTypeNamesQuery(ws: string) {
 }
 
 /** Says of what kind a document is. */
-export function changeDocument(ws: string, visit: number, list: DocumentList, id: number, type: number): Promise<VisitDocument> {
-  return api.patch<VisitDocument>(`${path(visit, list)}${id}/`, { file_type: type }, { workspace: ws });
+export function changeDocument(ws: string, holder: Holder, list: DocumentList, id: number, type: number): Promise<StoredDocument> {
+  return api.patch<StoredDocument>(`${documentsPath(holder, list)}${id}/`, { file_type: type }, { workspace: ws });
 }
 
 /** Deletes a document. */
-export function deleteDocument(ws: string, visit: number, list: DocumentList, id: number): Promise<void> {
-  return api.delete(`${path(visit, list)}${id}/`, { workspace: ws });
+export function deleteDocument(ws: string, holder: Holder, list: DocumentList, id: number): Promise<void> {
+  return api.delete(`${documentsPath(holder, list)}${id}/`, { workspace: ws });
 }
 
 /** Links documents to a task. */

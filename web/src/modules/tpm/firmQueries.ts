@@ -4,8 +4,13 @@ import { address, api, type Page, type Query } from '../../api/client';
 import { keys } from './queries';
 import type { Firm, Permission, Staff } from './wire';
 
-/** A firm with its people of today, what the reader may do with each field, and the version it was read in. */
-export type FirmDetail = Firm & { staff_members: Staff[]; permissions: Partial<Record<keyof Firm | 'staff_members', Permission>>; version: number };
+/** A firm with its people of today, what the reader may do with each field and with the lists below it, and the version it was read in. */
+export type FirmDetail = Firm & {
+  staff_members: Staff[];
+  permissions: Partial<Record<keyof Firm | 'staff_members', Permission>>;
+  lists: Readonly<Record<string, Permission>>;
+  version: number;
+};
 
 /** A person of a firm; `has_active_realm` says whether they act for it in this workspace now. */
 export type Member = Staff & { has_active_realm: boolean };
@@ -25,7 +30,7 @@ export interface FieldInfo {
 }
 
 const path = '/api/tpm/partners/';
-const withRights = { include: 'permissions' };
+const withRights = { include: 'permissions,lists' };
 
 /** The keys of what is fetched of firms; every key names the workspace. */
 export const firmKeys = {

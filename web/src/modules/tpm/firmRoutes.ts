@@ -45,6 +45,7 @@ const firm: ModuleRoute = {
     },
     { path: 'people', load: () => import('./FirmPeopleTab'), children: [{ path: 'new', load: () => import('./FirmInviteDialog') }] },
     { path: 'visits', load: () => import('./FirmVisitsTab') },
+    { path: 'documents', load: () => import('./FirmDocumentsTab') },
   ],
 };
 

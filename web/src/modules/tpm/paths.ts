@@ -44,4 +44,5 @@ export const paths = {
   firmPeople: (ws: string, id: number) => `${firm(ws, id)}/people`,
   invite: (ws: string, id: number) => `${firm(ws, id)}/people/new`,
   firmVisits: (ws: string, id: number) => `${firm(ws, id)}/visits`,
+  firmDocuments: (ws: string, id: number) => `${firm(ws, id)}/documents`,
 };

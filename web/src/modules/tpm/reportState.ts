@@ -1,4 +1,4 @@
-import type { VisitDocument } from './documentQueries';
+import type { StoredDocument } from './documentQueries';
 import { stateOf } from './status';
 import type { Task, Visit } from './wire';
 
@@ -8,7 +8,7 @@ export function reportWasSubmitted(visit: Visit): boolean {
 }
 
 /** The tasks of a visit that documents of their own report on. */
-export function reportedTasks(tasks: readonly Task[], documents: readonly VisitDocument[]): Task[] {
+export function reportedTasks(tasks: readonly Task[], documents: readonly StoredDocument[]): Task[] {
   const told = new Set(documents.map((document) => document.object_id));
   return tasks.filter((task) => told.has(task.id));
 }

@@ -3,18 +3,18 @@ import { useCallback, useEffect, useReducer, useRef } from 'react';
 import { ApiError } from '../../api/ApiError';
 import { newKey } from '../../api/client';
 import { useWorkspace } from '../../kit/useWorkspace';
-import { type DocumentList, documentKeys, documentsPath, type Documents, type VisitDocument } from './documentQueries';
-import { keys } from './queries';
+import { dependentKeys, type Holder } from './documentHolder';
+import { type DocumentList, documentKeys, documentsPath, type Documents, type StoredDocument } from './documentQueries';
 import { uploadFile } from './uploadFile';
 
-/** The place a file goes to: a list of the visit, and a task in the lists of tasks. */
+/** The place a file goes to: a list of the holder, and a task in the lists of tasks. */
 export interface Shelf {
   list: DocumentList;
   task?: number;
 }
 
 /** Why a file is not even sent. */
-export type Refusal = 'empty' | 'duplicate' | 'program';
+export type Refusal = 'empty' | 'large' | 'duplicate' | 'program';
 
 /** A file on its way. What has arrived is among the documents, and here no more. */
 export interface Upload extends Shelf {
@@ -41,9 +41,10 @@ const lanes = 2;
 
 const program = /\.(exe|msi|msp|dll|scr|com|cpl|lnk|apk)$/i;
 
-/** Tells why a file cannot be sent to a shelf on which there are files of these names. */
-export function refusalOf(file: Pick<File, 'name' | 'size'>, names: ReadonlySet<string>): Refusal | undefined {
+/** Tells why a file cannot be sent to a shelf on which there are files of these names; no file may be larger than `most` bytes, where that is known. */
+export function refusalOf(file: Pick<File, 'name' | 'size'>, names: ReadonlySet<string>, most = Infinity): Refusal | undefined {
   if (file.size === 0) return 'empty';
+  if (file.size > most) return 'large';
   if (program.test(file.name)) return 'program';
   return names.has(file.name) ? 'duplicate' : undefined;
 }
@@ -53,8 +54,8 @@ export function sameShelf(a: Shelf, b: Shelf): boolean {
   return a.list === b.list && a.task === b.task;
 }
 
-/** Sends files to the shelves of a visit, two at a time, each with its progress; they can be taken back and tried again. Leaving the page takes all back. */
-export function useUploads(visit: number) {
+/** Sends files to the shelves of a holder, two at a time, each with its progress; they can be taken back and tried again. Leaving the page takes all back. */
+export function useUploads({ kind, id }: Pick<Holder, 'kind' | 'id'>) {
   const ws = useWorkspace();
   const client = useQueryClient();
   const [uploads, change] = useReducer(step, []);
@@ -63,6 +64,7 @@ export function useUploads(visit: number) {
 
   const begin = useCallback(
     async (upload: Upload) => {
+      const holder = { kind, id };
       const control = new AbortController();
       running.current.set(upload.key, control);
       const idempotencyKey = attempts.current.get(upload.key) ?? newKey();
@@ -70,18 +72,16 @@ export function useUploads(visit: number) {
       change({ do: 'change', key: upload.key, to: { state: 'sending', sent: 0 } });
       try {
         const fields = { file_type: upload.type, ...(upload.task === undefined ? {} : { object_id: upload.task }) };
-        const stored = await uploadFile<VisitDocument>(
-          { path: documentsPath(visit, upload.list), workspace: ws, file: upload.file, fields, idempotencyKey },
+        const stored = await uploadFile<StoredDocument>(
+          { path: documentsPath(holder, upload.list), workspace: ws, file: upload.file, fields, idempotencyKey },
           (sent) => {
             change({ do: 'change', key: upload.key, to: { sent } });
           },
           control.signal,
         );
-        client.setQueriesData<Documents | null>({ queryKey: documentKeys.list(ws, visit, upload.list) }, (known) => known && { ...known, documents: [...known.documents.filter(({ id }) => id !== stored.id), stored] });
+        client.setQueriesData<Documents | null>({ queryKey: documentKeys.list(ws, holder, upload.list) }, (known) => known && { ...known, documents: [...known.documents.filter((one) => one.id !== stored.id), stored] });
         change({ do: 'drop', key: upload.key });
-        // What a visit needs next depends on which reports are there.
-        void client.invalidateQueries({ queryKey: keys.visit(ws, visit) });
-        void client.invalidateQueries({ queryKey: keys.history(ws, visit) });
+        for (const queryKey of dependentKeys(ws, holder)) void client.invalidateQueries({ queryKey });
       } catch (error) {
         if (control.signal.aborted) return;
         // Without an answer the file may have arrived: the same key keeps it from being stored twice.
@@ -91,7 +91,7 @@ export function useUploads(visit: number) {
         running.current.delete(upload.key);
       }
     },
-    [client, visit, ws],
+    [client, kind, id, ws],
   );
 
   useEffect(() => {
@@ -106,11 +106,11 @@ export function useUploads(visit: number) {
     };
   }, []);
 
-  /** Sends files to a shelf; `names` are those of the files that are there. */
-  function add(shelf: Shelf, files: readonly File[], typeOf: (file: File) => number, names: Iterable<string>): void {
+  /** Sends files to a shelf; `names` are those of the files that are there, and none may be larger than `most` bytes. */
+  function add(shelf: Shelf, files: readonly File[], typeOf: (file: File) => number, names: Iterable<string>, most?: number): void {
     const taken = new Set([...names, ...uploads.filter((upload) => sameShelf(upload, shelf)).map(({ file }) => file.name)]);
     const more = files.map((file): Upload => {
-      const refusal = refusalOf(file, taken);
+      const refusal = refusalOf(file, taken, most);
       taken.add(file.name);
       return { ...shelf, key: newKey(), file, type: typeOf(file), sent: 0, ...(refusal ? { state: 'refused', refusal } : { state: 'waiting' }) };
     });
