@@ -282,6 +282,9 @@ func (r *Resource) list(q *Request) error {
 			}
 		}
 		if !p.all {
+			if err := r.Entity.Narrow(ctx, tx, v, &query); err != nil {
+				return err
+			}
 			if !p.uncounted {
 				if count, err = r.Entity.Count(ctx, tx, v, query); err != nil {
 					return err

@@ -14,7 +14,7 @@ type Counter struct {
 	sent   []Statement
 }
 
-// Statement is one statement that was made: its text, and its arguments as they went to the database.
+// Statement is one statement that was made: its text, and the arguments that it was made with.
 type Statement struct {
 	SQL  string
 	Args []any

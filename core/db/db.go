@@ -65,7 +65,7 @@ func (d *DB) Query(ctx context.Context, sql string, args ...any) (Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	count(ctx, sql, enc)
+	count(ctx, sql, args)
 	return d.backend.reads().query(ctx, sql, enc)
 }
 

@@ -163,7 +163,7 @@ func (h *held) Query(ctx context.Context, sql string, args ...any) (Rows, error)
 	if err != nil {
 		return nil, err
 	}
-	count(ctx, sql, enc)
+	count(ctx, sql, args)
 	rows, err := h.t.query(ctx, sql, enc)
 	if err != nil {
 		return nil, h.fail(err)
@@ -187,7 +187,7 @@ func (h *held) exec(ctx context.Context, sql string, args []any) (int64, error) 
 	if err != nil {
 		return 0, err
 	}
-	count(ctx, sql, enc)
+	count(ctx, sql, args)
 	n, err := h.t.exec(ctx, sql, enc)
 	return n, h.fail(err)
 }

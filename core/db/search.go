@@ -52,7 +52,10 @@ func searchTable(table, column string) string { return table + "_" + column + "_
 func searchIndex(e Engine, table, column string) string {
 	name := searchTable(table, column)
 	if e == Postgres {
-		return fmt.Sprintf("create extension if not exists pg_trgm; create index %s on %s using gin (%s gin_trgm_ops)", name, table, column)
+		// Without the extension, which the server may lack or the user may not install, searches read the texts one by one.
+		return fmt.Sprintf("do $search$ begin create extension if not exists pg_trgm; create index %s on %s using gin (%s gin_trgm_ops); "+
+			"exception when insufficient_privilege or undefined_file or undefined_object or feature_not_supported then "+
+			"raise warning '%s is not made: %%', sqlerrm; end $search$", name, table, column, name)
 	}
 	r := strings.NewReplacer("NAME", name, "TABLE", table, "COLUMN", column)
 	return r.Replace("create virtual table NAME using fts5 (COLUMN, content = 'TABLE', content_rowid = 'id', tokenize = 'trigram'); " +

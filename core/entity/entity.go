@@ -85,6 +85,8 @@ type Field struct {
 	Expr string
 	// Folded is the column that holds the folded text for search and order, "" for none.
 	Folded string
+	// Indexed tells that Folded has a {{search}} index, which a search then uses.
+	Indexed bool
 
 	// Required must be sent when a record is created.
 	Required bool

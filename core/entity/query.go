@@ -2,6 +2,7 @@ package entity
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -236,6 +237,8 @@ type Query struct {
 	// Within is the same for the rows of a parent record.
 	Within func(a *almoner.Actor, arg func(any) string) string
 	order  []orderBy
+	// narrowed is what Narrow found out; nil when it was not asked.
+	narrowed *narrowing
 }
 
 // ParseQuery reads filters, `search` and `ordering` from the parameters of a request. Parameters that the entity does not
@@ -460,9 +463,12 @@ func clip(s string) string {
 
 // sql composes the condition. Conditions over the same path are composed together, so that both ends of a range are asked of
 // one and the same task.
-func (e *Entity) whereConditions(r *Registry, b *builder, conditions []Condition) []string {
+func (e *Entity) whereConditions(r *Registry, b *builder, conditions []Condition, n *narrowing) []string {
 	var where []string
 	done := map[*path]bool{}
+	if n != nil {
+		maps.Copy(done, n.done)
+	}
 	for _, c := range conditions {
 		p := c.filter.path
 		if done[p] {
@@ -490,7 +496,7 @@ func (c Condition) sql(r *Registry, b *builder, f *Field, rowAlias, value string
 		}
 		return value + " is not null"
 	case "icontains":
-		return f.searchSQL(rowAlias, value) + " like " + b.arg(likePattern(c.value.(string))) + ` escape '\'`
+		return (&patterns{engine: r.engine, b: b, text: c.value.(string)}).in(f, rowAlias, value)
 	case "year":
 		year := c.value.(int)
 		first, next := almoner.NewDate(year, 1, 1), almoner.NewDate(year+1, 1, 1)
@@ -527,14 +533,6 @@ func (c Condition) sql(r *Registry, b *builder, f *Field, rowAlias, value string
 	return value + " in (" + strings.Join(marks, ", ") + ")"
 }
 
-// searchSQL is the field's text over a row in the form that folded terms are compared with.
-func (f *Field) searchSQL(rowAlias, value string) string {
-	if f.Folded != "" {
-		return rowAlias + "." + f.Folded
-	}
-	return "lower(" + value + ")"
-}
-
 // textual reports whether the field's values are text in the database.
 func (f *Field) textual() bool {
 	return f.Kind == Text || f.Kind == LongText || f.Kind == Email || f.Kind == URL || f.Kind == Choice
@@ -545,19 +543,128 @@ func likePattern(s string) string {
 }
 
 // whereSearch composes: every term is found in at least one of the searched fields.
-func (e *Entity) whereSearch(b *builder, terms []string) []string {
+func (e *Entity) whereSearch(b *builder, terms []string, n *narrowing) []string {
 	var where []string
-	for _, term := range terms {
-		pattern := b.arg(likePattern(term))
+	for i, term := range terms {
+		if n != nil && n.by == term {
+			continue // the ids are all that has it
+		}
+		pattern := patterns{engine: e.registry.engine, b: b, text: term}
 		var any []string
+		if leaves, tried := n.leavesOf(term); tried {
+			for j, l := range leaves {
+				switch {
+				case l.many:
+					any = append(any, l.path.probe(fmt.Sprintf("p%d_%d", i, j), pattern.in))
+				case len(l.ids) > 0:
+					ids := b.arg(l.ids)
+					any = append(any, l.path.probe(fmt.Sprintf("p%d_%d", i, j), func(_ *Field, rowAlias, _ string) string { return e.registry.engine.AnyID(rowAlias+".id", ids) }))
+				}
+			}
+			where = append(where, "("+strings.Join(append(any, "1 = 0"), " or ")+")")
+			continue
+		}
 		for _, p := range e.search {
-			any = append(any, p.anywhere("t0", func(f *Field, rowAlias, value string) string {
-				return f.searchSQL(rowAlias, value) + " like " + pattern + ` escape '\'`
-			}))
+			any = append(any, p.anywhere("t0", pattern.in))
 		}
 		where = append(where, "("+strings.Join(any, " or ")+")")
 	}
 	return where
+}
+
+// probe composes the condition over the row t0 for a look behind the relation at one row after the other: in a form of which PostgreSQL does not make
+// a table of all that there is.
+func (p *path) probe(k string, pred func(f *Field, row, value string) string) string {
+	if len(p.steps) == 1 {
+		return pred(p.steps[0], "t0", p.steps[0].sql("t0"))
+	}
+	f := p.steps[0]
+	if !p.leads() {
+		return fmt.Sprintf("(select true from %s %s where %s.id = %s%s and %s limit 1)", f.to.Table, k, k, f.sql("t0"), f.to.alive(k), whereSteps(p.steps[1:], k, 2, pred))
+	}
+	if f.Kind == Refs {
+		return fmt.Sprintf("(select true from %s %s join %s %sr on %sr.id = %s.%s where %s.%s = t0.id%s and %s limit 1)",
+			f.Through, k, f.to.Table, k, k, k, f.Target, k, f.Owner, f.to.alive(k+"r"), whereSteps(p.steps[1:], k+"r", 2, pred))
+	}
+	return fmt.Sprintf("(select true from %s %s where %s.%s = %s%s and %s limit 1)", f.to.Table, k, k, f.ForeignKey, f.ownSQL("t0"), f.to.alive(k), whereSteps(p.steps[1:], k, 2, pred))
+}
+
+// alive is the condition on rows that are not deleted, with an and before it; "" when none ever are.
+func (e *Entity) alive(alias string) string {
+	if !e.SoftDelete {
+		return ""
+	}
+	return " and " + alias + ".deleted_at is null"
+}
+
+// leavesOf returns what was found out about a word, false when it was not tried.
+func (n *narrowing) leavesOf(term string) ([]leaf, bool) {
+	if n == nil {
+		return nil, false
+	}
+	leaves, ok := n.words[term]
+	return leaves, ok
+}
+
+// ranked reports whether the order begins with a column of another record, to which every record on the way there leads; the row itself may lead to none.
+func ranked(list []orderBy) bool {
+	if len(list) == 0 || list[0].path == nil || len(list[0].path.steps) < 2 || !list[0].path.last().Stored() {
+		return false
+	}
+	steps := list[0].path.steps
+	return steps[0].Stored() && !slices.ContainsFunc(steps[1:len(steps)-1], func(f *Field) bool { return f.Null || !f.Stored() })
+}
+
+// rankSQL composes the ids of the first rows in an order that begins at another record. Put as an outer join, which it is, the order can only be found by
+// sorting all rows; in two halves, the rows that have such a record and those that do not, the database can begin at the other record.
+// With begin it must: SQLite knows too little of the rows to see that it pays.
+func (e *Entity) rankSQL(list []orderBy, where, bound string, begin bool) string {
+	first := list[0].path.steps[0]
+	_, order := e.orderSQL(list)
+	mine, _ := e.orderSQL(list[:1])
+	all, _ := e.orderSQL(list)
+	others := strings.TrimPrefix(all, mine)
+	half := func(from, order, where string) string {
+		return "select * from (select t0.id as id from " + from + others + " where " + where + " order by " + order + " limit " + bound + ") "
+	}
+	from := e.Table + " t0" + strings.ReplaceAll(mine, " left join ", " join ")
+	if begin {
+		from = e.fromRank(list[0].path.steps)
+	}
+	sql := half(from, order, where) + "half1"
+	if first.Null {
+		_, rest, _ := strings.Cut(order, ", ")
+		sql += " union all " + half(e.Table+" t0", rest, where+" and "+first.sql("t0")+" is null") + "half2"
+	}
+	return sql
+}
+
+// fromRank joins the records of a path from its end to the row t0, in this order: SQLite keeps that of a cross join.
+func (e *Entity) fromRank(steps []*Field) string {
+	sql := ""
+	for j := len(steps) - 2; j >= 0; j-- {
+		alias, before := fmt.Sprintf("s0_%d", j), "t0"
+		if j > 0 {
+			before = fmt.Sprintf("s0_%d", j-1)
+		}
+		if sql == "" {
+			sql = steps[j].to.Table + " " + alias
+		}
+		table := e.Table
+		if j > 0 {
+			table = steps[j-1].to.Table
+		}
+		sql += fmt.Sprintf(" cross join %s %s on %s = %s.id", table, before, steps[j].sql(before), alias)
+	}
+	return sql
+}
+
+// broad reports whether the conditions may leave many rows: those on values that many rows share, or behind relations.
+func broad(list []Condition) bool {
+	return !slices.ContainsFunc(list, func(c Condition) bool {
+		f := c.filter.path.last()
+		return len(c.filter.path.steps) == 1 && f.Kind != Bool && f.Kind != Choice && (c.filter.lookup == "exact" || c.filter.lookup == "in")
+	})
 }
 
 // orderSQL composes joins and terms of an order; the id makes it total.

@@ -136,6 +136,13 @@ func (e *Entity) Page(ctx context.Context, q db.Queryer, v Viewer, query Query) 
 	var b builder
 	where := e.conditions(&b, v, query)
 	joins, order := e.orderSQL(query.order)
+	by := query.order
+	if len(by) == 0 {
+		by = e.order
+	}
+	if query.Limit > 0 && query.Within == nil && ranked(by) && (query.narrowed == nil || !query.narrowed.led) {
+		where = "t0.id in (" + e.rankSQL(by, where, b.arg(int64(query.Offset+query.Limit)), q.Engine() == db.SQLite && broad(query.Conditions)) + ")"
+	}
 	sql := p.head + joins + " where " + where + " order by " + order
 	if query.Limit > 0 {
 		sql += " limit " + b.arg(int64(query.Limit)) + " offset " + b.arg(int64(query.Offset))
@@ -168,8 +175,11 @@ func (e *Entity) conditions(b *builder, v Viewer, query Query) string {
 			where = append(where, "("+row(sql, "t0")+")")
 		}
 	}
-	where = append(where, e.whereConditions(e.registry, b, query.Conditions)...)
-	where = append(where, e.whereSearch(b, query.Terms)...)
+	if n := query.narrowed; n != nil && n.led {
+		where = append(where, e.registry.engine.AnyID("t0.id", b.arg(n.ids)))
+	}
+	where = append(where, e.whereConditions(e.registry, b, query.Conditions, query.narrowed)...)
+	where = append(where, e.whereSearch(b, query.Terms, query.narrowed)...)
 	return strings.Join(where, " and ")
 }
 

@@ -44,8 +44,8 @@ func location() *entity.Entity {
 		Name: "location.location", Label: "Location", Plural: "Locations", Table: "location_locations", Key: []string{"p_code"},
 		Fields: []*entity.Field{
 			{Name: "id_text", Kind: entity.Text, Label: "ID", Expr: "cast({t}.id as text)"},
-			{Name: "name", Kind: entity.Text, Max: 254, Required: true, Folded: "name_folded"},
-			{Name: "p_code", Kind: entity.Text, Label: "P-code", Max: 32, Blank: true, Default: "", Unique: true, Folded: "p_code_folded"},
+			{Name: "name", Kind: entity.Text, Max: 254, Required: true, Folded: "name_folded", Indexed: true},
+			{Name: "p_code", Kind: entity.Text, Label: "P-code", Max: 32, Blank: true, Default: "", Unique: true, Folded: "p_code_folded", Indexed: true},
 			{Name: "level", Kind: entity.Ref, To: "location.level", Null: true},
 			{Name: "parent", Kind: entity.Ref, Label: "Part of", To: "location.location", Null: true},
 			{Name: "latitude", Kind: entity.Number, Null: true},

@@ -31,8 +31,8 @@ func (s *Service) declareAgreement() {
 		Table: "organisation_agreements", Key: []string{"number"},
 		Fields: []*entity.Field{
 			{Name: "partner", Kind: entity.Ref, Label: "Implementing partner", To: "organisation.partner", Required: true},
-			{Name: "number", Kind: entity.Text, Max: 64, Required: true, Unique: true, Folded: "number_folded"},
-			{Name: "title", Kind: entity.Text, Max: 255, Required: true, Folded: "title_folded"},
+			{Name: "number", Kind: entity.Text, Max: 64, Required: true, Unique: true, Folded: "number_folded", Indexed: true},
+			{Name: "title", Kind: entity.Text, Max: 255, Required: true, Folded: "title_folded", Indexed: true},
 			{Name: "document_type", Kind: entity.Choice, Choices: agreementTypes, Default: "PD"},
 			{Name: "status", Kind: entity.Choice, Choices: agreementStatuses, Default: "draft"},
 			{Name: "agreement_reference_number", Kind: entity.Text, Label: "Number of the agreement above it", Max: 100, Blank: true, Default: ""},

@@ -40,9 +40,9 @@ func (s *Service) declareOrganisation() {
 		Name: "organisation.organisation", Label: "Organisation", Plural: "Organisations",
 		Table: "organisation_organisations", Global: true, Key: []string{"vendor_number"},
 		Fields: []*entity.Field{
-			{Name: "name", Kind: entity.Text, Max: 255, Required: true, Folded: "name_folded"},
-			{Name: "short_name", Kind: entity.Text, Max: 50, Blank: true, Default: ""},
-			{Name: "vendor_number", Kind: entity.Text, Max: 30, Required: true, Unique: true},
+			{Name: "name", Kind: entity.Text, Max: 255, Required: true, Folded: "name_folded", Indexed: true},
+			{Name: "short_name", Kind: entity.Text, Max: 50, Blank: true, Default: "", Folded: "short_name_folded", Indexed: true},
+			{Name: "vendor_number", Kind: entity.Text, Max: 30, Required: true, Unique: true, Folded: "vendor_number_folded", Indexed: true},
 			{Name: "organization_type", Kind: entity.Choice, Label: "Type", Column: "type", Choices: organisationTypes, Null: true},
 			{Name: "cso_type", Kind: entity.Choice, Label: "Type of civil society organisation", Choices: civilSocietyTypes, Null: true},
 			{Name: "parent", Kind: entity.Ref, Label: "Part of", To: "organisation.organisation", Null: true},

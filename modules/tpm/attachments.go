@@ -282,8 +282,13 @@ func (s *Service) linkToTask(q *api.Request) (any, error) {
 	return map[string]any{"attachments": list}, nil
 }
 
-// afterTask takes the documents of a deleted task with it (tpm §2.2).
+// afterTask keeps the days of the visit in step, and takes the documents of a deleted task with it (tpm §2.2).
 func (s *Service) afterTask(ctx context.Context, tx *db.Tx, c *entity.Change) error {
+	if c.Delete || c.New() || c.Changes("date") {
+		if err := spanTasks(ctx, tx, c.Int("tpm_visit")); err != nil {
+			return err
+		}
+	}
 	if !c.Delete {
 		return nil
 	}

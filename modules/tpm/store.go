@@ -52,3 +52,15 @@ func organizationOfFirm(ctx context.Context, q db.Queryer, firmID int64) (int64,
 	}
 	return id, nil
 }
+
+// spanTasks writes down the days of a visit's first and last task.
+func spanTasks(ctx context.Context, tx *db.Tx, visitID int64) error {
+	_, err := tx.Exec(ctx, `
+		update tpm_visits set start_date = (select min(k.date) from tpm_tasks k where k.visit_id = $1),
+			end_date = (select max(k.date) from tpm_tasks k where k.visit_id = $1)
+		where id = $1`, visitID)
+	if err != nil {
+		return fmt.Errorf("write the days of visit %d: %w", visitID, err)
+	}
+	return nil
+}

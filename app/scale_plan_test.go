@@ -1,0 +1,254 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"almoner.dev/almoner/app/apptest"
+	"almoner.dev/almoner/core/api"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/modules"
+)
+
+// large is the number of rows from which on a table must not be read whole.
+const large = 10_000
+
+// No list that is cut into pages may read a large table from end to end, whatever it is asked for: each filter, each order both ways, a search, and
+// searches and filters together with each order, as they come from the declarations, sent as a request and asked of the database as they arrive there.
+// Totals are left out (`count=none`): they are as many rows as they count.
+func TestListsReadNoLargeTableWhole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes a hundred thousand visits")
+	}
+	t.Parallel()
+	apptest.Each(t, modules.All(), []string{world}, func(t *testing.T, a *apptest.App) {
+		fillRegister(t, a, country(100_000))
+		g := guard{T: t, a: a, rows: map[string]int64{}, seen: map[string]bool{}}
+		asked := 0
+		for _, r := range a.Set.Resources() {
+			if r.Can&api.List == 0 || r.Paging == api.Bare || r.Within != nil {
+				continue
+			}
+			people := []string{planner}
+			if r.Entity.Ruled { // then what people see differs
+				people = append(people, "tpm@firm.example")
+			}
+			for _, who := range people {
+				for _, query := range g.queries(r) {
+					asked += g.ask(who, r, query)
+				}
+			}
+		}
+		if asked < 300 {
+			t.Errorf("only %d lists were answered", asked)
+		}
+		t.Logf("%d lists, %d statements", asked, len(g.seen))
+	})
+}
+
+// guard asks lists and looks at how the database runs what they send.
+type guard struct {
+	*testing.T
+	a *apptest.App
+	// rows is the size of each table that was looked at.
+	rows map[string]int64
+	// seen are the statements that were looked at.
+	seen map[string]bool
+}
+
+// queries are the parameters that a list is asked with.
+func (g *guard) queries(r *api.Resource) []string {
+	filters := []string{""}
+	for _, p := range r.Entity.FilterParams() {
+		filters = append(filters, p.Name+"="+url.QueryEscape(g.value(p)))
+	}
+	var list []string
+	if r.Entity.Searches() {
+		// A word that nothing has and one that most have; below, alone, one that few have, two words, and part of one.
+		filters = append(filters, "search=nowhere", "search=tan")
+		list = append(list, "search=zubexi", "search=bakitan+zubexi", "search=17")
+	}
+	list = append(list, filters...)
+	turn := ""
+	for _, sort := range r.Entity.SortNames() {
+		if r.Entity.Name == "location.location" && sort == "admin_level" {
+			continue // a country has five levels: most places are equal in this order, and what is equal is sorted by id
+		}
+		list = append(list, "ordering="+sort, "ordering=-"+sort)
+		for _, f := range filters[1:] {
+			list = append(list, f+"&ordering="+turn+sort)
+			if turn = ""; len(list)%2 == 0 {
+				turn = "-"
+			}
+		}
+	}
+	return list
+}
+
+// value is something that a filter finds records by.
+func (g *guard) value(p entity.FilterParam) string {
+	f := p.Field
+	switch {
+	case p.Lookup == "isnull" || f.Kind == entity.Bool:
+		return "false"
+	case f.Relation():
+		id := g.number("select coalesce(max(id), 1) from " + f.TargetEntity().Table)
+		if p.Lookup == "in" {
+			return fmt.Sprint(id, ",", id-1)
+		}
+		return fmt.Sprint(id)
+	case f.Kind == entity.Choice && p.Lookup == "in":
+		return f.Choices[0].Value + "," + f.Choices[1].Value
+	case f.Kind == entity.Choice:
+		return f.Choices[1].Value
+	case f.Kind == entity.Date:
+		return "2025-03-01"
+	case f.Kind == entity.Integer:
+		return "1"
+	}
+	return "KE917"
+}
+
+func (g *guard) number(sql string) (n int64) {
+	g.Helper()
+	if err := g.a.DB.QueryRow(g.Context(), sql).Scan(&n); err != nil {
+		g.Fatalf("%s: %v", sql, err)
+	}
+	return n
+}
+
+// listing is what the statements of a list have: its rows, and what leads to them.
+var listing = regexp.MustCompile(` t0 | led limit | as leaf, `)
+
+// ask sends one list and looks at its statements; it returns 1 when the list was open to who asked.
+func (g *guard) ask(who string, r *api.Resource, query string) int {
+	g.Helper()
+	address := r.Path + "?count=none&page=1&page_size=20&" + strings.TrimPrefix(query, "&")
+	ctx, counter := db.CountStatements(g.Context())
+	answer := g.a.As(who).WithContext(ctx).Get(address)
+	if answer.Status == http.StatusForbidden {
+		return 0
+	}
+	answer.Want(g, http.StatusOK)
+	for _, s := range counter.Statements() {
+		if g.seen[s.SQL] || !listing.MatchString(s.SQL) {
+			continue
+		}
+		g.seen[s.SQL] = true
+		for _, table := range g.scans(s) {
+			g.Errorf("%s as %s reads all of %s:\n%s\n%v", address, who, table, s.SQL, g.explain(s))
+		}
+	}
+	return 1
+}
+
+// sqliteScan is a table that is read from end to end, or all of it that is in one workspace.
+var sqliteScan = regexp.MustCompile(`^(?:SCAN (\w+)|SEARCH (\w+) USING (?:COVERING )?INDEX \w+ \(workspace_id=\?\)$)`)
+
+// scans are the large tables that a statement reads from end to end.
+func (g *guard) scans(s db.Statement) []string {
+	var list []string
+	if g.a.DB.Engine() == db.SQLite {
+		lines := g.explain(s)
+		for _, line := range lines {
+			m := sqliteScan.FindStringSubmatch(line.text)
+			if m == nil || strings.Contains(line.text, "VIRTUAL TABLE") {
+				continue
+			}
+			alias := m[1] + m[2]
+			// Rows that come in the order of the page end with the page, and where a filter leads is read up to a limit.
+			if !slices.Contains(lines, explained{line.parent, "USE TEMP B-TREE FOR ORDER BY"}) && !strings.HasPrefix(alias, "w") {
+				continue
+			}
+			table := alias
+			if of := regexp.MustCompile(`(?:from|join) (\w+) ` + alias + `\b`).FindStringSubmatch(s.SQL); of != nil {
+				table = of[1]
+			}
+			if g.large(table) {
+				list = append(list, table)
+			}
+		}
+		return list
+	}
+	var plans []struct{ Plan map[string]any }
+	if err := json.Unmarshal([]byte(g.explain(s)[0].text), &plans); err != nil {
+		g.Fatal(err)
+	}
+	var walk func(node, above map[string]any)
+	walk = func(node, above map[string]any) {
+		table, _ := node["Relation Name"].(string)
+		rows, _ := node["Plan Rows"].(float64)
+		bound, _ := above["Plan Rows"].(float64)
+		// A limit right above more rows than it lets through ends the reading.
+		if node["Node Type"] == "Seq Scan" && g.large(table) && !(above["Node Type"] == "Limit" && rows > bound) {
+			list = append(list, table)
+		}
+		below, _ := node["Plans"].([]any)
+		for _, b := range below {
+			walk(b.(map[string]any), node)
+		}
+	}
+	for _, p := range plans {
+		walk(p.Plan, nil)
+	}
+	return list
+}
+
+// large reports whether a table has many rows.
+func (g *guard) large(table string) bool {
+	n, ok := g.rows[table]
+	if !ok {
+		if g.number("select count(*) from "+g.catalogue()+" where name = '"+table+"'") > 0 {
+			n = g.number("select count(*) from " + table)
+		}
+		g.rows[table] = n
+	}
+	return n > large
+}
+
+// catalogue has a row for each table.
+func (g *guard) catalogue() string {
+	if g.a.DB.Engine() == db.SQLite {
+		return "sqlite_schema"
+	}
+	return "(select relname as name from pg_class where relkind = 'r') tables"
+}
+
+// explained is one line of how the database runs a statement, on SQLite with the one that it is part of.
+type explained struct {
+	parent int64
+	text   string
+}
+
+// explain is how the database runs a statement.
+func (g *guard) explain(s db.Statement) []explained {
+	g.Helper()
+	prefix := "explain query plan "
+	if g.a.DB.Engine() == db.Postgres {
+		prefix = "explain (format json) "
+	}
+	var lines []explained
+	err := g.a.DB.View(context.Background(), func(q db.Queryer) error {
+		rows, err := q.Query(context.Background(), prefix+s.SQL, s.Args...)
+		lines, err = db.Collect(rows, err, func(r db.Row) (line explained, err error) {
+			if g.a.DB.Engine() == db.Postgres {
+				return line, r.Scan(&line.text)
+			}
+			var id, unused int64
+			return line, r.Scan(&id, &line.parent, &unused, &line.text)
+		})
+		return err
+	})
+	if err != nil {
+		g.Fatalf("explain %s: %v", s.SQL, err)
+	}
+	return lines
+}

@@ -1,0 +1,272 @@
+package entity
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"almoner.dev/almoner/core/db"
+)
+
+// A list that is narrowed by what lies behind relations can be read in two ways: from there to the records, which is quick when few of them are led to, or
+// through the records in order with a look behind the relation at each, which is quick when many are. Which of the two it is cannot be told from
+// statistics of words, nor by a plan that is kept for all values, so it is tried, up to a bound: below it the records found lead, above it the page is near.
+const (
+	// maxLeaves is how many texts may contain a word before it counts as common.
+	maxLeaves = 200
+	// maxLed is how many records may be led to.
+	maxLed = 2000
+	// maxTried is how many words of a search are tried, the longest first.
+	maxTried = 3
+)
+
+// narrowing is what Narrow found out about a query.
+type narrowing struct {
+	// led tells that ids are all that the conditions in done and the words in terms leave, and perhaps more that other conditions take away.
+	led   bool
+	ids   db.IDs
+	done  map[*path]bool
+	words map[string][]leaf
+	// by is the word that the ids are of, "" for none.
+	by string
+}
+
+// leaf is what is known of a word in the texts at the end of one path.
+type leaf struct {
+	path *path
+	// many tells that the ids are not known, as they are too many.
+	many bool
+	ids  db.IDs
+}
+
+// Narrow finds out how a query is best read, in the snapshot in which it is then counted and read. It costs up to two statements for each of the three longest
+// words of a search, and one for each filter behind a list until one leads, whatever the number of rows. A query that was not narrowed has the same result; the
+// records of a parent are few, and are left as they are.
+func (e *Entity) Narrow(ctx context.Context, q db.Queryer, v Viewer, query *Query) error {
+	if query.Within != nil {
+		return nil
+	}
+	n := &narrowing{done: map[*path]bool{}, words: map[string][]leaf{}}
+	terms := slices.Clone(query.Terms)
+	slices.SortStableFunc(terms, func(a, b string) int { return utf8.RuneCountInString(b) - utf8.RuneCountInString(a) })
+	for _, term := range terms[:min(len(terms), maxTried)] {
+		if err := e.narrowWord(ctx, q, v, n, term); err != nil {
+			return err
+		}
+		if n.led {
+			break
+		}
+	}
+	for _, c := range query.Conditions {
+		if n.led {
+			break
+		}
+		if n.done[c.filter.path] || !c.filter.path.leads() || c.filter.path.byThird() {
+			continue
+		}
+		if err := e.narrowFilter(ctx, q, v, n, c.filter.path, query.Conditions); err != nil {
+			return err
+		}
+	}
+	query.narrowed = n
+	return nil
+}
+
+// leads reports whether many records may lie behind the first step of the path.
+func (p *path) leads() bool { return p.steps[0].Kind == Children || p.steps[0].Kind == Refs }
+
+// byThird reports whether the way back leads through records that only share a third one.
+func (p *path) byThird() bool {
+	return slices.ContainsFunc(p.steps, func(f *Field) bool { return f.Own != "" })
+}
+
+func (e *Entity) narrowFilter(ctx context.Context, q db.Queryer, v Viewer, n *narrowing, p *path, all []Condition) error {
+	var b builder
+	sql := e.lead(&b, v, p.steps, 1, func(f *Field, rowAlias, value string) string {
+		var list []string
+		for _, c := range all {
+			if c.filter.path == p {
+				list = append(list, c.sql(e.registry, &b, f, rowAlias, value))
+			}
+		}
+		return strings.Join(list, " and ")
+	})
+	ids, err := e.few(ctx, q, sql, b.args, maxLed)
+	if err != nil || len(ids) > maxLed {
+		return err
+	}
+	n.led, n.ids, n.done[p] = true, ids, true
+	return nil
+}
+
+func (e *Entity) narrowWord(ctx context.Context, q db.Queryer, v Viewer, n *narrowing, term string) error {
+	leaves, err := e.leaves(ctx, q, term)
+	if err != nil {
+		return err
+	}
+	n.words[term] = leaves
+	var b builder
+	var parts []string
+	var ids db.IDs
+	for _, l := range leaves {
+		switch {
+		case l.many:
+			return nil
+		case len(l.ids) == 0:
+		case l.path.byThird():
+			return nil
+		case len(l.path.steps) == 1:
+			ids = append(ids, l.ids...)
+		default:
+			of := b.arg(l.ids)
+			parts = append(parts, e.lead(&b, v, l.path.steps, 1, func(_ *Field, rowAlias, _ string) string { return q.Engine().AnyID(rowAlias+".id", of) }))
+		}
+	}
+	if len(parts) > 0 {
+		more, err := e.few(ctx, q, strings.Join(parts, " union all "), b.args, 2*maxLed)
+		if err != nil || len(more) > 2*maxLed {
+			return err
+		}
+		ids = append(ids, more...)
+	}
+	slices.Sort(ids)
+	n.led, n.ids, n.by = true, slices.Compact(ids), term
+	return nil
+}
+
+// leaves looks up a word in all texts that a search reads, in one statement.
+func (e *Entity) leaves(ctx context.Context, q db.Queryer, term string) ([]leaf, error) {
+	type place struct {
+		table string
+		field *Field
+	}
+	var b builder
+	pattern := patterns{engine: q.Engine(), b: &b, text: term}
+	list := make([]leaf, len(e.search))
+	at := map[place][]int{}
+	var parts []string
+	for i, p := range e.search {
+		list[i].path = p
+		owner := e
+		if len(p.steps) > 1 {
+			owner = p.steps[len(p.steps)-2].to
+		}
+		key := place{owner.Table, p.last()}
+		if at[key] = append(at[key], i); len(at[key]) > 1 {
+			continue
+		}
+		k := fmt.Sprintf("w%d", i)
+		where := ""
+		if p.last().Indexed {
+			where = q.Engine().ContainsIndexed(owner.Table, k, p.last().Folded, pattern.folded())
+		} else {
+			where = pattern.in(p.last(), k, p.last().sql(k))
+		}
+		parts = append(parts, fmt.Sprintf("select * from (select %d as leaf, %s.id as id from %s %s where %s limit %d) l%d", i, k, owner.Table, k, where, maxLeaves+1, i))
+	}
+	rows, err := q.Query(ctx, strings.Join(parts, " union all "), b.args...)
+	_, err = db.Collect(rows, err, func(r db.Row) (struct{}, error) {
+		var i int
+		var id int64
+		err := r.Scan(&i, &id)
+		if err == nil {
+			list[i].ids = append(list[i].ids, id)
+		}
+		return struct{}{}, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look up a word in the texts of %s: %w", e.Name, err)
+	}
+	for _, same := range at {
+		for _, i := range same {
+			list[i].ids = list[same[0]].ids
+			if list[i].many = len(list[i].ids) > maxLeaves; list[i].many {
+				list[i].ids = nil
+			}
+		}
+	}
+	for i := range list {
+		if list[i].many {
+			list[i].ids = nil
+		}
+	}
+	return list, nil
+}
+
+// few reads the ids of a statement, at most one more than the bound.
+func (e *Entity) few(ctx context.Context, q db.Queryer, sql string, args []any, bound int) (db.IDs, error) {
+	rows, err := q.Query(ctx, fmt.Sprintf("select * from (%s) led limit %d", sql, bound+1), args...)
+	ids, err := db.Collect(rows, err, func(r db.Row) (id int64, err error) { return id, r.Scan(&id) })
+	if err != nil {
+		return nil, fmt.Errorf("look where a filter of %s leads: %w", e.Name, err)
+	}
+	return ids, nil
+}
+
+// lead composes the statement of the ids of this entity's records from whose path pred is reached.
+func (e *Entity) lead(b *builder, v Viewer, steps []*Field, depth int, pred func(f *Field, row, value string) string) string {
+	f, final, k := steps[0], len(steps) == 1, fmt.Sprintf("n%d", depth)
+	switch {
+	case f.Kind == Refs && final:
+		return fmt.Sprintf("select %s.%s from %s %s where %s", k, f.Owner, f.Through, k, pred(f, k, k+"."+f.Target))
+	case f.Kind == Refs:
+		return fmt.Sprintf("select %s.%s from %s %s where %s.%s in (%s)", k, f.Owner, f.Through, k, k, f.Target, f.to.lead(b, v, steps[1:], depth+1, pred))
+	case f.Kind == Children && final:
+		return fmt.Sprintf("select %s.%s from %s %s where %s%s", k, f.ForeignKey, f.to.Table, k, f.to.present(b, v, k), pred(f, k, k+".id"))
+	case f.Kind == Children && steps[1].Kind != Refs && steps[1].Kind != Children:
+		return fmt.Sprintf("select %s.%s from %s %s where %s%s", k, f.ForeignKey, f.to.Table, k, f.to.present(b, v, k), f.to.reaches(b, v, k, steps[1:], depth+1, pred))
+	case f.Kind == Children:
+		return fmt.Sprintf("select %s.%s from %s %s where %s%s.id in (%s)", k, f.ForeignKey, f.to.Table, k, f.to.present(b, v, k), k, f.to.lead(b, v, steps[1:], depth+1, pred))
+	}
+	return fmt.Sprintf("select %s.id from %s %s where %s%s", k, e.Table, k, e.present(b, v, k), e.reaches(b, v, k, steps, depth+1, pred))
+}
+
+// reaches composes the condition that pred holds at the end of a path that begins with a field of the row itself.
+func (e *Entity) reaches(b *builder, v Viewer, alias string, steps []*Field, depth int, pred func(f *Field, row, value string) string) string {
+	f := steps[0]
+	if len(steps) == 1 {
+		return pred(f, alias, f.sql(alias))
+	}
+	return fmt.Sprintf("%s in (%s)", f.sql(alias), f.to.lead(b, v, steps[1:], depth, pred))
+}
+
+// present is the condition on rows that are in the workspace and not deleted, with an and behind it; "" for none.
+func (e *Entity) present(b *builder, v Viewer, alias string) string {
+	sql := ""
+	if !e.Global {
+		sql = alias + ".workspace_id = " + b.arg(v.Actor.Workspace.ID) + " and "
+	}
+	if e.SoftDelete {
+		sql += alias + ".deleted_at is null and "
+	}
+	return sql
+}
+
+// patterns gives a text to look for in the form that each kind of column wants, once for a statement.
+type patterns struct {
+	engine       db.Engine
+	b            *builder
+	text         string
+	plain, glued string
+}
+
+// folded is the placeholder of what Engine.Contains takes.
+func (p *patterns) folded() string {
+	if p.glued == "" {
+		p.glued = p.b.arg(p.engine.ContainsArg(p.text))
+	}
+	return p.glued
+}
+
+// in composes the condition that a field contains the text.
+func (p *patterns) in(f *Field, rowAlias, value string) string {
+	if f.Folded != "" {
+		return p.engine.Contains(rowAlias+"."+f.Folded, p.folded())
+	}
+	if p.plain == "" {
+		p.plain = p.b.arg(likePattern(p.text))
+	}
+	return "lower(" + value + ") like " + p.plain + ` escape '\'`
+}
