@@ -43,7 +43,7 @@ Next:
   go test ./modules/%[1]s ./internal/archtest   it works as it is, on both databases
   make gen    API documents, docs/modules/%[1]s.md, types of the web client
   make run    sign in as pme@almoner.example and open %[2]q in the menu
-  docs/guides/add-a-module.md tells how to make it yours. The "title" in web/src/modules/%[1]s/texts is still English in fr, es and ar.
-`, w.Name, w.Labels, strings.Join(written, "\n  "), goList, webList)
+  docs/guides/add-a-module.md tells how to make it yours. %[6]q in web/src/modules/%[1]s/texts is still English in fr, es and ar.
+`, w.Name, w.Labels, strings.Join(written, "\n  "), goList, webList, w.Names+".title")
 	return err
 }
