@@ -94,8 +94,12 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err = a.prepare(ctx); err != nil {
 		return nil, err
 	}
+	spool, err := spoolIn(o.Config.Data)
+	if err != nil {
+		return nil, err
+	}
 	a.API, err = api.New(api.Config{
-		DB: a.DB, Registry: a.Set.Registry, Texts: a.Texts, Log: o.Log, Identify: a.Set.Identity().OfRequest,
+		Spool: spool, DB: a.DB, Registry: a.Set.Registry, Texts: a.Texts, Log: o.Log, Identify: a.Set.Identity().OfRequest,
 		ReadOnlyRole: o.Config.ReadOnlyRole, MaxBody: int64(o.Config.MaxBody), Files: a.Files,
 	}, a.Set.Resources(), a.Set.Calls())
 	return a, err

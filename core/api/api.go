@@ -126,6 +126,9 @@ type Config struct {
 	ReadOnlyRole string
 	// MaxBody is the greatest size of a JSON body in bytes.
 	MaxBody int64
+	// Spool is the folder where exports are put together before they are sent; that of the system for temporary files when empty. What is in it belongs to
+	// nobody once the program has ended.
+	Spool string
 	// Files takes what operations with an Upload receive; nil when there are none.
 	Files *file.Store
 }
@@ -141,6 +144,8 @@ type API struct {
 	below    map[*entity.Entity][]*Resource
 	document []byte
 	graph    *graph
+	// spools has a place for each export that is being put together.
+	spools chan struct{}
 }
 
 // route is one path with the operations on it by method.
@@ -153,7 +158,7 @@ type route struct {
 
 // New compiles the operations. It reports all mistakes at once: missing rules, duplicate routes and names, unknown shapes.
 func New(c Config, resources []*Resource, calls []Call) (*API, error) {
-	a := &API{Config: c, paths: map[string]*route{}, wires: map[string]Wire{}, below: map[*entity.Entity][]*Resource{}}
+	a := &API{Config: c, paths: map[string]*route{}, wires: map[string]Wire{}, below: map[*entity.Entity][]*Resource{}, spools: make(chan struct{}, maxSpools)}
 	var errs []error
 	for _, r := range resources {
 		if r.Within != nil {

@@ -168,7 +168,9 @@ func (c *Column) text(row map[string]any) string {
 }
 
 func withoutPages(params []Param) []Param {
-	return slices.DeleteFunc(params, func(p Param) bool { return p.Name == "page" || p.Name == "page_size" || p.Name == "count" })
+	return slices.DeleteFunc(params, func(p Param) bool {
+		return slices.Contains([]string{"page", "page_size", "count", fieldsParam.Name, formatParam.Name}, p.Name)
+	})
 }
 
 // disposition makes browsers save the answer under a name. A slash, as in references, would be taken for a folder (tpm §12-26).

@@ -28,6 +28,8 @@ type server struct {
 	*entitytest.Library
 	api *api.API
 	log *bytes.Buffer
+	// spool is where exports are put together.
+	spool string
 }
 
 // people are the actors by the token that stands for their credentials.
@@ -74,14 +76,14 @@ func migrations() []db.Migrations { return append(entitytest.Migrations(), api.M
 
 func serve(t *testing.T, l *entitytest.Library) *server {
 	t.Helper()
-	s := &server{T: t, Library: l, log: &bytes.Buffer{}}
+	s := &server{T: t, Library: l, log: &bytes.Buffer{}, spool: t.TempDir()}
 	texts, err := i18n.New(i18n.Core())
 	if err != nil {
 		t.Fatal(err)
 	}
 	resources, calls := s.operations()
 	s.api, err = api.New(api.Config{
-		DB: l.DB, Registry: l.Registry, Texts: texts, Log: slog.New(slog.NewTextHandler(s.log, nil)), ReadOnlyRole: "Read Only", MaxBody: 64 << 10,
+		DB: l.DB, Registry: l.Registry, Texts: texts, Log: slog.New(slog.NewTextHandler(s.log, nil)), ReadOnlyRole: "Read Only", MaxBody: 64 << 10, Spool: s.spool,
 		Identify: func(r *http.Request, wire api.Wire) (*almoner.Actor, error) {
 			scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 			if token == "" {

@@ -158,7 +158,7 @@ func TestNarrowedList(t *testing.T) {
 			"/api/library/books/?letter=d":  "1 Dust | - | -",
 			"/api/library/books/?letter=?":  `400 {"letter":["That is no letter."]}`,
 			"/api/library/books/?colour=d":  `400 {"colour":["There is no such parameter."]}`,
-			"/api/library/books/?format=x":  "2 Dust Mud | - | -",
+			"/api/library/books/?format=json":  "2 Dust Mud | - | -",
 			"/api/library/books/?a=1&b=2":   `400 {"a":["There is no such parameter."],"b":["There is no such parameter."]}`,
 			"/api/library/books/?a=1&page=": `400 {"a":["There is no such parameter."]}`,
 		} {

@@ -200,7 +200,7 @@ func (r *Resource) params() []Param {
 	if names := r.Entity.SortNames(); len(names) > 0 {
 		list = append(list, Param{Name: "ordering", Doc: "Joined by commas, a minus turns around: " + strings.Join(names, ", ") + ".", Schema: TypeOf("string")})
 	}
-	list = append(list, fieldsParam)
+	list = append(list, fieldsParam, formatParam)
 	if r.Paging != Bare {
 		list = append(list, Param{Name: "page", Doc: "A number from 1, or last.", Schema: TypeOf("string")},
 			Param{Name: "page_size", Doc: "1 to 1000, or all for one bare array.", Schema: TypeOf("string")},
@@ -286,6 +286,10 @@ func (w *documentWriter) operation(op *Operation) map[string]any {
 	if op.Output != nil {
 		good["content"] = map[string]any{"application/json": map[string]any{"schema": w.resolve(op.Output)}}
 	}
+	if op.lists() {
+		good["content"].(map[string]any)[mediaCSV] = map[string]any{"schema": TypeOf("string")}
+		good["content"].(map[string]any)[mediaXLSX] = map[string]any{"schema": &Schema{Type: "string", Format: "binary"}}
+	}
 	if op.Media != "" {
 		good["content"] = map[string]any{op.Media: map[string]any{"schema": TypeOf("string")}}
 	}
@@ -331,6 +335,11 @@ func (w *documentWriter) form(op *Operation) *Schema {
 		s.Required = []string{op.Upload.Field}
 	}
 	return s
+}
+
+// lists reports whether the operation is the list of a resource, which can be taken as a table.
+func (op *Operation) lists() bool {
+	return op.resource != nil && op.Method == http.MethodGet && op.Path == op.resource.Path && op.Media == ""
 }
 
 // aFile is the Media of operations that serve files as they are, whatever their type.

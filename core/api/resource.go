@@ -252,6 +252,12 @@ func (r *Resource) list(q *Request) error {
 	if err != nil {
 		return err
 	}
+	if format, err := r.table(q); err != nil || format != "" {
+		if err != nil {
+			return err
+		}
+		return r.take(q, format, query)
+	}
 	p, err := q.page()
 	if err != nil {
 		return err

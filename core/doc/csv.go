@@ -1,4 +1,4 @@
-// Package doc writes documents that people take away: tables as CSV.
+// Package doc writes documents that people take away: tables as CSV and as spreadsheets.
 //
 // It knows neither HTTP nor modules: it is handed texts and writes bytes.
 package doc

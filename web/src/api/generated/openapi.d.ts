@@ -3886,6 +3886,8 @@ export interface operations {
                 workspace?: string[];
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -3913,6 +3915,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AccountGrant"][];
                     } | components["schemas"]["AccountGrant"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -4411,6 +4415,8 @@ export interface operations {
             query?: {
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -4438,6 +4444,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AccountRole"][];
                     } | components["schemas"]["AccountRole"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -4948,6 +4956,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -4975,6 +4985,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AccountUserAdmin"][];
                     } | components["schemas"]["AccountUserAdmin"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -5475,6 +5487,8 @@ export interface operations {
                 search?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -5502,6 +5516,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AccountWorkspace"][];
                     } | components["schemas"]["AccountWorkspace"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -6002,6 +6018,8 @@ export interface operations {
                 search?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -6029,6 +6047,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AttachmentFileTypeRecord"][];
                     } | components["schemas"]["AttachmentFileTypeRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -6995,6 +7015,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -7022,6 +7044,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["LocationLevel"][];
                     } | components["schemas"]["LocationLevel"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -7467,6 +7491,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -7494,6 +7520,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["LocationLocationRecord"][];
                     } | components["schemas"]["LocationLocationRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -7939,6 +7967,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -7966,6 +7996,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["LocationLocationChoice"][];
                     };
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -8028,6 +8060,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -8042,6 +8076,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationOfficeMin"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -8116,6 +8152,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -8143,6 +8181,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["OrganisationAgreementRecord"][];
                     } | components["schemas"]["OrganisationAgreementRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -8330,6 +8370,8 @@ export interface operations {
                 search?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -8359,6 +8401,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AttachmentAttachmentRecord"][];
                     } | components["schemas"]["AttachmentAttachmentRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -9260,6 +9304,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -9287,6 +9333,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["OrganisationOfficeMin"][];
                     } | components["schemas"]["OrganisationOfficeMin"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -9801,6 +9849,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -9828,6 +9878,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["OrganisationOrganisationRecord"][];
                     } | components["schemas"]["OrganisationOrganisationRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -10346,6 +10398,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -10373,6 +10427,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["OrganisationOutputResult"][];
                     } | components["schemas"]["OrganisationOutputResult"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -10885,6 +10941,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -10912,6 +10970,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["OrganisationPartnerRecord"][];
                     } | components["schemas"]["OrganisationPartnerRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -11416,6 +11476,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -11443,6 +11505,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["OrganisationSectionRecord"][];
                     } | components["schemas"]["OrganisationSectionRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -11949,6 +12013,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -11963,6 +12029,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationSectionRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -12053,6 +12121,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -12067,6 +12137,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TpmTaskActivity"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -12273,6 +12345,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -12300,6 +12374,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["TpmFirmLight"][];
                     } | components["schemas"]["TpmFirmLight"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -12461,8 +12537,6 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: email, name, phone_number, vendor_number. */
                 ordering?: string;
-                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
-                fields?: string;
             };
             header?: never;
             path?: never;
@@ -12622,6 +12696,8 @@ export interface operations {
                 search?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -12651,6 +12727,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AttachmentAttachmentFirm"][];
                     } | components["schemas"]["AttachmentAttachmentFirm"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -13575,6 +13653,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -13604,6 +13684,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AccountMemberStaff"][];
                     } | components["schemas"]["AccountMemberStaff"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -13666,8 +13748,6 @@ export interface operations {
                 search?: string;
                 /** @description Joined by commas, a minus turns around: id, user__email, user__first_name. */
                 ordering?: string;
-                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
-                fields?: string;
             };
             header?: never;
             path: {
@@ -13856,6 +13936,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -13883,6 +13965,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["TpmVisitLight"][];
                     } | components["schemas"]["TpmVisitLight"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -14056,6 +14140,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -14070,6 +14156,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationOutputMin"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -14140,6 +14228,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -14154,6 +14244,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationPartnerMin"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -14216,6 +14308,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -14230,6 +14324,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationSectionMin"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -15592,6 +15688,8 @@ export interface operations {
                 search?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -15621,6 +15719,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AttachmentAttachmentChild"][];
                     } | components["schemas"]["AttachmentAttachmentChild"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -16207,6 +16307,8 @@ export interface operations {
                 search?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -16236,6 +16338,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AttachmentAttachmentChild"][];
                     } | components["schemas"]["AttachmentAttachmentChild"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -16822,6 +16926,8 @@ export interface operations {
                 search?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -16851,6 +16957,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AttachmentAttachmentRecord"][];
                     } | components["schemas"]["AttachmentAttachmentRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -17508,6 +17616,8 @@ export interface operations {
                 search?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -17537,6 +17647,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AttachmentAttachmentRecord"][];
                     } | components["schemas"]["AttachmentAttachmentRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -18123,6 +18235,8 @@ export interface operations {
                 search?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -18137,6 +18251,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttachmentAttachmentFlat"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Nobody is signed in: the way to sign in. */
@@ -18916,6 +19032,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -18943,6 +19061,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["OrganisationAgreementRow"][];
                     };
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -19087,6 +19207,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -19114,6 +19236,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["OrganisationPartnerRow"][];
                     };
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -19266,6 +19390,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -19293,6 +19419,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["OrganisationOutputResult"][];
                     };
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -19509,6 +19637,8 @@ export interface operations {
                 search?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -19523,6 +19653,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountWorkspaceCountry"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -19591,6 +19723,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -19618,6 +19752,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AccountUserContact"][];
                     };
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -19814,6 +19950,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -19841,6 +19979,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AccountStagedUserRow"][];
                     } | components["schemas"]["AccountStagedUserRow"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
@@ -20183,6 +20323,8 @@ export interface operations {
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
                 /** @description 1 to 1000, or all for one bare array. */
@@ -20210,6 +20352,8 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["AccountUserAccess"][];
                     } | components["schemas"]["AccountUserAccess"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Not Modified */
