@@ -73,6 +73,7 @@ var kept = []struct {
 	{"/api/account/roles/", "account_roles", false},
 	{"/api/account/workspaces/", "account_workspaces", false},
 	{"/api/account/grants/", "account_grants", false},
+	{"/api/permission/rows/", "permission_overrides", false},
 }
 
 // named are the records that other names in a path stand for.

@@ -17,6 +17,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -104,6 +105,8 @@ type Policy struct {
 	targets map[string]Target
 	rows    [][kinds][]row
 	rules   []Rule
+	// entities are what it was compiled against.
+	entities Entities
 }
 
 type row struct {
@@ -126,7 +129,17 @@ type Entity struct {
 
 // Compile checks the rules against the entities and makes a Policy. It reports all rules with an unknown target at once.
 func Compile(rules []Rule, entities Entities) (*Policy, error) {
-	p := &Policy{bits: map[string]int{}, targets: map[string]Target{}, rules: slices.Clone(rules)}
+	return compile(rules, entities, map[string]int{})
+}
+
+// Recompile makes a Policy of other rules over the same entities. Targets and predicates keep their numbers, so that a request that began under
+// one policy and meets the other half-way compares like with like.
+func (p *Policy) Recompile(rules []Rule) (*Policy, error) {
+	return compile(rules, p.entities, maps.Clone(p.bits))
+}
+
+func compile(rules []Rule, entities Entities, bits map[string]int) (*Policy, error) {
+	p := &Policy{bits: bits, targets: map[string]Target{}, rules: slices.Clone(rules), entities: entities}
 	parent := map[string]string{}
 	for _, e := range entities {
 		parent[e.Name] = e.Parent
@@ -236,6 +249,9 @@ func (p *Policy) May(kind Kind, target Target, ctx Set) bool {
 	}
 	return false
 }
+
+// Entities returns what rules can be about. The caller must not change them.
+func (p *Policy) Entities() Entities { return p.entities }
 
 // Rules returns the rows that the policy was compiled from, for listings. The caller must not change them.
 func (p *Policy) Rules() []Rule { return p.rules }

@@ -22,6 +22,16 @@ func (q *Request) Seeded(key, label string) string {
 	return q.label(key, label)
 }
 
+// Label is the text under a key in the language of the answer, else in English, else the given word.
+func (q *Request) Label(key, word string) string {
+	for _, language := range []string{q.language, "en"} {
+		if q.api.Texts.Has(language, key) {
+			return q.api.Texts.Text(language, key, nil)
+		}
+	}
+	return word
+}
+
 // fieldLabel is found under `module.entity.field.name`.
 func (q *Request) fieldLabel(e *entity.Entity, f *entity.Field) string {
 	return q.label(e.Name+".field."+f.Name, f.Label)

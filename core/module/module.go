@@ -72,6 +72,8 @@ type Host struct {
 	Settings Settings
 	// Menu lists what of the modules' menus is for an actor. It answers once everything is built, not during Build.
 	Menu func(a *almoner.Actor) []string
+	// Permissions holds the permission rows of all modules, once everything is built.
+	Permissions *Permissions
 
 	name  string
 	needs []string
@@ -242,6 +244,7 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 	var rules []access.Rule
 	identities := 0
 	host.Menu = set.menu
+	host.Permissions = &Permissions{set: set}
 	for _, d := range ordered {
 		h := host
 		h.Log = host.Log.With("module", d.Name)
@@ -290,6 +293,7 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 		errs = append(errs, err)
 	} else {
 		set.Engine.Swap(policy)
+		host.Permissions.declared = policy
 	}
 	for _, d := range ordered {
 		for _, m := range set.Parts[d.Name].Machines {
