@@ -154,13 +154,13 @@ func TestNarrowedList(t *testing.T) {
 		s.book(entity.Values{"title": "Dust"})
 		s.book(entity.Values{"title": "Mud"})
 		for path, want := range map[string]string{
-			"/api/library/books/":           "2 Dust Mud | - | -",
-			"/api/library/books/?letter=d":  "1 Dust | - | -",
-			"/api/library/books/?letter=?":  `400 {"letter":["That is no letter."]}`,
-			"/api/library/books/?colour=d":  `400 {"colour":["There is no such parameter."]}`,
-			"/api/library/books/?format=json":  "2 Dust Mud | - | -",
-			"/api/library/books/?a=1&b=2":   `400 {"a":["There is no such parameter."],"b":["There is no such parameter."]}`,
-			"/api/library/books/?a=1&page=": `400 {"a":["There is no such parameter."]}`,
+			"/api/library/books/":             "2 Dust Mud | - | -",
+			"/api/library/books/?letter=d":    "1 Dust | - | -",
+			"/api/library/books/?letter=?":    `400 {"letter":["That is no letter."]}`,
+			"/api/library/books/?colour=d":    `400 {"colour":["There is no such parameter."]}`,
+			"/api/library/books/?format=json": "2 Dust Mud | - | -",
+			"/api/library/books/?a=1&b=2":     `400 {"a":["There is no such parameter."],"b":["There is no such parameter."]}`,
+			"/api/library/books/?a=1&page=":   `400 {"a":["There is no such parameter."]}`,
 		} {
 			if got := s.page(path); got != want {
 				s.Errorf("%s: got %s, want %s", path, got, want)
