@@ -24,6 +24,8 @@ type Config struct {
 	// Volatile makes commits not wait for the disk: a power failure may lose the last of them. For tests, and for data that can be
 	// made again. It is no setting for operators.
 	Volatile bool
+	// Observer is told of statements and transactions; its zero value hears nothing.
+	Observer Observer
 	// Clock gives Tx.Now; nil is the clock of the machine.
 	Clock almoner.Clock
 }

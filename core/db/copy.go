@@ -22,7 +22,7 @@ const copyPages = 1024
 // call is in it, nothing of what is not committed; the database stays open to readers and writers, of other programs as well. The file is on
 // disk when Copy returns, and gone when it fails. ErrNotEmbedded on PostgreSQL.
 func (d *DB) Copy(ctx context.Context, dir string) (err error) {
-	s, ok := d.backend.(*embedded)
+	s, ok := unwrap(d.backend).(*embedded)
 	if !ok {
 		return ErrNotEmbedded
 	}

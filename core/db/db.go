@@ -46,6 +46,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.backend = observe(d.backend, c.Observer)
 	d.views = make(chan struct{}, max(1, readers-1))
 	return d, nil
 }

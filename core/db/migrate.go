@@ -72,9 +72,9 @@ func Migrate(ctx context.Context, d *DB, ms []Migrations) ([]Applied, error) {
 		return nil, err
 	}
 	var pool *sql.DB
-	if p, ok := d.backend.(*postgres); ok {
+	if p, ok := unwrap(d.backend).(*postgres); ok {
 		pool = stdlib.OpenDB(*p.direct)
-	} else if pool, err = d.backend.(*embedded).migrations(); err != nil {
+	} else if pool, err = unwrap(d.backend).(*embedded).migrations(); err != nil {
 		return nil, err
 	}
 	defer func() { _ = pool.Close() }()
