@@ -12,6 +12,7 @@ import (
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/app/fixture"
+	"almoner.dev/almoner/app/telemetry"
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/db"
@@ -46,6 +47,8 @@ type App struct {
 	Files  *file.Store
 	Texts  *i18n.Texts
 	Log    *slog.Logger
+	// Telemetry measures what the others do.
+	Telemetry *telemetry.Telemetry
 	// Applied lists the migrations that Open carried out.
 	Applied []db.Applied
 }
@@ -56,14 +59,20 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Log = tied(o.Log)
 	a := &App{Config: o.Config, Log: o.Log}
 	if a.Texts, err = i18n.New(catalogues(ordered)...); err != nil {
 		return nil, err
 	}
-	a.DB, err = db.Open(ctx, db.Config{URL: o.Config.Database.URL, Dir: o.Config.Data, MaxConns: o.Config.Database.MaxConns, Clock: o.Clock})
+	a.Telemetry, err = telemetry.New(ctx, telemetry.Params{Metrics: o.Config.Metrics, Traces: o.Config.Trace, Trusted: o.Config.Auth.TrustedProxies, Version: o.Version})
 	if err != nil {
 		return nil, err
 	}
+	a.DB, err = db.Open(ctx, db.Config{URL: o.Config.Database.URL, Dir: o.Config.Data, MaxConns: o.Config.Database.MaxConns, Clock: o.Clock, Observer: a.Telemetry.Observe()})
+	if err != nil {
+		return nil, err
+	}
+	a.Telemetry.Watch(a.DB)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.DB.Close())
@@ -105,8 +114,15 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	return a, err
 }
 
-// Close closes the place of the files and the database.
-func (a *App) Close() error { return errors.Join(a.Files.Close(), a.DB.Close()) }
+// Close closes the place of the files and the database, and sends the traces that are left.
+func (a *App) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	if err := a.Telemetry.Close(ctx); err != nil {
+		a.Log.WarnContext(ctx, "the last traces could not be sent", "error", err)
+	}
+	return errors.Join(a.Files.Close(), a.DB.Close())
+}
 
 func catalogues(ordered []module.Definition) []i18n.Catalogue {
 	list := []i18n.Catalogue{i18n.Core(), auth.Texts()}

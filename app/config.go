@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/url"
 
+	"almoner.dev/almoner/app/limit"
+	"almoner.dev/almoner/app/telemetry"
 	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/config"
 	"almoner.dev/almoner/core/db"
@@ -28,6 +30,9 @@ type Config struct {
 	Files        file.Config
 	Auth         auth.Config
 	Log          Log
+	Limits       limit.Config
+	Metrics      telemetry.Metrics
+	Trace        telemetry.Traces
 }
 
 // Database says where the data is.
@@ -44,7 +49,9 @@ type Log struct {
 
 // Defaults returns the settings of a laptop: everything embedded, reachable from this machine only.
 func Defaults() Config {
+	metrics, traces := telemetry.Defaults()
 	return Config{
+		Limits: limit.Defaults(), Metrics: metrics, Trace: traces,
 		Data: "data", Listen: "127.0.0.1:8080", Agency: "UNICEF", Environment: "production", ReadOnlyRole: "Read Only", MaxBody: config.MiB,
 		Database: Database{MaxConns: db.Defaults().MaxConns}, Files: file.Defaults(), Auth: auth.Defaults(), Log: Log{Level: "info", Format: "text"},
 	}

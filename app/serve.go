@@ -4,17 +4,24 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"regexp"
+	"runtime"
 	"runtime/debug"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"almoner.dev/almoner"
+	"almoner.dev/almoner/app/limit"
+	"almoner.dev/almoner/core/api/gql"
 	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/web"
 )
@@ -30,8 +37,34 @@ func (a *App) Handler() http.Handler {
 	mux.HandleFunc("/api/openapi.json", a.openAPI)
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "alive\n") })
 	mux.HandleFunc("/readyz", a.ready)
+	mux.Handle("/metrics", a.Telemetry.Handler())
 	mux.Handle("/", web.Handler())
-	return a.observe(mux)
+	return a.observe(a.limited(mux))
+}
+
+// health are the paths that proxies ask often and that must answer even when a client asks too much.
+var health = map[string]bool{"/healthz": true, "/readyz": true}
+
+// operation names what a request is about, in one of a fixed set of words, and its path with names in the place of values.
+func (a *App) operation(r *http.Request) (name, route string) {
+	switch {
+	case health[r.URL.Path]:
+		return "health", r.URL.Path
+	case r.URL.Path == "/metrics":
+		return "metrics", r.URL.Path
+	case r.URL.Path == "/api/openapi.json":
+		return "openapi", r.URL.Path
+	case isAPI(r.URL.Path):
+		if name, route = a.API.OperationOf(r); name == "" {
+			name = "unknown"
+		}
+		return name, route
+	}
+	return "web", ""
+}
+
+func isAPI(path string) bool {
+	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/users/api/")
 }
 
 func plain(w http.ResponseWriter, status int, text string) {
@@ -66,44 +99,116 @@ func (a *App) openAPI(w http.ResponseWriter, r *http.Request) {
 
 var requestID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
 
-// observe gives every request its number, the headers that protect browsers, a line in the log, and an answer even when code panics.
+// apiPolicy is for answers that are no pages: nothing in them is ever run or framed.
+const apiPolicy = "default-src 'none'; frame-ancestors 'none'"
+
+// protect sets the headers that protect browsers. Pages and files set stricter or other ones of their own.
+func (a *App) protect(h http.Header, r *http.Request) {
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), payment=(), geolocation=(self)")
+	if isAPI(r.URL.Path) || health[r.URL.Path] || r.URL.Path == "/metrics" {
+		h.Set("Content-Security-Policy", apiPolicy)
+	}
+	r.Header.Del("X-Almoner-Scheme")
+	if auth.IsHTTPS(r, a.Config.Auth.TrustedProxies) {
+		r.Header.Set("X-Almoner-Scheme", "https")
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// observe gives every request its number, the headers that protect browsers, its place in the measurements, a line in the log, and an answer even
+// when code panics.
 func (a *App) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get("X-Request-ID")
 		if !requestID.MatchString(id) {
 			id = newRequestID()
 		}
-		h := w.Header()
-		h.Set("X-Request-ID", id)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		r.Header.Del("X-Almoner-Scheme")
-		if auth.IsHTTPS(r, a.Config.Auth.TrustedProxies) {
-			r.Header.Set("X-Almoner-Scheme", "https")
-			h.Set("Strict-Transport-Security", "max-age=31536000")
-		}
+		w.Header().Set("X-Request-ID", id)
+		a.protect(w.Header(), r)
 		r = r.WithContext(almoner.WithRequestID(r.Context(), id))
+		name, route := a.operation(r)
+		ctx, over := a.Telemetry.Request(r, name, route)
+		r = r.WithContext(ctx)
 		rec := &recorder{ResponseWriter: w}
 		start := time.Now()
 		defer func() {
-			if p := recover(); p != nil {
-				if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-					panic(p)
-				}
-				a.Log.ErrorContext(r.Context(), "request panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()), "request_id", id)
+			p := recover()
+			if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				over(rec.status)
+				panic(p)
+			}
+			if p != nil {
+				a.Log.ErrorContext(ctx, "request panicked", "panic", shownPanic(p), "stack", string(debug.Stack()))
 				if rec.status == 0 {
-					h.Set("Content-Type", "application/json")
+					w.Header().Set("Content-Type", "application/json")
 					rec.WriteHeader(http.StatusInternalServerError)
 					_, _ = rec.Write([]byte(`{"detail":"Something went wrong on our side. Give support the request number."}`))
 				}
 			}
-			// The path holds ids and no query: searches may contain names of people.
-			a.Log.InfoContext(r.Context(), "request", "method", r.Method, "path", r.URL.Path, "status", rec.status, "ms", time.Since(start).Milliseconds(), "request_id", id)
+			over(rec.status)
+			// Neither the query, which may be a search for somebody, nor the path as it was sent, which may be the name of a file.
+			a.Log.InfoContext(ctx, "request", "method", shownMethod(r.Method), "operation", name, "path", shownPath(route, r.URL.Path), "status", rec.status, "ms", time.Since(start).Milliseconds())
 		}()
 		next.ServeHTTP(rec, r)
 	})
+}
+
+// shownPanic is what Go says itself; other values may hold what somebody wrote, and where it happened is in the stack.
+func shownPanic(p any) string {
+	if err, ok := p.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T", p)
+}
+
+// shownMethod keeps what a stranger makes up out of the log.
+func shownMethod(m string) string {
+	switch m {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return m
+	}
+	return "other"
+}
+
+// limited refuses clients that ask too much.
+func (a *App) limited(next http.Handler) http.Handler {
+	limiter := limit.New(a.Config.Limits, a.Config.Auth.TrustedProxies, almoner.SystemClock{})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !health[r.URL.Path] {
+			if wait, ok := limiter.Allow(r); !ok {
+				refuse(w, r, wait)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// refuse answers 429 in the form that the path's clients read.
+func refuse(w http.ResponseWriter, r *http.Request, wait time.Duration) {
+	seconds := int64(math.Ceil(wait.Seconds()))
+	text := fmt.Sprintf("Too many requests. Please try again in %d seconds.", seconds)
+	var body any = map[string]any{"detail": text}
+	media := "application/json"
+	switch {
+	case r.URL.Path == "/api/graphql":
+		body = map[string]any{"errors": []any{map[string]any{"message": text, "extensions": map[string]any{"code": gql.CodeRateLimited}}}}
+	case strings.Contains(r.Header.Get("Accept"), "application/problem+json"):
+		media = "application/problem+json"
+		body = map[string]any{"type": "about:blank", "title": http.StatusText(http.StatusTooManyRequests), "status": http.StatusTooManyRequests, "code": "too_many_requests", "detail": text, "request_id": almoner.RequestID(r.Context())}
+	}
+	raw, _ := json.Marshal(body) // texts and numbers always can
+	h := w.Header()
+	h.Set("Retry-After", strconv.FormatInt(seconds, 10))
+	h.Set("Content-Type", media)
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusTooManyRequests)
+	_, _ = w.Write(raw)
 }
 
 // sweepEvery is how often ended sessions, forgotten failures and files that no record names are cleared away.
@@ -164,7 +269,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		return fmt.Errorf("listen on %s: %w (is another Almoner running? choose a port with --listen)", a.Config.Listen, err)
 	}
 	server := &http.Server{
-		Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second, WriteTimeout: 120 * time.Second,
+		Handler: a.Handler(), ReadHeaderTimeout: a.Config.Limits.HeaderTimeout, ReadTimeout: a.Config.Limits.BodyTimeout, WriteTimeout: a.Config.Limits.BodyTimeout + time.Minute,
 		IdleTimeout: 120 * time.Second, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
 	}
 	running, stop := context.WithCancelCause(ctx)

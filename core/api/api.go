@@ -213,7 +213,7 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 		return nil, errors.Join(errs...)
 	}
 	for _, path := range slices.Sorted(maps.Keys(a.paths)) {
-		if err := a.router.add(path, a.handler(a.paths[path])); err != nil {
+		if err := a.router.add(path, answering{a.handler(a.paths[path]), a.paths[path]}); err != nil {
 			errs = append(errs, err)
 		}
 	}

@@ -75,7 +75,7 @@ func (q *Request) writeError(err error) {
 		return // the caller has gone; nobody is there to read an answer
 	}
 	if status == http.StatusInternalServerError {
-		q.api.Log.ErrorContext(q.context(), "request failed", "error", err, "request_id", almoner.RequestID(q.context()), "method", q.Method, "path", q.URL.Path)
+		q.api.Log.ErrorContext(q.context(), "request failed", "error", err, "request_id", almoner.RequestID(q.context()))
 		e = &almoner.Error{Code: "internal", Message: "Something went wrong on our side. Give support the request number."}
 	}
 	if status == http.StatusUnauthorized {
