@@ -138,6 +138,7 @@ export default {
       await page.getByRole('link', { name: 'Terms of reference.pdf' }).click();
       const dialog = page.getByRole('dialog', { name: 'Terms of reference.pdf' });
       assert.match(await dialog.locator('iframe').getAttribute('src'), /inline=true/);
+      assert.ok((await page.locator('iframe').boundingBox()).height > 400, 'the pages have room');
       await picture(page, 'preview-pdf');
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'hidden' });
