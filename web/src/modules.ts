@@ -1,6 +1,7 @@
 import type { WebModule } from './kit/module';
 import { account } from './modules/account/module';
+import { permission } from './modules/permission/module';
 import { tpm } from './modules/tpm/module';
 
 /** The modules of this build, in the order of their precedence; twin of modules/modules.go. */
-export const modules: WebModule[] = [account, tpm];
+export const modules: WebModule[] = [account, tpm, permission];
