@@ -8,7 +8,7 @@ import { startBrowser } from './browser.mjs';
 import { startServer } from './server.mjs';
 
 // A story that waits for what never comes must not hold up the others: its pages are closed under it.
-const deadline = 90_000;
+const deadline = 180_000;
 
 const words = process.argv.slice(2);
 const folder = new URL('stories/', import.meta.url);
