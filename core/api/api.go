@@ -168,7 +168,7 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 		errs = append(errs, problems...)
 		a.operations = append(a.operations, ops...)
 	}
-	for _, call := range calls {
+	for _, call := range slices.Concat(calls, a.schemaCalls(resources)) {
 		a.operations = append(a.operations, call.operation())
 	}
 	slices.SortFunc(a.operations, func(x, y Operation) int { return strings.Compare(x.Name, y.Name) })

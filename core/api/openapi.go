@@ -350,7 +350,7 @@ func (op *Operation) partly() []int {
 	switch {
 	case op.Media == aFile:
 		return []int{http.StatusNotModified, http.StatusPreconditionFailed, http.StatusRequestedRangeNotSatisfiable}
-	case op.resource != nil && op.Method == http.MethodGet && op.Media == "":
+	case (op.resource != nil || strings.HasPrefix(op.Path, schemaPath)) && op.Method == http.MethodGet && op.Media == "":
 		return []int{http.StatusNotModified}
 	}
 	return nil

@@ -235,7 +235,7 @@ func (r *Resource) lists(q *Request, v entity.Viewer) map[string]string {
 // workspace refuses people without a workspace on data that belongs to one.
 func (r *Resource) workspace(q *Request) error {
 	if !r.Entity.Global && q.Actor.Workspace.ID == 0 {
-		return almoner.Errorf(almoner.Forbidden, "no_workspace", "You do not belong to any workspace. Ask an administrator for access.")
+		return noWorkspace()
 	}
 	return nil
 }
