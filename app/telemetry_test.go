@@ -18,13 +18,17 @@ import (
 
 // asked sends a request as it comes from an address.
 func asked(a *app.App, from, method, path string, header ...string) *httptest.ResponseRecorder {
+	return answerOf(a.Handler(), from, method, path, header...)
+}
+
+func answerOf(h http.Handler, from, method, path string, header ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, nil)
 	r.RemoteAddr = from
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}
 	w := httptest.NewRecorder()
-	a.Handler().ServeHTTP(w, r)
+	h.ServeHTTP(w, r)
 	return w
 }
 
