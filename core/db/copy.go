@@ -37,7 +37,10 @@ func (d *DB) Copy(ctx context.Context, dir string) (err error) {
 			return translateSQLite(ctx, err)
 		}
 	}
-	path := filepath.Join(dir, FileName)
+	path, err := filepath.Abs(filepath.Join(dir, FileName))
+	if err != nil {
+		return fmt.Errorf("the folder of the copy: %w", err)
+	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("copy the database: %w", err)
@@ -72,7 +75,10 @@ func (d *DB) Copy(ctx context.Context, dir string) (err error) {
 // Rest makes sure that no program has the embedded database in dir open, and moves what is still in its log into its file, so that the file may be
 // moved. A folder without a database is at rest. The error says who is in the way.
 func Rest(ctx context.Context, dir string) (err error) {
-	path := filepath.Join(dir, FileName)
+	path, err := filepath.Abs(filepath.Join(dir, FileName))
+	if err != nil {
+		return fmt.Errorf("the data folder: %w", err)
+	}
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}

@@ -36,6 +36,19 @@ func stock(ctx context.Context, d *db.DB, stop <-chan struct{}, said chan<- int6
 	}
 }
 
+// relative is the same folder as people type it.
+func relative(t *testing.T, dir string) string {
+	t.Helper()
+	here, err := os.Getwd()
+	if err == nil {
+		dir, err = filepath.Rel(here, dir)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 // A copy made while rows are written has everything that was committed before it began, and can be written to like any database.
 func TestCopyBesideAWriter(t *testing.T) {
 	t.Parallel()
@@ -45,7 +58,7 @@ func TestCopyBesideAWriter(t *testing.T) {
 	go func() { done <- stock(ctx, d, stop, said) }()
 	for range 3 {
 		before := <-said
-		dir := t.TempDir()
+		dir := relative(t, t.TempDir())
 		finished := make(chan error, 1)
 		go func() { finished <- d.Copy(ctx, dir) }()
 		after := before
@@ -119,6 +132,7 @@ func TestCopyRefuses(t *testing.T) {
 func TestRest(t *testing.T) {
 	t.Parallel()
 	c := dbtest.NewConfig(t, db.SQLite, copied)
+	c.Dir = relative(t, c.Dir)
 	if err := db.Rest(t.Context(), t.TempDir()); err != nil {
 		t.Errorf("an empty folder: %v", err)
 	}
