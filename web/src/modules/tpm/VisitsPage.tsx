@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconDownload, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -19,7 +19,7 @@ import { Note } from '../../ui/Note';
 import { Pager } from '../../ui/Pager';
 import { actsForFirm, deskOf, plans } from './desk';
 import { paths } from './paths';
-import { visitsQuery } from './queries';
+import { visitsFile, visitsQuery } from './queries';
 import { useVisitFilters } from './useVisitFilters';
 import { visitColumns } from './visitColumns';
 import { VisitCard } from './VisitCard';
@@ -52,11 +52,16 @@ export default function VisitsPage() {
         title={t('visits.title')}
         count={list.data === undefined ? undefined : t('visits.count', { count: list.data.count })}
         end={
-          plans(session) ? (
-            <Button component={PathLink} to={paths.newVisit(ws)} leftSection={<IconPlus size={16} stroke={1.8} />}>
-              {t('visits.new')}
+          <>
+            <Button component="a" href={visitsFile(ws, visitsParams(state))} download variant="default" leftSection={<IconDownload size={16} stroke={1.7} />}>
+              {t('visits.export')}
             </Button>
-          ) : undefined
+            {plans(session) ? (
+              <Button component={PathLink} to={paths.newVisit(ws)} leftSection={<IconPlus size={16} stroke={1.8} />}>
+                {t('visits.new')}
+              </Button>
+            ) : null}
+          </>
         }
       />
       <FilterBar

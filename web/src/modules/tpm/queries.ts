@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ApiError } from '../../api/ApiError';
-import { api, type Page, type Query } from '../../api/client';
+import { address, api, type Page, type Query } from '../../api/client';
 import { idOf, slugOf } from './paths';
 import type { AgreementDetail, Contact, Firm, HistoryEvent, Named, Output, PartnerChoice, PartnerDetail, PlaceChoice, Staff, Visit, VisitInput, VisitRow } from './wire';
 
@@ -24,6 +24,11 @@ export function visitsQuery(ws: string, query: Query) {
     queryFn: ({ signal }) => api.get<Page<VisitRow>>('/api/tpm/visits/', { workspace: ws, query, signal }),
     placeholderData: keepPreviousData,
   });
+}
+
+/** The address of all visits of a list as a spreadsheet. Downloads send no headers, so the workspace is in the address. */
+export function visitsFile(ws: string, query: Query): string {
+  return address('/api/tpm/visits/', { ...query, page: undefined, page_size: undefined, format: 'xlsx', schema: ws });
 }
 
 const withRights = { include: 'actions,permissions,lists' };
