@@ -64,7 +64,7 @@ func Restore(ctx context.Context, r io.Reader, t Target) (_ Restored, err error)
 		return Restored{}, err
 	}
 	if len(occupied) > 0 && !t.Aside {
-		return Restored{}, fmt.Errorf("%s is there already: restore into an empty folder, or move it aside with --force", strings.Join(occupied, " and "))
+		return Restored{}, fmt.Errorf("there is already %s: restore into an empty folder, or move what is there aside with --force", strings.Join(occupied, " and "))
 	}
 	// On the disk that they are meant for, so that what was checked only needs another name.
 	scratch, err := os.MkdirTemp(t.Data, ".restore-")
