@@ -1,6 +1,9 @@
 package app_test
 
 import (
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"almoner.dev/almoner/app/apptest"
@@ -77,15 +80,20 @@ func TestEveryLabelHasATextInEachLanguage(t *testing.T) {
 	t.Parallel()
 	a := apptest.New(t, db.SQLite, modules.All())
 	all := labels(a)
-	for key, english := range all {
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		english := all[key]
+		var without []string
 		for _, language := range a.Texts.Languages() {
 			if !a.Texts.Has(language, key) {
-				t.Errorf("%s has no text in %s (%q)", key, language, english)
+				without = append(without, language)
 				continue
 			}
 			if text := a.Texts.Text(language, key, nil); language == "en" && text != english || text == "" {
 				t.Errorf("%s in %s is %q, the declaration says %q", key, language, text, english)
 			}
+		}
+		if len(without) > 0 {
+			t.Errorf("%q: %q has no text in locales/ of %s", key, english, strings.Join(without, ", "))
 		}
 	}
 	t.Logf("%d labels in %v", len(all), a.Texts.Languages())
