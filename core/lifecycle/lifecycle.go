@@ -44,7 +44,7 @@ type Move struct {
 
 // Step is one move being made.
 type Step struct {
-	// Change collects what will be saved on the record; Effect may Set fields.
+	// Change collects what will be saved on the record; Effect may Set fields. What is stored is not in it yet: Effect reads that by itself.
 	*entity.Change
 	// From is the state before.
 	From string
