@@ -211,7 +211,7 @@ func (r *Resource) params() []Param {
 
 // openAPI writes the document; components are gathered while operations are written.
 func (a *API) openAPI() ([]byte, error) {
-	w := documentWriter{components: map[string]*Schema{}}
+	w := documentWriter{components: map[string]*Schema{}, refusals: map[string]any{}}
 	paths := map[string]map[string]any{}
 	for i := range a.operations {
 		op := &a.operations[i]
@@ -228,7 +228,7 @@ func (a *API) openAPI() ([]byte, error) {
 			map[string]any{"bearer": []string{}}, map[string]any{"session": []string{}},
 		},
 		"components": map[string]any{
-			"schemas": w.components,
+			"schemas": w.components, "responses": w.refusals,
 			"securitySchemes": map[string]any{
 				"bearer":  map[string]any{"type": "http", "scheme": "bearer"},
 				"session": map[string]any{"type": "apiKey", "in": "cookie", "name": "almoner_session"},
@@ -242,7 +242,21 @@ func (a *API) openAPI() ([]byte, error) {
 	return raw, nil
 }
 
-type documentWriter struct{ components map[string]*Schema }
+// documentWriter writes operations and gathers what they share.
+type documentWriter struct {
+	components map[string]*Schema
+	refusals   map[string]any
+}
+
+// refusal refers to the answer of a status that refuses.
+func (w *documentWriter) refusal(status int) map[string]any {
+	name := "Refusal" + strconv.Itoa(status)
+	w.refusals[name] = map[string]any{"description": http.StatusText(status), "content": map[string]any{
+		"application/json":         map[string]any{"schema": w.resolve(refusalSchema)},
+		"application/problem+json": map[string]any{"schema": w.resolve(problemSchema)},
+	}}
+	return map[string]any{"$ref": "#/components/responses/" + name}
+}
 
 var pathParam = regexp.MustCompile(`\{(\w+)\}`)
 
@@ -304,10 +318,7 @@ func (w *documentWriter) operation(op *Operation) map[string]any {
 		responses[strconv.Itoa(op.Wire.Anonymous)] = map[string]any{"description": "Nobody is signed in: the way to sign in."}
 	}
 	for _, status := range op.refusals() {
-		responses[strconv.Itoa(status)] = map[string]any{"description": http.StatusText(status), "content": map[string]any{
-			"application/json":         map[string]any{"schema": w.resolve(refusalSchema)},
-			"application/problem+json": map[string]any{"schema": w.resolve(problemSchema)},
-		}}
+		responses[strconv.Itoa(status)] = w.refusal(status)
 	}
 	o["responses"] = responses
 	if op.Rule.Name == Public.Name {
