@@ -24,7 +24,16 @@ func (e Engine) ContainsIndexed(table, alias, column, placeholder string) string
 	return fmt.Sprintf("%s.id in (select rowid from %s where %s)", alias, searchTable(table, column), e.Contains(column, placeholder))
 }
 
-// ContainsArg returns the argument of Contains and ContainsIndexed for a text, in which no character is special.
+// FindIndexed returns a select of the ids of rows of a table with a {{search}} index whose column contains a text, at most so many. It stops when it has
+// them, which ContainsIndexed with a limit does not on SQLite.
+func (e Engine) FindIndexed(table, column, placeholder string, limit int) string {
+	if e == Postgres {
+		return fmt.Sprintf("select id from %s where %s limit %d", table, e.Contains(column, placeholder), limit)
+	}
+	return fmt.Sprintf("select rowid as id from %s where %s limit %d", searchTable(table, column), e.Contains(column, placeholder), limit)
+}
+
+// ContainsArg returns the argument of Contains, ContainsIndexed and FindIndexed for a text, in which no character is special.
 func (e Engine) ContainsArg(text string) string {
 	if e == Postgres {
 		return "%" + likeEscapes.Replace(text) + "%"
@@ -52,8 +61,8 @@ func searchTable(table, column string) string { return table + "_" + column + "_
 func searchIndex(e Engine, table, column string) string {
 	name := searchTable(table, column)
 	if e == Postgres {
-		// Without the extension, which the server may lack or the user may not install, searches read the texts one by one.
-		return fmt.Sprintf("do $search$ begin create extension if not exists pg_trgm; create index %s on %s using gin (%s gin_trgm_ops); "+
+		// What is written waits in no list that each search would have to read besides. Without the extension, which the server may lack or the user may not install, searches read the texts one by one.
+		return fmt.Sprintf("do $search$ begin create extension if not exists pg_trgm; create index %s on %s using gin (%s gin_trgm_ops) with (fastupdate = off); "+
 			"exception when insufficient_privilege or undefined_file or undefined_object or feature_not_supported then "+
 			"raise warning '%s is not made: %%', sqlerrm; end $search$", name, table, column, name)
 	}

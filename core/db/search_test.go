@@ -82,6 +82,15 @@ func TestContains(t *testing.T) {
 		if got := find(indexed, e.ContainsArg("changed")); !slices.Equal(got, []string{"changed"}) {
 			t.Errorf("the index has %q of the changed row", got)
 		}
+		rows, err := d.Query(ctx, e.FindIndexed("demo_people", "name", "$1", 2), e.ContainsArg("e"))
+		some, err := db.Collect(rows, err, func(r db.Row) (id int64, err error) { return id, r.Scan(&id) })
+		if err != nil || len(some) != 2 {
+			t.Errorf("two of those with an e: %v, %v", some, err)
+		}
+		rows, err = d.Query(ctx, e.FindIndexed("demo_people", "name", "$1", 2), e.ContainsArg("alvar"))
+		if some, err = db.Collect(rows, err, func(r db.Row) (id int64, err error) { return id, r.Scan(&id) }); err != nil || len(some) != 1 {
+			t.Errorf("found by the index: %v, %v", some, err)
+		}
 		if plan := explain(t, d, `select id from demo_people p where `+indexed, e.ContainsArg("alva")); !strings.Contains(plan, map[db.Engine]string{
 			db.SQLite: "VIRTUAL TABLE INDEX 0:G0", db.Postgres: "demo_people_name_search",
 		}[e]) {

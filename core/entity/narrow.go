@@ -158,13 +158,13 @@ func (e *Entity) leaves(ctx context.Context, q db.Queryer, term string) ([]leaf,
 			continue
 		}
 		k := fmt.Sprintf("w%d", i)
-		where := ""
+		find := ""
 		if p.last().Indexed {
-			where = q.Engine().ContainsIndexed(owner.Table, k, p.last().Folded, pattern.folded())
+			find = q.Engine().FindIndexed(owner.Table, p.last().Folded, pattern.folded(), maxLeaves+1)
 		} else {
-			where = pattern.in(p.last(), k, p.last().sql(k))
+			find = fmt.Sprintf("select %s.id from %s %s where %s limit %d", k, owner.Table, k, pattern.in(p.last(), k, p.last().sql(k)), maxLeaves+1)
 		}
-		parts = append(parts, fmt.Sprintf("select * from (select %d as leaf, %s.id as id from %s %s where %s limit %d) l%d", i, k, owner.Table, k, where, maxLeaves+1, i))
+		parts = append(parts, fmt.Sprintf("select %d as leaf, f%d.id from (%s) f%d", i, i, find, i))
 	}
 	rows, err := q.Query(ctx, strings.Join(parts, " union all "), b.args...)
 	_, err = db.Collect(rows, err, func(r db.Row) (struct{}, error) {

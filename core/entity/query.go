@@ -564,8 +564,12 @@ func (e *Entity) whereSearch(b *builder, terms []string, n *narrowing) []string 
 			where = append(where, "("+strings.Join(append(any, "1 = 0"), " or ")+")")
 			continue
 		}
-		for _, p := range e.search {
-			any = append(any, p.anywhere("t0", pattern.in))
+		for j, p := range e.search {
+			if n != nil {
+				any = append(any, p.probe(fmt.Sprintf("p%d_%d", i, j), pattern.in))
+			} else {
+				any = append(any, p.anywhere("t0", pattern.in))
+			}
 		}
 		where = append(where, "("+strings.Join(any, " or ")+")")
 	}
