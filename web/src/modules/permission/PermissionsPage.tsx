@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useLocation } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageHead } from '../../kit/PageHead';
@@ -14,6 +14,7 @@ import { FilterBar } from '../../ui/FilterBar';
 import { withValues } from '../../ui/filters';
 import { SkeletonRows } from '../../ui/SkeletonRows';
 import { paths } from './paths';
+import styles from './PermissionsPage.module.css';
 import { rowsQuery } from './queries';
 import { RuleSection } from './RuleSection';
 import { grouped, isChanged, listRules, matching, rulesShape } from './rulesList';
@@ -29,6 +30,7 @@ const none: readonly RuleRow[] = [];
 export default function PermissionsPage() {
   const { t, i18n } = useTranslation('permission');
   const ws = useWorkspace();
+  const { searchStr } = useLocation();
   const words = useRuleWords();
   const [state, change] = useListState(rulesShape);
   const list = useQuery(rowsQuery(ws));
@@ -51,7 +53,7 @@ export default function PermissionsPage() {
         title={t('title')}
         facts={list.data === undefined ? ' ' : `${t('rules', { count: rows.length })}${t('comma')} ${t('changed', { count: changed })}`}
         end={
-          <Button component={PathLink} to={paths.newRule(ws)} leftSection={<IconPlus size={16} stroke={1.8} />}>
+          <Button component={PathLink} to={`${paths.newRule(ws)}${searchStr}`} leftSection={<IconPlus size={16} stroke={1.8} />}>
             {t('add.open')}
           </Button>
         }
@@ -84,7 +86,7 @@ export default function PermissionsPage() {
         onClear={clear}
         end={
           list.data === undefined || found === rows.length ? undefined : (
-            <span className="figures" role="status">
+            <span className={styles.found} role="status">
               {t('found', { count: found })}
             </span>
           )

@@ -45,6 +45,7 @@ test('facts follow in the server’s words, several roles and facts together', (
   expect(words.sentence(someRow({ when }))).toBe(
     'PME + UNICEF User may edit Visit information while the visit is being created, provided: Staff of the agency + Focal point of the visit.',
   );
+  expect(words.sentence(someRow({ when: ['staff'] }))).toBe('Anyone may edit Visit information, provided: Staff of the agency.');
 });
 
 test('removing is said as such, and abbreviations keep their letters', () => {

@@ -57,7 +57,6 @@ export function ruleWords(t: TFunction<'permission'>, language: string, vocabula
       else if (read.about === 'new') whiles.push(t('permission:rule.whileNew', { entity: entityIn(rule, read.entity) }));
       else facts.push(own(condition(name)));
     }
-    if (facts.length > 0) whiles.push(t('permission:rule.provided', { facts: list(facts) }));
     const entity = own(rule.entity_label);
     const part = own(rule.part_label);
     const what = t(`permission:rule.${rule.part === '*' ? 'all' : rule.kind === 'act' ? 'act' : 'part'}${named ? 'Of' : ''}`, { part, entity });
@@ -66,7 +65,8 @@ export function ruleWords(t: TFunction<'permission'>, language: string, vocabula
       rule.part === '_delete' && rule.kind === 'edit'
         ? t(`permission:rule.${rule.effect}.remove`, { who, what: own(lowered(rule.entity_label, language)) })
         : t(`permission:rule.${rule.effect}.${rule.kind}`, { who, what });
-    return `${[main, whiles.join(language === 'ar' ? '، ' : ', ')].filter(Boolean).join(' ')}.`;
+    const when = [main, ...whiles].join(' ');
+    return `${facts.length > 0 ? `${when}${language === 'ar' ? '،' : ','} ${t('permission:rule.provided', { facts: list(facts) })}` : when}.`;
   }
 
   return { condition, sentence };

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconPlus, IconShieldLock } from '@tabler/icons-react';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -33,7 +33,9 @@ export default function HomePage() {
   const session = useSession();
   const ws = session.workspace.code;
   const desk = deskOf(session);
-  if (!session.menu.includes('tpm.visits')) return <Greeting session={session}>{t('home.noVisits', { workspace: session.workspace.name })}</Greeting>;
+  if (!session.menu.includes('tpm.visits')) {
+    return <Greeting session={session}>{session.menu.includes('permission.rows') ? <Administration ws={ws} /> : t('home.noVisits', { workspace: session.workspace.name })}</Greeting>;
+  }
   return (
     <Greeting session={session} desk={desk.waiting}>
       <div className={styles.columns}>
@@ -75,6 +77,21 @@ function Greeting({ session, desk, children }: { session: SignedIn; desk?: Slice
         </div>
       </header>
       {children}
+    </div>
+  );
+}
+
+/** For people whose work is the installation, not visits: where that is done. */
+function Administration({ ws }: { ws: string }) {
+  const { t } = useTranslation('tpm');
+  return (
+    <div className={styles.lone}>
+      <Card title={t('permission:home.title')}>
+        <p className={styles.what}>{t('permission:home.text')}</p>
+        <Button component={PathLink} to={`/${ws}/admin/permissions`} leftSection={<IconShieldLock size={16} stroke={1.7} />}>
+          {t('permission:home.go')}
+        </Button>
+      </Card>
     </div>
   );
 }
