@@ -552,7 +552,7 @@ func TestUploadsOverTheWire(t *testing.T) {
 	for _, engine := range dbtest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
-			s := fill(t, apptest.With(t, engine, modules.All(), func(c *app.Config) { c.Files.MaxSize, c.MaxBody = 64*config.KiB, 64*config.KiB }, world))
+			s := fill(t, apptest.With(t, engine, modules.All(), func(c *app.Config) { c.Files.MaxSize, c.MaxBody = 64*config.KiB, 64*config.KiB }, worlds(t)...))
 			handler := &counted{Handler: s.a.Handler()}
 			server := httptest.NewServer(handler)
 			defer server.Close()
