@@ -25,9 +25,9 @@ type Config struct {
 	BodyTimeout   time.Duration `help:"how long a request that brings no file may take to arrive"`
 }
 
-// Defaults are far above what people do: a hundred requests a second from an office, twenty from one session.
+// Defaults are far above what people do: five hundred requests a second from an office or a proxy that is not trusted, a hundred from one session or token.
 func Defaults() Config {
-	return Config{PerAddress: 6000, PerCredential: 1200, HeaderTimeout: 10 * time.Second, BodyTimeout: time.Minute}
+	return Config{PerAddress: 30_000, PerCredential: 6000, HeaderTimeout: 10 * time.Second, BodyTimeout: time.Minute}
 }
 
 // Validate returns one error that names every setting that cannot work.
