@@ -16,5 +16,6 @@ func diskOf(dir string) (disk, error) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return disk{}, fmt.Errorf("look at the disk of %s: %w", dir, err)
 	}
-	return disk{free: int64(s.Bavail) * s.Bsize, network: networks[uint32(s.Type)]}, nil //nolint:gosec,unconvert // both have other widths on other machines
+	// The widths differ between machines.
+	return disk{free: int64(s.Bavail) * int64(s.Bsize), network: networks[uint32(s.Type)]}, nil
 }
