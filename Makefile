@@ -5,8 +5,9 @@ DATA    ?= data
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # Parts of `make test` to run, separated by commas: check, go, race, web, e2e. Empty is all.
 ONLY    ?=
-# Which benchmarks `make bench` runs, and how long each.
-BENCH   ?= .
+# How many visits `make bench` makes; or which Go benchmarks it runs instead, and how long each.
+SIZE    ?= 10000
+BENCH   ?=
 TIME    ?= 1s
 
 GO             ?= go
@@ -85,8 +86,8 @@ test: setup ## everything that CI runs; ONLY=go,web runs parts
 soak: setup ## the long fault runs
 	@$(GO) run ./scripts/testrun -only soak
 
-bench: ## benchmarks; BENCH=Pattern TIME=3s choose
-	@scripts/bench.sh '$(BENCH)' '$(TIME)'
+bench: ## the table of docs/performance.md at SIZE=10000 visits; BENCH=Pattern TIME=3s: Go benchmarks instead
+	@scripts/bench.sh '$(SIZE)' '$(BENCH)' '$(TIME)'
 
 new-module: ## write a module with an entity and its screen; NAME=water_point, and PLURAL= where s is not enough
 	@$(GO) run ./scripts/newmodule -name '$(NAME)' -plural '$(PLURAL)'

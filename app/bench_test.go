@@ -1,13 +1,24 @@
 package app_test
 
 import (
+	"bytes"
 	"context"
+	"database/sql" //nolint:depguard // the limit is what the drivers do without core/db
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"         //nolint:depguard // the same
+	"github.com/jackc/pgx/v5/pgxpool" //nolint:depguard // the same
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/app/apptest"
@@ -16,189 +27,375 @@ import (
 	"almoner.dev/almoner/modules"
 )
 
-// benchVisits is the size of the register: 10 000, or ALMONER_BENCH_VISITS.
-func benchVisits() int {
-	if n, err := strconv.Atoi(os.Getenv("ALMONER_BENCH_VISITS")); err == nil {
-		return n
+// TestBenchTable prints the table of docs/performance.md (`make bench`): the program over HTTP beside its own statements, sent by hand and written as JSON, in
+// the same run, on both engines. It measures and asserts nothing but that the answers are good. Every request has parameters of its own.
+func TestBenchTable(t *testing.T) {
+	size, err := strconv.Atoi(os.Getenv("ALMONER_BENCH_VISITS"))
+	if err != nil {
+		t.Skip("run make bench")
 	}
-	return 10_000
+	fmt.Printf("| Engine | Visits | Request | p50 ms | p99 ms | by hand p50 ms | by hand ÷ program | Statements | Target | Met |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			a := apptest.New(t, engine, modules.All(), world)
+			began := time.Now()
+			fillRegister(t, a, country(size))
+			fmt.Fprintf(os.Stderr, "%s: %d visits made in %s\n", engine, size, time.Since(began).Round(time.Second))
+			newBench(t, a, size).table()
+		})
+	}
 }
 
-// register fills a workspace with n visits of two tasks each, in pieces, so that memory stays bounded.
-func register(b *testing.B, a *apptest.App, n int) {
+// bench measures requests to one program.
+type bench struct {
+	*testing.T
+	a      *apptest.App
+	size   int
+	server *httptest.Server
+	client *http.Client
+	token  string
+	// pool, or file with its statements, is the database as others would reach it.
+	pool     *pgxpool.Pool
+	file     *sql.Conn
+	prepared map[string]*sql.Stmt
+}
+
+func newBench(t *testing.T, a *apptest.App, size int) *bench {
+	b := &bench{T: t, a: a, size: size, client: &http.Client{}, prepared: map[string]*sql.Stmt{}}
+	actor, err := a.Set.Identity().OfEmail(t.Context(), a.DB, planner, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	issued, err := a.Auth.IssueToken(t.Context(), actor.UserID, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.token = issued.Token
+	b.server = httptest.NewServer(a.Handler())
+	t.Cleanup(b.server.Close)
+	if a.DB.Engine() == db.Postgres {
+		if b.pool, err = pgxpool.New(t.Context(), a.Config.Database.URL); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(b.pool.Close)
+		return b
+	}
+	file, err := sql.Open("sqlite", filepath.Join(a.Config.Data, db.FileName)+"?_pragma=cache_size(-8192)&_pragma=case_sensitive_like(1)&_pragma=query_only(1)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = file.Close() })
+	if b.file, err = file.Conn(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// request is one thing to ask.
+type request struct {
+	method, path string
+	body         any
+	want         int
+}
+
+func read(path string, args ...any) request {
+	return request{http.MethodGet, fmt.Sprintf(path, args...), nil, http.StatusOK}
+}
+
+// line is one row of the table: next makes the request number i.
+type line struct {
+	name   string
+	next   func(i int) request
+	writes bool
+	// target is the least that by hand ÷ program should be, by engine; 0 for none.
+	sqlite, postgres float64
+}
+
+func (b *bench) table() {
+	// Numbers that meet all records in a scattered order.
+	visit := func(i int) int { return own + i*7919%b.size }
+	list := "/api/tpm/visits/?count=none&page_size=20"
+	states := []string{"draft", "assigned", "tpm_accepted", "tpm_reported", "cancelled", "unicef_approved"}
+	filters := []func(i int) string{
+		func(i int) string { return "status=" + states[i%6] },
+		func(i int) string { return fmt.Sprint("tpm_partner=", own+i%200) },
+		func(i int) string { return fmt.Sprint("tpm_activities__partner=", own+i*31%15_000) },
+		func(i int) string { return fmt.Sprint("tpm_activities__section=", own+i%20) },
+		func(i int) string { return fmt.Sprint("tpm_activities__cp_output=", own+i%500) },
+		func(i int) string { return fmt.Sprint("tpm_activities__locations=", own+i*17%20_000) },
+		func(i int) string { return fmt.Sprint("tpm_activities__offices=", own+i%10) },
+		func(i int) string { return fmt.Sprint("tpm_activities__unicef_focal_points=", own+i*13%2000) },
+		func(i int) string { return fmt.Sprint("tpm_partner_focal_points=", own+i*13%2000) },
+		func(i int) string {
+			return "tpm_activities__date__gte=" + almoner.NewDate(2024, 1, 1).AddDays(i%700).String()
+		},
+	}
+	sorts := []string{"reference_number", "-reference_number", "start_date", "-start_date", "status_date", "-status_date", "status", "-status", "tpm_partner__name", "-tpm_partner__name"}
+	syllables := []string{"zu", "be", "xi", "do", "va", "gy", "ka", "he"}
+	word := func(i int) string { return syllables[i%8] + syllables[i/8%8] + syllables[i/64%8] }
+	drafts := func(i int) int { return own + 8*(i%(b.size/8)) }
+	for _, l := range []line{
+		{"20 visits of a state by reference, up or down", func(i int) request {
+			return read("%s&status=%s&ordering=%sreference_number&page=%d", list, states[1+i%5], []string{"", "-"}[i/5%2], 1+i/10%25)
+		}, false, 0.8, 0.7},
+		{"20 visits, no filter, any page up to 50", func(i int) request { return read("%s&page=%d", list, 1+i%50) }, false, 0, 0},
+		{"20 visits, each filter in turn", func(i int) request { return read("%s&%s", list, filters[i%len(filters)](i/len(filters))) }, false, 0, 0},
+		{"20 visits, each order in turn", func(i int) request {
+			return read("%s&ordering=%s&page=%d", list, sorts[i%len(sorts)], 1+i/len(sorts)%20)
+		}, false, 0, 0},
+		{"20 visits of a state and section, with their total", func(i int) request {
+			return read("/api/tpm/visits/?page_size=20&status=%s&tpm_activities__section=%d", states[i%6], own+i%20)
+		}, false, 0, 0},
+		{"search, a word that few have", func(i int) request { return read("%s&search=%s+%d", list, word(i), 100+i*37%9000) }, false, 0, 0},
+		{"search, a word that many have", func(i int) request { return read("%s&search=%stan", list, []string{"re", "ga", "lo", "mu"}[i%4]) }, false, 0, 0},
+		{"one visit", func(i int) request { return read("/api/tpm/visits/%d/", visit(i)) }, false, 0, 0},
+		{"what may be done with one visit (OPTIONS)", func(i int) request {
+			return request{http.MethodOptions, fmt.Sprintf("/api/tpm/visits/%d/", visit(i)), nil, http.StatusOK}
+		}, false, 0, 0},
+		{"programmatic visits of all partners by quarter", func(i int) request { return read("/api/tpm/hact/?year=%d", 2016+i%11) }, false, 0, 0},
+		{"GraphQL, 50 visits with two lists in each", func(i int) request {
+			return request{http.MethodPost, "/api/graphql", graphPage(50 * (i % 50)), http.StatusOK}
+		}, false, 0.67, 0.67},
+		{"create a visit with a task", func(i int) request {
+			return request{http.MethodPost, "/api/tpm/visits/", map[string]any{"tpm_partner": own + i%200, "tpm_activities": []any{map[string]any{
+				"partner": own + i%10_000, "intervention": own + i%10_000, "section": own + i%20, "date": "2026-12-01", "locations": []int{own + i%20_000}, "unicef_focal_points": []int{own + i%2000}, "offices": []int{own},
+			}}}, http.StatusCreated}
+		}, true, 0, 0},
+		{"cancel a visit", func(i int) request {
+			return request{http.MethodPost, fmt.Sprintf("/api/tpm/visits/%d/cancel/", drafts(i)), map[string]any{"cancel_comment": "no road"}, http.StatusOK}
+		}, true, 0, 0},
+	} {
+		b.line(l)
+	}
+}
+
+func graphPage(offset int) map[string]any {
+	return map[string]any{"variables": map[string]any{"offset": offset}, "query": `query Page($offset: Int) { tpmVisits(first: 50, offset: $offset, orderBy: "-referenceNumber") { edges { node {
+		id referenceNumber status tpmPartner { organization { name } } sections { edges { node { name } } } tpmPartnerFocalPoints { edges { node { firstName lastName } } } } } } }`}
+}
+
+const (
+	// probes is how many requests are also sent by hand, and turns how often.
+	probes = 150
+	// enough is how long one line is measured at most, after its first few.
+	enough = 4 * time.Second
+)
+
+func (b *bench) line(l line) {
 	b.Helper()
-	const piece = 50_000
-	for first := 1; first <= n; first += piece {
-		last := min(first+piece-1, n)
-		err := a.DB.InTx(context.Background(), func(tx *db.Tx) error {
-			series := fmt.Sprintf("with recursive s(i) as (select cast(%d as bigint) union all select i + 1 from s where i < %d) ", first, last)
-			for _, sql := range []string{
-				`insert into tpm_visits (id, workspace_id, workspace_code, author_id, firm_id, status, created_year, date_created, date_of_assigned, created_at, updated_at)
-					` + series + `select i, 1, 'KEN', 1, 1 + i % 2, case i % 4 when 0 then 'draft' when 1 then 'assigned' when 2 then 'tpm_accepted' else 'cancelled' end,
-					2020 + i % 6, $1, $1, $2, $2 from s`,
-				`insert into tpm_tasks (id, workspace_id, visit_id, partner_id, section_id, date, created_at, updated_at)
-					` + series + `select i * 2 + k.n, 1, i, 1 + (i + k.n) % 3, 1 + i % 2, $1, $2, $2 from s cross join (select 0 as n union all select 1) k`,
-				`insert into tpm_task_locations (task_id, location_id) ` + series + `select i * 2 + k.n, 1 + (i + k.n) % 2 from s cross join (select 0 as n union all select 1) k`,
-				`insert into tpm_task_focal_points (task_id, user_id) ` + series + `select i * 2, 1 + i % 3 from s`,
-				`insert into tpm_visit_firm_focal_points (visit_id, user_id) ` + series + `select i, 5 + i % 2 from s`,
-			} {
-				args := []any{almoner.NewDate(2026, 1, 1).AddDays(first / piece), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
-				if len(sql) > 0 && !containsPlaceholder(sql) {
-					args = nil
-				}
-				if _, err := tx.Exec(context.Background(), sql, args...); err != nil {
-					return err
-				}
-			}
-			return nil
+	runtime.GC()
+	i := 0
+	for range 10 { // the plans and the connections
+		b.send(l.next(i))
+		i++
+	}
+	times := timed(1000, func() {
+		b.send(l.next(i))
+		i++
+	})
+	hand, statements := "", 0.0
+	ratio, target, met := "", "", ""
+	if l.writes {
+		_, counter := b.recorded(l.next(i))
+		statements = float64(counter.N())
+	} else {
+		var sets [][]db.Statement
+		most := int64(0)
+		for j := range probes {
+			_, counter := b.recorded(l.next(j))
+			sets = append(sets, counter.Statements())
+			most = max(most, counter.N())
+		}
+		statements = float64(most)
+		for j := range 10 {
+			b.byHand(sets[j%len(sets)])
+		}
+		j := 0
+		alone := timed(1000, func() {
+			b.byHand(sets[j%len(sets)])
+			j++
 		})
+		hand = ms(percentile(alone, 50))
+		r := float64(percentile(alone, 50)) / float64(percentile(times, 50))
+		ratio = fmt.Sprintf("%.2f", r)
+		least := l.postgres
+		if b.a.DB.Engine() == db.SQLite {
+			least = l.sqlite
+		}
+		if least > 0 {
+			target, met = fmt.Sprintf("≥ %.2f", least), "no"
+			if r >= least {
+				met = "yes"
+			}
+		}
+	}
+	fmt.Printf("| %s | %d | %s | %s | %s | %s | %s | %.0f | %s | %s |\n", b.a.DB.Engine(), b.size, l.name, ms(percentile(times, 50)), ms(percentile(times, 99)), hand, ratio, statements, target, met)
+}
+
+// timed takes the time of each of n calls, fewer when they are slow.
+func timed(n int, fn func()) []time.Duration {
+	var list []time.Duration
+	for began := time.Now(); len(list) < n && (time.Since(began) < enough || len(list) < 20); {
+		t := time.Now()
+		fn()
+		list = append(list, time.Since(t))
+	}
+	return sorted(list)
+}
+
+func sorted(list []time.Duration) []time.Duration {
+	slices.Sort(list)
+	return list
+}
+
+func percentile(sorted []time.Duration, percent int) time.Duration {
+	return sorted[(len(sorted)-1)*percent/100]
+}
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d.Microseconds())/1000) }
+
+// send asks over HTTP, as a client on this machine does.
+func (b *bench) send(r request) {
+	b.Helper()
+	var body io.Reader
+	if r.body != nil {
+		raw, err := json.Marshal(r.body)
 		if err != nil {
 			b.Fatal(err)
 		}
+		body = bytes.NewReader(raw)
 	}
-	err := a.DB.InTx(context.Background(), func(tx *db.Tx) error {
-		for _, table := range []string{"tpm_visits", "tpm_tasks"} {
-			if err := tx.RaiseIDs(context.Background(), table); err != nil {
-				return err
+	req, err := http.NewRequestWithContext(context.Background(), r.method, b.server.URL+r.path, body)
+	if err != nil {
+		b.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+b.token)
+	req.Header.Set("Content-Type", "application/json")
+	answer, err := b.client.Do(req)
+	if err != nil {
+		b.Fatal(err)
+	}
+	raw, err := io.ReadAll(answer.Body)
+	_ = answer.Body.Close()
+	if err != nil || answer.StatusCode != r.want {
+		b.Fatalf("%s %s: %d %v %s", r.method, r.path, answer.StatusCode, err, raw)
+	}
+}
+
+// recorded asks without a network and returns the statements that it took.
+func (b *bench) recorded(r request) (*apptest.Response, *db.Counter) {
+	b.Helper()
+	ctx, counter := db.CountStatements(context.Background())
+	return b.a.As(planner).WithContext(ctx).Do(r.method, r.path, r.body).Want(b, r.want), counter
+}
+
+// byHand sends the statements of a request through the driver alone, in one snapshot, and writes all values as JSON: no less than a handler written for
+// this one request has to do. It goes over no network.
+func (b *bench) byHand(list []db.Statement) {
+	b.Helper()
+	var all [][][]any
+	var err error
+	if b.pool != nil {
+		err = pgx.BeginTxFunc(context.Background(), b.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+			for _, s := range list {
+				rows, err := tx.Query(context.Background(), s.SQL, pgArgs(s.Args)...)
+				if err != nil {
+					return err
+				}
+				values, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) ([]any, error) { return r.Values() })
+				if err != nil {
+					return err
+				}
+				all = append(all, values)
 			}
-		}
-		// What autovacuum would do within a minute on a real server.
-		_, err := tx.Exec(context.Background(), "analyze")
-		return err
-	})
+			return nil
+		})
+	} else {
+		all, err = b.byHandSQLite(list)
+	}
+	if err == nil {
+		_, err = json.Marshal(all)
+	}
 	if err != nil {
 		b.Fatal(err)
 	}
 }
 
-func containsPlaceholder(sql string) bool {
-	for i := 0; i+1 < len(sql); i++ {
-		if sql[i] == '$' && sql[i+1] == '2' {
-			return true
-		}
+func (b *bench) byHandSQLite(list []db.Statement) ([][][]any, error) {
+	if _, err := b.file.ExecContext(context.Background(), "begin"); err != nil {
+		return nil, err
 	}
-	return false
-}
-
-// BenchmarkVisits measures the API beside hand-written statements and JSON for the same rows, on both engines, without a network.
-// Each request asks for another page, so that nothing is answered from one warm row.
-func BenchmarkVisits(b *testing.B) {
-	n := benchVisits()
-	for _, engine := range dbtest.Engines() {
-		b.Run(string(engine), func(b *testing.B) {
-			a := apptest.New(b, engine, modules.All(), "../modules/tpm/testdata/world.yaml")
-			register(b, a, n)
-			pme := a.As("pme@agency.example")
-			pages := max(1, n/80-1)
-			b.Run("list20", func(b *testing.B) {
-				statements := int64(0)
-				for i := 0; b.Loop(); i++ {
-					ctx, counter := db.CountStatements(context.Background())
-					pme.WithContext(ctx).Get(fmt.Sprintf("/api/tpm/visits/?page_size=20&status=assigned&ordering=-reference_number&page=%d", 1+i%pages)).Want(b, 200)
-					statements = counter.N()
-				}
-				b.ReportMetric(float64(statements), "statements/op")
-			})
-			b.Run("list20-by-hand", func(b *testing.B) {
-				for i := 0; b.Loop(); i++ {
-					if err := listByHand(a.DB, 20*(i%pages)); err != nil {
-						b.Fatal(err)
-					}
-				}
-			})
-			b.Run("detail", func(b *testing.B) {
-				for i := 0; b.Loop(); i++ {
-					pme.Get(fmt.Sprintf("/api/tpm/visits/%d/", 1+(i*7)%n)).Want(b, 200)
-				}
-			})
-			b.Run("options", func(b *testing.B) {
-				for i := 0; b.Loop(); i++ {
-					pme.Options(fmt.Sprintf("/api/tpm/visits/%d/", 1+(i*7)%n)).Want(b, 200)
-				}
-			})
-			b.Run("search", func(b *testing.B) {
-				for i := 0; b.Loop(); i++ {
-					pme.Get(fmt.Sprintf("/api/tpm/visits/?page_size=20&search=turk&page=%d", 1+i%pages)).Want(b, 200)
-				}
-			})
-			b.Run("create", func(b *testing.B) {
-				for b.Loop() {
-					pme.Post("/api/tpm/visits/", map[string]any{"tpm_partner": 1}).Want(b, 201)
-				}
-			})
-		})
-	}
-}
-
-// listByHand is what somebody would write for this one list, with the same count, the same six statements and the same keys.
-func listByHand(d *db.DB, offset int) error {
-	ctx := context.Background()
-	type named struct {
-		ID   int64  `json:"id"`
-		Name string `json:"name"`
-	}
-	type visit struct {
-		ID        int64        `json:"id"`
-		Status    string       `json:"status"`
-		Reference string       `json:"reference_number"`
-		Start     almoner.Date `json:"start_date"`
-		End       almoner.Date `json:"end_date"`
-		Assigned  almoner.Date `json:"date_of_assigned"`
-		Firm      named        `json:"tpm_partner"`
-		Partners  []named      `json:"implementing_partners"`
-		Places    []named      `json:"locations"`
-		Sections  []named      `json:"sections"`
-		Focal     []named      `json:"unicef_focal_points"`
-		FirmFocal []named      `json:"tpm_partner_focal_points"`
-	}
-	return d.View(ctx, func(q db.Queryer) error {
-		var count int64
-		if err := q.QueryRow(ctx, `select count(*) from tpm_visits where workspace_id = $1 and deleted_at is null and status = $2`, int64(1), "assigned").Scan(&count); err != nil {
-			return err
-		}
-		rows, err := q.Query(ctx, `select v.id, v.status, v.workspace_code || '/' || v.created_year || '/' || v.id || '/TPM', (select min(k.date) from tpm_tasks k where k.visit_id = v.id),
-			(select max(k.date) from tpm_tasks k where k.visit_id = v.id), v.date_of_assigned, f.id, o.name
-			from tpm_visits v left join tpm_firms f on f.id = v.firm_id left join organisation_organisations o on o.id = f.organization_id
-			where v.workspace_id = $1 and v.deleted_at is null and v.status = $2 order by v.created_year desc, v.id desc limit 20 offset $3`, int64(1), "assigned", int64(offset))
-		list, err := db.Collect(rows, err, func(r db.Row) (*visit, error) {
-			v := &visit{}
-			return v, r.Scan(&v.ID, &v.Status, &v.Reference, &v.Start, &v.End, &v.Assigned, &v.Firm.ID, &v.Firm.Name)
-		})
-		if err != nil {
-			return err
-		}
-		ids := make(db.IDs, len(list))
-		at := map[int64]*visit{}
-		for i, v := range list {
-			ids[i], at[v.ID] = v.ID, v
-		}
-		of := func(col string) string { return q.Engine().AnyID(col, "$1") }
-		for _, many := range []struct {
-			sql string
-			to  func(*visit) *[]named
-		}{
-			{`select distinct k.visit_id, p.id, o.name from tpm_tasks k join organisation_partners p on p.id = k.partner_id join organisation_organisations o on o.id = p.organisation_id where ` + of("k.visit_id"), func(v *visit) *[]named { return &v.Partners }},
-			{`select distinct k.visit_id, l.id, l.name from tpm_tasks k join tpm_task_locations x on x.task_id = k.id join location_locations l on l.id = x.location_id where ` + of("k.visit_id"), func(v *visit) *[]named { return &v.Places }},
-			{`select distinct k.visit_id, s.id, s.name from tpm_tasks k join organisation_sections s on s.id = k.section_id where ` + of("k.visit_id"), func(v *visit) *[]named { return &v.Sections }},
-			{`select distinct k.visit_id, u.id, u.first_name from tpm_tasks k join tpm_task_focal_points x on x.task_id = k.id join account_users u on u.id = x.user_id where ` + of("k.visit_id"), func(v *visit) *[]named { return &v.Focal }},
-			{`select x.visit_id, u.id, u.first_name from tpm_visit_firm_focal_points x join account_users u on u.id = x.user_id where ` + of("x.visit_id"), func(v *visit) *[]named { return &v.FirmFocal }},
-		} {
-			rows, err := q.Query(ctx, many.sql, ids)
-			_, err = db.Collect(rows, err, func(r db.Row) (struct{}, error) {
-				var owner int64
-				var one named
-				if err := r.Scan(&owner, &one.ID, &one.Name); err != nil {
-					return struct{}{}, err
-				}
-				list := many.to(at[owner])
-				*list = append(*list, one)
-				return struct{}{}, nil
-			})
-			if err != nil {
-				return err
+	var all [][][]any
+	for _, s := range list {
+		prepared := b.prepared[s.SQL]
+		if prepared == nil {
+			var err error
+			if prepared, err = b.file.PrepareContext(context.Background(), s.SQL); err != nil {
+				return nil, err
 			}
+			b.prepared[s.SQL] = prepared
 		}
-		_, err = json.Marshal(map[string]any{"count": count, "results": list})
-		return err
-	})
+		values, err := readAll(prepared, sqliteArgs(s.Args))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, values)
+	}
+	_, err := b.file.ExecContext(context.Background(), "commit")
+	return all, err
+}
+
+func readAll(s *sql.Stmt, args []any) ([][]any, error) {
+	rows, err := s.QueryContext(context.Background(), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	names, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	var all [][]any
+	for rows.Next() {
+		values, into := make([]any, len(names)), make([]any, len(names))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		all = append(all, values)
+	}
+	return all, rows.Err()
+}
+
+// pgArgs are arguments as the driver of PostgreSQL takes them.
+func pgArgs(args []any) []any {
+	list := slices.Clone(args)
+	for i, a := range list {
+		switch v := a.(type) {
+		case db.IDs:
+			list[i] = []int64(v)
+		case db.Texts:
+			list[i] = []string(v)
+		case almoner.Date:
+			list[i] = v.Time()
+		}
+	}
+	return list
+}
+
+// sqliteArgs are arguments as the file of SQLite holds them.
+func sqliteArgs(args []any) []any {
+	list := slices.Clone(args)
+	for i, a := range list {
+		switch v := a.(type) {
+		case db.IDs, db.Texts:
+			raw, _ := json.Marshal(v)
+			list[i] = string(raw)
+		case almoner.Date:
+			list[i] = v.String()
+		}
+	}
+	return list
 }
