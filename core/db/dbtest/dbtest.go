@@ -25,13 +25,8 @@ import (
 	"almoner.dev/almoner/core/db"
 )
 
-// Engines returns the engines that every test of stored data runs on: both, or the one that ALMONER_TEST_ENGINES names.
-func Engines() []db.Engine {
-	if one := db.Engine(os.Getenv("ALMONER_TEST_ENGINES")); one == db.SQLite || one == db.Postgres {
-		return []db.Engine{one}
-	}
-	return []db.Engine{db.SQLite, db.Postgres}
-}
+// Engines returns the engines that every test of stored data runs on.
+func Engines() []db.Engine { return []db.Engine{db.SQLite, db.Postgres} }
 
 // Option changes how a test's database is opened.
 type Option func(*db.Config)
