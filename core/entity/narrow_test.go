@@ -45,7 +45,7 @@ func TestNarrowedPagesAreThoseOfTheList(t *testing.T) {
 			"copies__shelf=sh0-17", "copies__shelf=sh9", "copies__shelf__icontains=sh", "copies__bought__gte=2019-01-01", "copies__bought__gte=2021-01-01",
 			"copies__bought__gte=2019-01-01&search=rare", "copies__shelf__icontains=17&copies__bought__lte=2020-06-01&status=out", "author=17&search=title", "fragile=true",
 		} {
-			for _, order := range []string{"", "author__name", "-author__name", "-title", "author__name,-pages"} {
+			for _, order := range []string{"", "-author__name", "author__name,-pages"} {
 				params, _ := url.ParseQuery(filter + "&ordering=" + order)
 				query, others, err := l.Book.ParseQuery(params)
 				if err != nil || others != nil {
@@ -91,7 +91,7 @@ func TestNarrowedPagesAreThoseOfTheList(t *testing.T) {
 				}
 			}
 		}
-		if found[true] < 500 || found[false] < 50 {
+		if found[true] < 300 || found[false] < 30 {
 			t.Errorf("%d pages with rows, %d without", found[true], found[false])
 		}
 	})
