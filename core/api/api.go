@@ -103,6 +103,8 @@ type Operation struct {
 	// Upload is set when the body may be a form that brings a file.
 	Upload  *Upload
 	handler func(*Request) error
+	// once tells that an Idempotency-Key makes the operation safe to send again.
+	once bool
 	// resource is set for operations on an entity; its paths also answer OPTIONS.
 	resource *Resource
 }

@@ -277,7 +277,7 @@ func (w *documentWriter) operation(op *Operation) map[string]any {
 		}
 		params = append(params, map[string]any{"name": p.Name, "in": "query", "description": p.Doc, "schema": schema})
 	}
-	if op.resource != nil && op.Method != http.MethodGet {
+	if op.once {
 		params = append(params, map[string]any{
 			"name": keyHeader, "in": "header", "schema": &Schema{Type: "string", MaxLength: maxKey},
 			"description": "A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice.",

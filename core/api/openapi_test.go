@@ -114,6 +114,21 @@ func TestAnswersFitTheDocument(t *testing.T) {
 	})
 }
 
+// The document offers the key where it works: on every write of a record and every move, and nowhere else.
+func TestDocumentOffersIdempotencyKeys(t *testing.T) {
+	t.Parallel()
+	s := offline(t)
+	doc, err := openapi3.NewLoader().LoadFromData(s.api.Document())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{"/api/old/books/": true, "/api/old/books/{id}/lend/": true, "/api/library/wishes/": false} {
+		if got := doc.Paths.Value(path).Post.Parameters.GetByInAndName("header", "Idempotency-Key") != nil; got != want {
+			t.Errorf("POST %s offers a key: %v, want %v", path, got, want)
+		}
+	}
+}
+
 func TestNewReportsEveryMistakeAtOnce(t *testing.T) {
 	t.Parallel()
 	l := entitytest.New(t, dbtest.New(t, db.SQLite, nil))

@@ -129,7 +129,7 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 		if r.Can&can == 0 {
 			return
 		}
-		op := Operation{Name: name + "." + verb, Method: method, Path: path, Summary: summary, Wire: r.Wire, Rule: rule, handler: handler, resource: r, Status: http.StatusOK}
+		op := Operation{Name: name + "." + verb, Method: method, Path: path, Summary: summary, Wire: r.Wire, Rule: rule, handler: handler, resource: r, Status: http.StatusOK, once: method != http.MethodGet}
 		edit(&op)
 		ops = append(ops, op)
 	}
@@ -151,7 +151,7 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 			move := &r.Machine.Moves[i]
 			ops = append(ops, Operation{
 				Name: name + "." + move.Code, Method: http.MethodPost, Path: object + move.Code + "/", Summary: capital(cmp.Or(move.Label, move.Code)) + ": " + what + ".",
-				Wire: r.Wire, Rule: r.Edit, handler: r.move(move.Code), Input: fieldsSchema(move.Input), Output: single, Status: http.StatusOK,
+				Wire: r.Wire, Rule: r.Edit, handler: r.move(move.Code), Input: fieldsSchema(move.Input), Output: single, Status: http.StatusOK, once: true,
 			})
 		}
 	}
@@ -193,15 +193,15 @@ func (r *Resource) enter(q *Request, tx db.Queryer, kind access.Kind) (entity.Vi
 	if err != nil {
 		return v, nil, err
 	}
-	if !p.open(kind, found.Viewer) {
+	if !p.Open(kind, found.Viewer) {
 		return v, nil, Forbidden()
 	}
 	v.Set = v.Set.With(found.Viewer.Set)
 	return v, func(a *almoner.Actor, arg func(any) string) string { return p.Only(a, id, arg) }, nil
 }
 
-// open tells whether the viewer of the parent record may read, or edit, what lies below it.
-func (p *Parent) open(kind access.Kind, v entity.Viewer) bool {
+// Open tells whether the viewer of the parent record may read, or edit, what lies below it.
+func (p *Parent) Open(kind access.Kind, v entity.Viewer) bool {
 	if p.Part == "" {
 		return true
 	}
@@ -221,10 +221,10 @@ func (r *Resource) lists(q *Request, v entity.Viewer) map[string]string {
 			continue
 		}
 		word := "none"
-		if below.Within.open(access.View, v) {
+		if below.Within.Open(access.View, v) {
 			word = "read"
 		}
-		if below.Can&(Create|Update|Replace|Delete) != 0 && below.Within.open(access.Edit, v) {
+		if below.Can&(Create|Update|Replace|Delete) != 0 && below.Within.Open(access.Edit, v) {
 			word = "write"
 		}
 		all[strings.TrimSuffix(address, "/")] = word

@@ -9550,7 +9550,10 @@ export interface operations {
     "tpm.visit.accept": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9583,7 +9586,10 @@ export interface operations {
     "tpm.visit.approve": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9624,7 +9630,10 @@ export interface operations {
     "tpm.visit.assign": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9657,7 +9666,10 @@ export interface operations {
     "tpm.visit.cancel": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9726,7 +9738,10 @@ export interface operations {
     "tpm.visit.reject": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9762,7 +9777,10 @@ export interface operations {
     "tpm.visit.reject_report": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -9798,7 +9816,10 @@ export interface operations {
     "tpm.visit.send_report": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -12146,7 +12167,10 @@ export interface operations {
     "account.staged_user.accept": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -12179,7 +12203,10 @@ export interface operations {
     "account.staged_user.decline": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
