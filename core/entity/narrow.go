@@ -243,30 +243,3 @@ func (e *Entity) present(b *builder, v Viewer, alias string) string {
 	}
 	return sql
 }
-
-// patterns gives a text to look for in the form that each kind of column wants, once for a statement.
-type patterns struct {
-	engine       db.Engine
-	b            *builder
-	text         string
-	plain, glued string
-}
-
-// folded is the placeholder of what Engine.Contains takes.
-func (p *patterns) folded() string {
-	if p.glued == "" {
-		p.glued = p.b.arg(p.engine.ContainsArg(p.text))
-	}
-	return p.glued
-}
-
-// in composes the condition that a field contains the text.
-func (p *patterns) in(f *Field, rowAlias, value string) string {
-	if f.Folded != "" {
-		return p.engine.Contains(rowAlias+"."+f.Folded, p.folded())
-	}
-	if p.plain == "" {
-		p.plain = p.b.arg(likePattern(p.text))
-	}
-	return "lower(" + value + ") like " + p.plain + ` escape '\'`
-}

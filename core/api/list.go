@@ -1,0 +1,199 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/access"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+)
+
+func (r *Resource) list(q *Request) error {
+	if err := r.workspace(q); err != nil {
+		return err
+	}
+	v := r.viewer(q)
+	if r.Within == nil && !v.SeesAny(r.Entity) {
+		return Forbidden()
+	}
+	query, err := r.query(q)
+	if err != nil {
+		return err
+	}
+	if format, err := r.table(q); err != nil || format != "" {
+		if err != nil {
+			return err
+		}
+		return r.take(q, format, query)
+	}
+	p, err := q.page()
+	if err != nil {
+		return err
+	}
+	if q.URL.Query().Get("page_size") == "" && r.PageSize > 0 {
+		p.size = r.PageSize
+	}
+	if r.Paging == Bare || r.Paging == OnDemand && !q.URL.Query().Has("page") {
+		p.all = true
+	}
+	ctx := q.context()
+	var rows [][]byte
+	var count int
+	known := false
+	err = q.api.DB.View(ctx, func(tx db.Queryer) error {
+		var err error
+		if v, query.Within, err = r.enter(q, tx, access.View); err != nil {
+			return err
+		}
+		if r.Tag != nil {
+			tag, err := r.Tag(ctx, tx, q.Actor)
+			if err != nil {
+				return err
+			}
+			q.w.Header().Set("Cache-Control", "private, no-cache")
+			if known = q.tagged(`W/"` + tag + "-" + q.situation() + `"`); known {
+				return nil
+			}
+		}
+		if !p.all {
+			if err := r.Entity.Narrow(ctx, tx, v, &query); err != nil {
+				return err
+			}
+			if !p.uncounted {
+				if count, err = r.Entity.Count(ctx, tx, v, query); err != nil {
+					return err
+				}
+				pages := max(1, (count+p.size-1)/p.size)
+				if p.last {
+					p.number = pages
+				}
+				if p.number > pages {
+					return invalidPage()
+				}
+			}
+			query.Limit, query.Offset = p.size, (p.number-1)*p.size
+			if p.uncounted {
+				query.Limit++ // one row more tells whether there is a next page
+			}
+		}
+		rows, err = r.Entity.Page(ctx, tx, v, query)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if known {
+		q.notModified()
+		return nil
+	}
+	further := p.number*p.size < count
+	if p.uncounted && !p.all {
+		if further = len(rows) > p.size; further {
+			rows = rows[:p.size]
+		}
+		if len(rows) == 0 && p.number > 1 {
+			return invalidPage()
+		}
+	}
+	array := append(append([]byte("["), bytes.Join(rows, []byte(","))...), ']')
+	if p.all {
+		r.writeList(q, array)
+		return nil
+	}
+	link := func(exists bool, number int) *string {
+		if !exists {
+			return nil
+		}
+		u := q.pageURL(number)
+		return &u
+	}
+	total := &count
+	if p.uncounted {
+		total = nil
+	}
+	body, err := json.Marshal(struct {
+		Count    *int            `json:"count"`
+		Next     *string         `json:"next"`
+		Previous *string         `json:"previous"`
+		Results  json.RawMessage `json:"results"`
+	}{total, link(further, p.number+1), link(p.number > 1, p.number-1), array})
+	if err != nil {
+		return fmt.Errorf("encode page: %w", err)
+	}
+	r.writeList(q, body)
+	return nil
+}
+
+// writeList answers with a list under its own tag, if it has one.
+func (r *Resource) writeList(q *Request, body []byte) {
+	if r.Tag != nil {
+		q.writeBytes(http.StatusOK, "application/json", body)
+		return
+	}
+	q.writeTagged(`W/"`+q.printed(body)+`"`, body)
+}
+
+// general are the parameters that every list understands beside its filters.
+var general = []string{"page", "page_size", "count", "format", "schema", "include", "fields"}
+
+// parse reads filters, search and order; what the resource does not know is an error except on a lenient wire.
+func (r *Resource) parse(params url.Values) (entity.Query, error) {
+	query, others, err := r.Entity.ParseQuery(params)
+	if err != nil {
+		return query, err
+	}
+	if !r.Wire.Lenient {
+		var problems almoner.Problems
+		for _, name := range others {
+			if !slices.Contains(general, name) && !slices.ContainsFunc(r.Params, func(p Param) bool { return p.Name == name }) {
+				problems.Add(name, "unknown_field", "There is no such parameter.")
+			}
+		}
+		if err := problems.Err(); err != nil {
+			return query, err
+		}
+	}
+	return query, nil
+}
+
+func (r *Resource) query(q *Request) (entity.Query, error) {
+	query, err := r.parse(q.URL.Query())
+	if err != nil {
+		return query, err
+	}
+	if query.Keys, err = r.keys(q, r.ListShape); err != nil {
+		return query, err
+	}
+	return r.narrowed(q, query)
+}
+
+// narrowed adds to a query what the resource itself shows, and no more of.
+func (r *Resource) narrowed(q *Request, query entity.Query) (entity.Query, error) {
+	query.Shape = r.ListShape
+	query.Only = r.Only
+	if r.Narrow == nil {
+		return query, nil
+	}
+	narrow, err := r.Narrow(q)
+	if err != nil || narrow == nil {
+		return query, err
+	}
+	query.Only = func(a *almoner.Actor, arg func(any) string) string {
+		sql := narrow(a, arg)
+		if r.Only == nil {
+			return sql
+		}
+		only := r.Only(a, arg)
+		if sql == "" || only == "" {
+			return sql + only
+		}
+		return "(" + only + ") and (" + sql + ")"
+	}
+	return query, nil
+}

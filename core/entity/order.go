@@ -1,0 +1,156 @@
+package entity
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+type sort struct {
+	name string
+	by   []orderBy
+}
+
+type orderBy struct {
+	path *path
+	// sql over {t} instead of a path.
+	sql  string
+	desc bool
+}
+
+func (e *Entity) compileOrder(text string, problem func(*Entity, string, ...any)) []orderBy {
+	name := strings.TrimPrefix(text, "-")
+	p, err := e.path(name)
+	if err != nil {
+		problem(e, "order: %v", err)
+		return nil
+	}
+	for _, f := range p.steps[:len(p.steps)-1] {
+		if f.Kind != Ref {
+			problem(e, "order %s: %s does not lead to one record", text, f.Name)
+			return nil
+		}
+	}
+	return []orderBy{{path: p, desc: name != text}}
+}
+
+// parseOrdering ignores names that are not declared (tpm §5), and those that were named before.
+func (e *Entity) parseOrdering(values []string) []orderBy {
+	var list []orderBy
+	done := map[string]bool{}
+	for _, v := range values {
+		for _, term := range strings.Split(v, ",") {
+			name := strings.TrimPrefix(strings.TrimSpace(term), "-")
+			desc := strings.HasPrefix(strings.TrimSpace(term), "-")
+			s := e.sorts[name]
+			if s == nil || done[name] {
+				continue
+			}
+			done[name] = true
+			for _, by := range s.by {
+				by.desc = by.desc != desc
+				list = append(list, by)
+			}
+		}
+	}
+	return list
+}
+
+// ranked reports whether the order begins with a column of another record, to which every record on the way there leads; the row itself may lead to none.
+func ranked(list []orderBy) bool {
+	if len(list) == 0 || list[0].path == nil || len(list[0].path.steps) < 2 || !list[0].path.last().Stored() {
+		return false
+	}
+	steps := list[0].path.steps
+	return steps[0].Stored() && !slices.ContainsFunc(steps[1:len(steps)-1], func(f *Field) bool { return f.Null || !f.Stored() })
+}
+
+// rankSQL composes the ids of the first rows in an order that begins at another record. Put as an outer join, which it is, the order can only be found by
+// sorting all rows; in two halves, the rows that have such a record and those that do not, the database can begin at the other record.
+// With begin it must: SQLite knows too little of the rows to see that it pays.
+func (e *Entity) rankSQL(list []orderBy, where, bound string, begin bool) string {
+	first := list[0].path.steps[0]
+	_, order := e.orderSQL(list)
+	mine, _ := e.orderSQL(list[:1])
+	all, _ := e.orderSQL(list)
+	others := strings.TrimPrefix(all, mine)
+	half := func(from, order, where string) string {
+		return "select * from (select t0.id as id from " + from + others + " where " + where + " order by " + order + " limit " + bound + ") "
+	}
+	from := e.Table + " t0" + strings.ReplaceAll(mine, " left join ", " join ")
+	if begin {
+		from = e.fromRank(list[0].path.steps)
+	}
+	sql := half(from, order, where) + "half1"
+	if first.Null {
+		_, rest, _ := strings.Cut(order, ", ")
+		sql += " union all " + half(e.Table+" t0", rest, where+" and "+first.sql("t0")+" is null") + "half2"
+	}
+	return sql
+}
+
+// fromRank joins the records of a path from its end to the row t0, in this order: SQLite keeps that of a cross join.
+func (e *Entity) fromRank(steps []*Field) string {
+	sql := ""
+	for j := len(steps) - 2; j >= 0; j-- {
+		alias, before := fmt.Sprintf("s0_%d", j), "t0"
+		if j > 0 {
+			before = fmt.Sprintf("s0_%d", j-1)
+		}
+		if sql == "" {
+			sql = steps[j].to.Table + " " + alias
+		}
+		table := e.Table
+		if j > 0 {
+			table = steps[j-1].to.Table
+		}
+		sql += fmt.Sprintf(" cross join %s %s on %s = %s.id", table, before, steps[j].sql(before), alias)
+	}
+	return sql
+}
+
+// broad reports whether the conditions may leave many rows: those on values that many rows share, or behind relations.
+func broad(list []Condition) bool {
+	return !slices.ContainsFunc(list, func(c Condition) bool {
+		f := c.filter.path.last()
+		return len(c.filter.path.steps) == 1 && f.Kind != Bool && f.Kind != Choice && (c.filter.lookup == "exact" || c.filter.lookup == "in")
+	})
+}
+
+// orderSQL composes joins and terms of an order; the id makes it total.
+func (e *Entity) orderSQL(list []orderBy) (joins, order string) {
+	if len(list) == 0 {
+		list = e.order
+	}
+	var terms []string
+	lastDesc := false
+	for i, o := range list {
+		dir := ""
+		if o.desc {
+			dir = " desc"
+		}
+		lastDesc = o.desc
+		if o.sql != "" {
+			terms = append(terms, row(o.sql, "t0")+dir)
+			continue
+		}
+		alias := "t0"
+		for j, f := range o.path.steps {
+			if j == len(o.path.steps)-1 {
+				terms = append(terms, f.sortSQL(alias)+dir)
+				break
+			}
+			next := fmt.Sprintf("s%d_%d", i, j)
+			joins += fmt.Sprintf(" left join %s %s on %s.id = %s", f.to.Table, next, next, f.sql(alias))
+			alias = next
+		}
+	}
+	id := "t0.id"
+	if lastDesc {
+		id += " desc"
+	}
+	if len(terms) > 0 && terms[len(terms)-1] == id {
+		return joins, strings.Join(terms, ", ")
+	}
+	return joins, strings.Join(append(terms, id), ", ")
+}

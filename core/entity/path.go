@@ -1,0 +1,119 @@
+package entity
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// path is a compiled chain of fields; all but the last are relations.
+type path struct{ steps []*Field }
+
+func (e *Entity) path(text string) (*path, error) {
+	p := &path{}
+	at := e
+	names := strings.Split(text, ".")
+	for i := 0; i < len(names); i++ {
+		if at == nil {
+			return nil, fmt.Errorf("%q goes on after a field that is no relation", text)
+		}
+		f := at.fields[names[i]]
+		if f == nil {
+			return nil, fmt.Errorf("%s has no field %q", at.Name, names[i])
+		}
+		if f.Via != "" {
+			names = slices.Concat(strings.Split(f.Via, "."), names[i+1:])
+			i = -1
+			continue
+		}
+		if f.Only != nil {
+			return nil, fmt.Errorf("%q leads through %s, which shows each actor something else", text, f.Name)
+		}
+		p.steps = append(p.steps, f)
+		at = f.to
+	}
+	return p, nil
+}
+
+func (p *path) last() *Field { return p.steps[len(p.steps)-1] }
+
+// where composes the condition that the value at the end of the path, reached from the row at alias, satisfies pred.
+func (p *path) where(alias string, pred func(f *Field, row, value string) string) string {
+	return whereSteps(p.steps, alias, 1, pred)
+}
+
+func whereSteps(steps []*Field, alias string, depth int, pred func(f *Field, row, value string) string) string {
+	f, final := steps[0], len(steps) == 1
+	k := fmt.Sprintf("%sf%d", alias, depth)
+	alive := ""
+	if f.to != nil && f.to.SoftDelete {
+		alive = " and {k}.deleted_at is null"
+	}
+	rest := func(row string) string { return whereSteps(steps[1:], row, depth+1, pred) }
+	switch {
+	case f.Kind == Refs && final:
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s.id and %s)", f.Through, k, k, f.Owner, alias, pred(f, k, k+"."+f.Target))
+	case f.Kind == Refs:
+		return fmt.Sprintf("exists (select 1 from %s %s join %s %sr on %sr.id = %s.%s where %s.%s = %s.id%s and %s)",
+			f.Through, k, f.to.Table, k, k, k, f.Target, k, f.Owner, alias, strings.ReplaceAll(alive, "{k}", k+"r"), rest(k+"r"))
+	case f.Kind == Children && final:
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s%s and %s)", f.to.Table, k, k, f.ForeignKey, f.ownSQL(alias), strings.ReplaceAll(alive, "{k}", k), pred(f, k, k+".id"))
+	case f.Kind == Children:
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s%s and %s)", f.to.Table, k, k, f.ForeignKey, f.ownSQL(alias), strings.ReplaceAll(alive, "{k}", k), rest(k))
+	case final:
+		return pred(f, alias, f.sql(alias))
+	default:
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.id = %s%s and %s)", f.to.Table, k, k, f.sql(alias), strings.ReplaceAll(alive, "{k}", k), rest(k))
+	}
+}
+
+// anywhere composes the same condition for use between others joined by or: as sets of ids that the database works out once for the whole
+// statement, instead of anew for each row.
+func (p *path) anywhere(alias string, pred func(f *Field, row, value string) string) string {
+	return anywhereSteps(p.steps, alias, 1, pred)
+}
+
+func anywhereSteps(steps []*Field, alias string, depth int, pred func(f *Field, row, value string) string) string {
+	f := steps[0]
+	if len(steps) == 1 {
+		return whereSteps(steps, alias, depth, pred)
+	}
+	k := fmt.Sprintf("%sg%d", alias, depth)
+	rest := anywhereSteps(steps[1:], k, depth+1, pred)
+	if f.to.SoftDelete {
+		rest += " and " + k + ".deleted_at is null"
+	}
+	switch f.Kind {
+	case Refs:
+		return fmt.Sprintf("%s.id in (select %sx.%s from %s %sx where %sx.%s in (select %s.id from %s %s where %s))",
+			alias, k, f.Owner, f.Through, k, k, f.Target, k, f.to.Table, k, rest)
+	case Children:
+		return fmt.Sprintf("%s.id in (select %s.%s from %s %s where %s)", alias, k, f.ForeignKey, f.to.Table, k, rest)
+	}
+	return fmt.Sprintf("%s in (select %s.id from %s %s where %s)", f.sql(alias), k, f.to.Table, k, rest)
+}
+
+// probe composes the condition over the row t0 for a look behind the relation at one row after the other: in a form of which PostgreSQL does not make
+// a table of all that there is.
+func (p *path) probe(k string, pred func(f *Field, row, value string) string) string {
+	if len(p.steps) == 1 {
+		return pred(p.steps[0], "t0", p.steps[0].sql("t0"))
+	}
+	f := p.steps[0]
+	if !p.leads() {
+		return fmt.Sprintf("(select true from %s %s where %s.id = %s%s and %s limit 1)", f.to.Table, k, k, f.sql("t0"), f.to.alive(k), whereSteps(p.steps[1:], k, 2, pred))
+	}
+	if f.Kind == Refs {
+		return fmt.Sprintf("(select true from %s %s join %s %sr on %sr.id = %s.%s where %s.%s = t0.id%s and %s limit 1)",
+			f.Through, k, f.to.Table, k, k, k, f.Target, k, f.Owner, f.to.alive(k+"r"), whereSteps(p.steps[1:], k+"r", 2, pred))
+	}
+	return fmt.Sprintf("(select true from %s %s where %s.%s = %s%s and %s limit 1)", f.to.Table, k, k, f.ForeignKey, f.ownSQL("t0"), f.to.alive(k), whereSteps(p.steps[1:], k, 2, pred))
+}
+
+// alive is the condition on rows that are not deleted, with an and before it; "" when none ever are.
+func (e *Entity) alive(alias string) string {
+	if !e.SoftDelete {
+		return ""
+	}
+	return " and " + alias + ".deleted_at is null"
+}
