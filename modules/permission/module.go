@@ -2,8 +2,6 @@ package permission
 
 import (
 	"embed"
-	"log/slog"
-	"sync"
 
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/db"
@@ -34,13 +32,9 @@ type Service struct {
 	Override *entity.Entity
 
 	db          *db.DB
-	log         *slog.Logger
 	accounts    *account.Service
 	permissions *module.Permissions
-
-	// following guards seen, the overrides that are in force here.
-	following sync.Mutex
-	seen      mark
+	follower    *module.Follower
 }
 
 func build(h *module.Host) (*module.Parts, error) {
@@ -48,7 +42,8 @@ func build(h *module.Host) (*module.Parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{db: h.DB, log: h.Log, accounts: accounts, permissions: h.Permissions}
+	s := &Service{db: h.DB, accounts: accounts, permissions: h.Permissions}
+	s.follower = h.Follow(s.load, "permission_overrides")
 	s.Override = s.override()
 	return &module.Parts{
 		Service:  s,
@@ -59,7 +54,7 @@ func build(h *module.Host) (*module.Parts, error) {
 		}},
 		Calls:   s.calls(),
 		Menu:    []module.MenuEntry{{Code: "permission.rows", For: func(v entity.Viewer) bool { return v.Actor.Superuser }}},
-		Prepare: s.begin,
-		Run:     s.follow,
+		Prepare: s.follower.Begin,
+		Run:     s.follower.Run,
 	}, nil
 }

@@ -81,11 +81,7 @@ func (s *Service) check(ctx context.Context, tx *db.Tx, c *entity.Change, p *alm
 
 // after puts the change in force here as soon as it is committed; other nodes see it by themselves.
 func (s *Service) after(_ context.Context, tx *db.Tx, _ *entity.Change) error {
-	tx.AfterCommit(func(ctx context.Context) {
-		if err := s.db.View(ctx, func(q db.Queryer) error { return s.load(ctx, q) }); err != nil {
-			s.log.WarnContext(ctx, "changed permission rows could not be read; the next try is in a moment", "error", err)
-		}
-	})
+	s.follower.Changed(tx)
 	return nil
 }
 
