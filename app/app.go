@@ -12,6 +12,7 @@ import (
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/app/fixture"
+	"almoner.dev/almoner/app/intake"
 	"almoner.dev/almoner/app/telemetry"
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/auth"
@@ -141,7 +142,7 @@ func Migrations(list []module.Definition) ([]db.Migrations, error) {
 }
 
 func migrations(ordered []module.Definition) []db.Migrations {
-	list := []db.Migrations{event.Migrations, auth.Migrations(), api.Migrations, file.Migrations, fixture.Migrations}
+	list := []db.Migrations{event.Migrations, auth.Migrations(), api.Migrations, file.Migrations, fixture.Migrations, intake.Migrations}
 	for _, d := range ordered {
 		if d.Migrations != nil {
 			list = append(list, db.Migrations{Module: d.Name, FS: d.Migrations})

@@ -62,6 +62,13 @@ type cli struct {
 	Load    struct {
 		Files []string `arg:"" help:"Fixture files, YAML or JSON." type:"existingfile"`
 	} `cmd:"" help:"Read records, people and steps from fixture files; all or nothing."`
+	Import struct {
+		Set       string `arg:"" help:"What the files are: openimis."`
+		Dir       string `arg:"" help:"Folder with the files." type:"existingdir"`
+		Workspace string `help:"Code of the workspace that takes them; made when there is none." default:"IMIS" placeholder:"CODE"`
+		DryRun    bool   `help:"Check everything, write nothing."`
+		Format    string `help:"table or json." enum:"table,json" default:"table"`
+	} `cmd:"" help:"Take in the files of another system; can be repeated."`
 	Backup struct {
 		File  string `arg:"" help:"New archive; - for the standard output."`
 		Force bool   `help:"Put the archive in the place of a file of that name."`
@@ -244,6 +251,8 @@ func (p *program) builtIn(ctx context.Context, word string) (err error) {
 		return p.serve(ctx)
 	case "load":
 		return p.load(ctx, p.cli.Load.Files)
+	case "import":
+		return p.takeIn(ctx)
 	case "docs":
 		return p.docs(ctx, p.cli.Docs.Dir)
 	case "doctor":

@@ -126,6 +126,8 @@ type Parts struct {
 	Calls     []api.Call
 	// Menu are the places of the web app that the server opens.
 	Menu []MenuEntry
+	// Tables are the files of other systems that the module takes in.
+	Tables []Table
 	// Identity finds out who sends a request; exactly one module provides it.
 	Identity *Identity
 	// Prepare runs once after migrations, in one transaction with those of the other modules: seed data that the code relies on. It is idempotent.
@@ -269,6 +271,9 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 			if !strings.HasPrefix(f.Name, d.Name+".") {
 				errs = append(errs, fmt.Errorf("module %s: the fact %s must be named %s.…", d.Name, f.Name, d.Name))
 			}
+		}
+		for _, t := range parts.Tables {
+			errs = append(errs, t.check()...)
 		}
 		entities = append(entities, parts.Entities...)
 		targets = append(targets, parts.Targets...)

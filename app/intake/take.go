@@ -1,0 +1,151 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/module"
+)
+
+// system is the actor of imports.
+const system = "system.import"
+
+// Into is the opened program that a data set is taken into.
+type Into struct {
+	DB  *db.DB
+	Set *module.Set
+}
+
+// Wish is what is asked of an import.
+type Wish struct {
+	// Set is the name of the data set, Dir the folder with its files.
+	Set string
+	Dir fs.FS
+	// Workspace is the code of the workspace that everything goes into. It is made when there is none.
+	Workspace string
+	// DryRun checks everything and compares it with what is there, and writes nothing. Rules that modules ask while a record is written are not asked.
+	DryRun bool
+	// Progress, when not nil, is told the file in hand and how many of its rows are done.
+	Progress func(file string, done, of int)
+}
+
+// run is one import.
+type run struct {
+	into      Into
+	wish      Wish
+	dir       fs.FS
+	tables    []*table
+	byFile    map[string]*table
+	files     map[string]bool
+	workspace almoner.Workspace
+	book      keyBook
+	report    Report
+}
+
+// Take takes a data set in. The report is complete also where rows were refused; an error means that the import ended there, for a fault of the machine or because ctx
+// ended, and that what the report counts is written.
+func Take(ctx context.Context, into Into, wish Wish) (*Report, error) {
+	r := &run{into: into, wish: wish, dir: wish.Dir, byFile: map[string]*table{}, files: map[string]bool{}, book: keyBook{}}
+	r.report = Report{Set: wish.Set, Workspace: wish.Workspace, DryRun: wish.DryRun}
+	err := r.take(ctx)
+	for _, t := range r.tables {
+		r.report.Files = append(r.report.Files, t.report)
+	}
+	r.report.sort()
+	return &r.report, err
+}
+
+func (r *run) take(ctx context.Context) error {
+	var err error
+	if r.tables, err = tablesOf(r.into.Set, r.wish.Set); err != nil {
+		return err
+	}
+	for _, t := range r.tables {
+		r.byFile[t.File] = t
+	}
+	if err := r.look(); err != nil {
+		return err
+	}
+	if err := r.enter(ctx); err != nil {
+		return err
+	}
+	if err := r.check(ctx); err != nil || r.report.Refused() {
+		return err
+	}
+	return r.write(ctx)
+}
+
+// look finds out which files there are.
+func (r *run) look() error {
+	entries, err := fs.ReadDir(r.dir, ".")
+	if err != nil {
+		return fmt.Errorf("look into the folder: %w", err)
+	}
+	for _, e := range entries {
+		if e.IsDir() || !strings.EqualFold(path.Ext(e.Name()), ".csv") {
+			continue
+		}
+		r.files[e.Name()] = true
+		if r.byFile[e.Name()] == nil {
+			r.report.Untaken = append(r.report.Untaken, e.Name())
+		}
+	}
+	if len(r.report.Untaken) == len(r.files) {
+		return fmt.Errorf("the folder has none of the files of %s, such as %s", r.wish.Set, r.tables[0].File)
+	}
+	slices.Sort(r.report.Untaken)
+	return nil
+}
+
+func (r *run) there(file string) bool { return r.files[file] }
+
+// enter finds the workspace, or makes it.
+func (r *run) enter(ctx context.Context) error {
+	identity := r.into.Set.Identity()
+	var err error
+	if r.workspace, err = identity.Workspace(ctx, r.into.DB, r.wish.Workspace); almoner.KindOf(err) != almoner.NotFound {
+		return err
+	}
+	if r.wish.DryRun {
+		return nil // workspace 0 has nothing in it yet, which is right
+	}
+	workspaces := r.into.Set.Registry.Entity("account.workspace")
+	if workspaces == nil {
+		return errors.New("no module keeps workspaces")
+	}
+	change := workspaces.NewChange(0, entity.Values{"code": r.wish.Workspace, "name": r.wish.Workspace})
+	err = r.into.DB.InTx(ctx, func(tx *db.Tx) error { return workspaces.Save(r.inside(ctx), tx, change) })
+	if err != nil {
+		return fmt.Errorf("make the workspace %s: %w", r.wish.Workspace, err)
+	}
+	r.workspace, err = identity.Workspace(ctx, r.into.DB, r.wish.Workspace)
+	return err
+}
+
+// inside is ctx for the program itself in the workspace of the import.
+func (r *run) inside(ctx context.Context) context.Context {
+	return almoner.WithActor(ctx, &almoner.Actor{System: system, Workspace: r.workspace, Locale: "en"})
+}
+
+// again reads a file that was found to be right.
+func (r *run) again(t *table, row func(l line) error) error {
+	err := eachLine(r.dir, t.File, func(cells []string) error {
+		if !slices.Equal(cells, t.header) {
+			return fmt.Errorf("%s was changed while it was read", t.File)
+		}
+		return nil
+	}, row)
+	var f *fault
+	if errors.As(err, &f) {
+		return fmt.Errorf("%s was changed while it was read: %w", t.File, err)
+	}
+	return err
+}
