@@ -112,6 +112,11 @@ func valueSchema(f *entity.Field, null bool) *Schema {
 		kind = "number"
 	case entity.Date:
 		s.Format = "date"
+	case entity.Decimal:
+		// Written as a text, so that no reader makes a binary fraction of it; a number is taken, too.
+		s.Format = "decimal"
+	case entity.UUID:
+		s.Format = "uuid"
 	case entity.Time:
 		s.Format = "date-time"
 	case entity.Email:

@@ -18,10 +18,12 @@ type info struct {
 	Label     string `json:"label,omitempty"`
 	MaxLength int    `json:"max_length,omitempty"`
 	// MaxSize is the greatest size of a file in bytes, an addition to tpm §6.
-	MaxSize  int64            `json:"max_size,omitempty"`
-	Choices  []choice         `json:"choices,omitempty"`
-	Child    *info            `json:"child,omitempty"`
-	Children *map[string]info `json:"children,omitempty"`
+	MaxSize int64 `json:"max_size,omitempty"`
+	// DecimalPlaces is the number of digits behind the point of an exact number, an addition to tpm §6.
+	DecimalPlaces *uint8           `json:"decimal_places,omitempty"`
+	Choices       []choice         `json:"choices,omitempty"`
+	Child         *info            `json:"child,omitempty"`
+	Children      *map[string]info `json:"children,omitempty"`
 }
 
 type choice struct {
@@ -253,6 +255,8 @@ func (q *Request) info(f *entity.Field) info {
 	switch f.Kind {
 	case entity.Text, entity.Email, entity.URL:
 		in.MaxLength = f.Max
+	case entity.Decimal:
+		in.DecimalPlaces = &f.Scale
 	case entity.Choice:
 		for _, c := range f.Choices {
 			in.Choices = append(in.Choices, choice{c.Value, q.ChoiceLabel(f, c)})
@@ -278,8 +282,10 @@ func fieldType(f *entity.Field) string {
 		return "date"
 	case entity.Time:
 		return "datetime"
-	case entity.Number:
+	case entity.Number, entity.Decimal:
 		return "decimal"
+	case entity.UUID:
+		return "string"
 	case entity.Choice:
 		return "choice"
 	}

@@ -95,7 +95,7 @@ func (q *Request) cells(e *entity.Entity, outs []entity.Out, path, titles []stri
 	return list
 }
 
-// value is what stands in the column of a row: string, int64, float64, bool or nil.
+// value is what stands in the column of a row: string, int64, float64, bool, almoner.Decimal or nil.
 func (q *Request) value(c cell, row map[string]any) any {
 	var value any = row
 	for _, name := range c.path {
@@ -113,6 +113,11 @@ func (q *Request) plainValue(o entity.Out, value any) any {
 				if choice.Value == v {
 					return q.ChoiceLabel(o.Field, choice)
 				}
+			}
+		}
+		if o.Field != nil && o.Field.Kind == entity.Decimal {
+			if d, err := almoner.ParseDecimal(v, o.Field.Scale); err == nil {
+				return d
 			}
 		}
 		return v

@@ -74,6 +74,8 @@ func encodeArg(e Engine, a any) (any, error) {
 		return encodeTime(e, v.Time)
 	case almoner.Date:
 		return encodeDate(e, v), nil
+	case almoner.Decimal:
+		return v.Units, nil
 	case *almoner.Date:
 		if v == nil {
 			return nil, nil

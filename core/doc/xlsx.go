@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
+
+	"almoner.dev/almoner"
 )
 
 // ErrTooLong tells that a sheet has no room for another row.
@@ -62,7 +65,7 @@ func (x *XLSX) begin(header []string, rtl bool) error {
 	return x.sheet.SetRow("A1", cells)
 }
 
-// Row writes one row, of as many cells as the header has: string, int64, float64, bool, nil for an empty one. Texts are texts, whatever they begin with: a
+// Row writes one row, of as many cells as the header has: string, int64, float64, bool, almoner.Decimal, nil for an empty one. Texts are texts, whatever they begin with: a
 // spreadsheet runs none of them. ErrTooLong when the sheet is full.
 func (x *XLSX) Row(cells []any) error {
 	if len(cells) != x.width {
@@ -80,6 +83,9 @@ func (x *XLSX) Row(cells []any) error {
 	for i, c := range cells {
 		if text, ok := c.(string); ok {
 			c = inert(text)
+		}
+		if d, ok := c.(almoner.Decimal); ok {
+			c, _ = strconv.ParseFloat(d.String(), 64) // a spreadsheet has no other numbers
 		}
 		safe[i] = c
 	}

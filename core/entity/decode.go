@@ -14,6 +14,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
+
 	"almoner.dev/almoner"
 )
 
@@ -205,6 +207,12 @@ func (f *Field) Decode(raw any) (any, []almoner.FieldError) {
 			return one(nil, &almoner.FieldError{Code: "not_a_number", Message: "A valid number is required."})
 		}
 		return n, nil
+	case Decimal:
+		d, bad := f.decodeDecimal(raw)
+		return one(d, bad)
+	case UUID:
+		id, bad := decodeUUID(raw)
+		return one(id, bad)
 	case Bool:
 		switch v := raw.(type) {
 		case bool:
@@ -259,6 +267,40 @@ func (f *Field) Decode(raw any) (any, []almoner.FieldError) {
 	}
 	return f.decodeText(raw)
 }
+
+// decodeDecimal reads an exact number, from a text or from a number in plain notation.
+func (f *Field) decodeDecimal(raw any) (almoner.Decimal, *almoner.FieldError) {
+	var text string
+	switch v := raw.(type) {
+	case json.Number:
+		text = v.String()
+	case string:
+		text = strings.TrimSpace(v)
+	}
+	d, err := almoner.ParseDecimal(text, f.Scale)
+	switch {
+	case errors.Is(err, almoner.ErrDecimalScale):
+		places := strconv.Itoa(int(f.Scale))
+		return d, &almoner.FieldError{Code: "too_many_decimals", Message: fmt.Sprintf("Ensure that there are no more than %s decimal places.", places), Params: map[string]string{"max": places}}
+	case errors.Is(err, almoner.ErrDecimalSize):
+		return d, &almoner.FieldError{Code: "number_too_large", Message: "This number is too large."}
+	case err != nil:
+		return d, &almoner.FieldError{Code: "not_a_number", Message: "A valid number is required."}
+	}
+	return d, nil
+}
+
+// decodeUUID reads a UUID in any case; the canonical form has small letters.
+func decodeUUID(raw any) (string, *almoner.FieldError) {
+	text, _ := raw.(string)
+	if id, err := uuid.Parse(text); err == nil && len(text) == uuidLength {
+		return id.String(), nil
+	}
+	return "", &almoner.FieldError{Code: "bad_uuid", Message: "Must be a valid UUID."}
+}
+
+// uuidLength is that of the canonical form.
+const uuidLength = 36
 
 func (f *Field) decodeIDs(raw any) (any, []almoner.FieldError) {
 	list, ok := raw.([]any)

@@ -60,6 +60,8 @@ func appendValue(b []byte, v any) []byte {
 			return append(b, "null"...)
 		}
 		return append(append(append(b, '"'), v.String()...), '"')
+	case almoner.Decimal:
+		return append(v.Append(append(b, '"')), '"')
 	case time.Time:
 		return append(v.UTC().AppendFormat(append(b, '"'), "2006-01-02T15:04:05.000000Z"), '"')
 	case float64:

@@ -67,6 +67,12 @@ const (
 	Refs
 	// Children are the records of another entity that belong to this one ([]*Change on input).
 	Children
+	// Decimal is an exact number with Scale digits behind the point (almoner.Decimal), in JSON a text: money, quantities. The column is a bigint of
+	// the smallest units.
+	Decimal
+	// UUID identifies the record beside its id (string, in the canonical form of 36 lower-case characters). A new record gets one, in order of time,
+	// when none is given. The column is text and needs a constraint that makes it unique.
+	UUID
 )
 
 // ChoiceValue is one value of a Choice field with its English label.
@@ -99,6 +105,8 @@ type Field struct {
 	// Max is the greatest length of text in characters, 0 for 10 000 (LongText: 100 000).
 	Max     int
 	Choices []ChoiceValue
+	// Scale is the number of digits behind the point of a Decimal.
+	Scale uint8
 	// Default is the value of a new record when none is sent, in canonical type.
 	Default any
 
@@ -260,5 +268,5 @@ func (e *Entity) Short() string { return split(e.Name)[1] }
 
 // String names the kind for listings.
 func (k Kind) String() string {
-	return [...]string{"integer", "text", "long text", "e-mail", "URL", "yes/no", "date", "time", "number", "choice", "document", "link", "reference", "references", "children"}[k]
+	return [...]string{"integer", "text", "long text", "e-mail", "URL", "yes/no", "date", "time", "number", "choice", "document", "link", "reference", "references", "children", "decimal", "UUID"}[k]
 }

@@ -117,6 +117,14 @@ func (f *Field) parseText(text string) (any, *almoner.FieldError) {
 			return nil, &almoner.FieldError{Code: "not_a_number", Message: "Enter a number."}
 		}
 		return n, nil
+	case Decimal:
+		d, bad := f.decodeDecimal(text)
+		if bad != nil {
+			return nil, bad
+		}
+		return d, nil
+	case UUID:
+		text = strings.ToLower(text)
 	case Bool:
 		v, ok := parseBool(text)
 		if !ok {

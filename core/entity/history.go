@@ -145,10 +145,10 @@ func (e *Entity) versionsOf(ctx context.Context, q db.Queryer, ids db.IDs) (map[
 	if e.Versions == "" {
 		return all, nil
 	}
-	cols := []column{{"record_id", Integer}, {"version", Integer}, {"lists", JSON}}
+	cols := []column{{sql: "record_id"}, {sql: "version"}, {sql: "lists", kind: JSON}}
 	for _, f := range e.stored {
 		if f.Name != "id" {
-			cols = append(cols, column{f.Column, f.Kind})
+			cols = append(cols, column{f.Column, f.Kind, f.Scale})
 		}
 	}
 	list := make([]string, len(cols))
@@ -237,6 +237,8 @@ func (b *nameBook) shown(f *Field, v any) any {
 		return list
 	case almoner.Date:
 		return v.String()
+	case almoner.Decimal:
+		return v.String()
 	}
 	return v
 }
@@ -268,7 +270,7 @@ func (e *Entity) Names(ctx context.Context, q db.Queryer, ids db.IDs) (map[int64
 		_, path = p.join(path, f)
 		at = f.to
 	}
-	rows, err := e.registry.scan(ctx, q, []column{{"t0.id", Integer}, {value, Text}}, false,
+	rows, err := e.registry.scan(ctx, q, []column{{sql: "t0.id"}, {sql: value, kind: Text}}, false,
 		"select t0.id, "+value+" from "+e.Table+" t0"+p.joins.String()+" where "+q.Engine().AnyID("t0.id", "$1"), []any{ids})
 	if err != nil {
 		return nil, fmt.Errorf("read names of %s: %w", e.Name, err)

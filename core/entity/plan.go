@@ -2,6 +2,7 @@ package entity
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"almoner.dev/almoner/core/access"
@@ -37,6 +38,8 @@ type plan struct {
 type column struct {
 	sql  string
 	kind Kind
+	// scale is that of a Decimal.
+	scale uint8
 }
 
 // out is one key of a JSON object.
@@ -120,13 +123,18 @@ func (p *plan) finish() {
 	p.head = "select " + strings.Join(cols, ", ") + " from " + p.entity.Table + " t0" + p.joins.String()
 }
 
-func (p *plan) column(sql string, kind Kind) int {
-	for i, c := range p.cols {
-		if c.sql == sql && c.kind == kind {
-			return i
-		}
+func (p *plan) column(sql string, kind Kind) int { return p.add(column{sql: sql, kind: kind}) }
+
+// value adds the column of a field's value over a row.
+func (p *plan) value(f *Field, alias string) int {
+	return p.add(column{f.sql(alias), f.Kind, f.Scale})
+}
+
+func (p *plan) add(c column) int {
+	if i := slices.Index(p.cols, c); i >= 0 {
+		return i
 	}
-	p.cols = append(p.cols, column{sql, kind})
+	p.cols = append(p.cols, c)
 	return len(p.cols) - 1
 }
 
@@ -219,7 +227,7 @@ func (r *Registry) compileOut(p *plan, f *Field, alias, path string, s *selectio
 		}
 		return newOut(s.name, out{op: opOne, slot: p.column(joined+".id", Integer), sub: outs})
 	}
-	return newOut(s.name, out{op: opValue, kind: f.Kind, slot: p.column(f.sql(alias), f.Kind)})
+	return newOut(s.name, out{op: opValue, kind: f.Kind, slot: p.value(f, alias)})
 }
 
 func newOut(name string, o out) *out {

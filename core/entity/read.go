@@ -75,7 +75,7 @@ func (e *Entity) LocateWithin(ctx context.Context, q db.Queryer, v Viewer, id in
 		if i == state {
 			kind = Choice
 		}
-		list[i] = column{sql, kind}
+		list[i] = column{sql: sql, kind: kind}
 	}
 	rows, err := e.registry.scan(ctx, q, list, false, "select "+strings.Join(cols, ", ")+" from "+e.Table+" t0 where "+strings.Join(where, " and "), b.args)
 	if err != nil {
@@ -212,7 +212,7 @@ func (r *Registry) loadMany(ctx context.Context, q db.Queryer, p *plan, owners [
 		if len(ids) == 0 {
 			continue
 		}
-		cols := []column{{"", Integer}}
+		cols := []column{{kind: Integer}}
 		if m.plan != nil {
 			cols = m.plan.cols
 		}
@@ -302,6 +302,9 @@ func (r *Registry) scan(ctx context.Context, q db.Queryer, cols []column, owner 
 			if doc, ok := slots[i].(json.RawMessage); ok {
 				slots[i] = slices.Clone(doc) // the cell is used again for the next row
 			}
+			if units, ok := slots[i].(int64); ok && i < len(cols) && cols[i].kind == Decimal {
+				slots[i] = almoner.Decimal{Units: units, Scale: cols[i].scale}
+			}
 			if path, ok := slots[i].(string); ok && i < len(cols) && cols[i].kind == Link && strings.HasPrefix(path, "/") {
 				slots[i] = almoner.Origin(ctx) + path
 			}
@@ -313,7 +316,7 @@ func (r *Registry) scan(ctx context.Context, q db.Queryer, cols []column, owner 
 // cell is the column kind that holds a field's kind.
 func (k Kind) cell() db.Kind {
 	switch k {
-	case Integer, Ref:
+	case Integer, Ref, Decimal:
 		return db.Int
 	case Bool:
 		return db.Bool

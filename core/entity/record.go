@@ -212,7 +212,7 @@ func (r *Registry) compileView(p *plan, lists *[]*stretch, alias, path string, s
 		}
 		switch f := pick.Field; {
 		case pick.Of == nil:
-			out.slot = p.column(f.sql(alias), f.Kind)
+			out.slot = p.value(f, alias)
 		case f.Kind == Ref:
 			joined, joinedPath := p.join(path, f)
 			out.one = r.compileView(p, lists, joined, joinedPath, pick.Of, v, pane.ID)

@@ -123,6 +123,9 @@ func (e *Entity) compileFields(problem func(*Entity, string, ...any)) {
 		if f.Kind == Link && f.Expr == "" {
 			problem(e, "field %s: a link is computed, it needs an Expr", f.Name)
 		}
+		if f.Scale > almoner.MaxScale || f.Scale > 0 && f.Kind != Decimal {
+			problem(e, "field %s: a scale is for decimals and at most %d", f.Name, almoner.MaxScale)
+		}
 		if f.Kind == Choice && len(f.Choices) == 0 {
 			problem(e, "field %s: a choice without choices", f.Name)
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/event"
@@ -263,10 +265,10 @@ type loaded struct {
 // (SQLite has one writer).
 func (e *Entity) load(ctx context.Context, tx *db.Tx, where string, arg int64) ([]loaded, error) {
 	cols := []string{"t0.version"}
-	list := []column{{"", Integer}}
+	list := []column{{kind: Integer}}
 	for _, f := range e.stored {
 		cols = append(cols, f.sql("t0"))
-		list = append(list, column{"", f.Kind})
+		list = append(list, column{kind: f.Kind, scale: f.Scale})
 	}
 	b := builder{args: []any{arg}}
 	conditions := []string{where}
@@ -454,6 +456,14 @@ func (e *Entity) writeRow(ctx context.Context, tx *db.Tx, c *Change) error {
 		}
 		if c.New() && !sent && f.Default != nil {
 			v, sent = f.Default, true
+		}
+		if c.New() && v == nil && f.Kind == UUID {
+			id, err := uuid.NewV7()
+			if err != nil {
+				return fmt.Errorf("make a UUID: %w", err)
+			}
+			v, sent = id.String(), true
+			c.values[f.Name] = v
 		}
 		if !sent || !c.New() && !c.Changes(f.Name) {
 			continue

@@ -367,6 +367,10 @@ func scalar(k entity.Kind) string {
 		return "DateTime"
 	case entity.Number:
 		return "Float"
+	case entity.Decimal:
+		return "Decimal"
+	case entity.UUID:
+		return "UUID"
 	case entity.JSON:
 		return "JSONString"
 	}
@@ -391,8 +395,14 @@ scalar Date
 "An instant in UTC, written without its zone: 2026-11-21T21:12:30.706445. A zone is understood on the way in."
 scalar DateTime
 
+"An exact number, written as a text: \"12.50\". A number is understood on the way in."
+scalar Decimal
+
 "A text that holds JSON."
 scalar JSONString
+
+"The canonical text of a UUID."
+scalar UUID
 
 "Something with an id that node finds again."
 interface Node {

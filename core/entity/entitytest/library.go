@@ -40,6 +40,8 @@ type Library struct {
 	Language, Author, Member, Subject *entity.Entity
 	// Book is ruled, has a state, versions and soft deletion; Copy is its nested child and inherits its rules.
 	Book, Copy *entity.Entity
+	// Tariff is what a service of the library costs: with exact numbers and a UUID.
+	Tariff *entity.Entity
 	// Checked and Written are called by the hooks of Book when a test sets them.
 	Checked func(ctx context.Context, tx *db.Tx, c *entity.Change, p *almoner.Problems) error
 	Written func(ctx context.Context, tx *db.Tx, c *entity.Change) error
@@ -119,7 +121,7 @@ func New(t testing.TB, d *db.DB) *Library {
 
 // Entities are all declarations.
 func (l *Library) Entities() []*entity.Entity {
-	return []*entity.Entity{l.Language, l.Author, l.Member, l.Subject, l.Book, l.Copy}
+	return []*entity.Entity{l.Language, l.Author, l.Member, l.Subject, l.Book, l.Copy, l.Tariff}
 }
 
 // Declare makes the declarations, not yet compiled.
@@ -182,6 +184,20 @@ func Declare() *Library {
 			}
 			return nil
 		},
+	}
+	l.Tariff = &entity.Entity{
+		Name: "library.tariff", Label: "Tariff", Table: "library_tariffs", Key: []string{"code"},
+		Fields: []*entity.Field{
+			{Name: "uuid", Kind: entity.UUID, Unique: true},
+			{Name: "code", Kind: entity.Text, Max: 6, Required: true, Unique: true, Folded: "code_folded"},
+			{Name: "price", Kind: entity.Decimal, Scale: 2, Required: true},
+			{Name: "weight", Kind: entity.Decimal, Scale: 4, Null: true},
+			{Name: "author", Kind: entity.Ref, To: "library.author", Null: true},
+		},
+		Filters: []entity.Filter{{Path: "uuid", Lookups: "exact in"}, {Path: "code"}, {Path: "price", Lookups: "exact in lt lte gt gte"}, {Path: "author.name"}},
+		Sorts:   []entity.Sort{{Name: "code", By: []string{"code"}}, {Name: "price", By: []string{"price"}}, {Name: "author", By: []string{"author.name"}}},
+		Search:  []string{"code"},
+		Order:   []string{"code"},
 	}
 	return l
 }

@@ -122,3 +122,21 @@ create table library_copy_readers (
     constraint library_copy_readers_copy_fkey foreign key (copy_id) references library_copies (id),
     constraint library_copy_readers_member_fkey foreign key (member_id) references library_members (id)
 );
+
+create table library_tariffs (
+    id           {{pk}},
+    workspace_id bigint not null,
+    uuid         {{text}} not null,
+    code         {{text}} not null,
+    code_folded  {{text}} not null,
+    price        bigint not null,
+    weight       bigint,
+    author_id    bigint,
+    created_at   {{time}} not null,
+    updated_at   {{time}} not null,
+    version      bigint not null default 1,
+    constraint library_tariffs_uuid_key unique (uuid),
+    constraint library_tariffs_author_fkey foreign key (author_id) references library_authors (id)
+);
+
+create unique index library_tariffs_code_key on library_tariffs (workspace_id, code);
