@@ -19,7 +19,7 @@ func labels(a *apptest.App) map[string]string {
 	all := map[string]string{}
 	field := func(f *entity.Field) {
 		e := f.Entity()
-		all[e.Name+".field."+f.Name] = f.Label
+		all[f.TextKey()] = f.Label
 		for _, c := range f.Choices {
 			if c.Label != "" {
 				all[e.Name+".choice."+f.Name+"."+c.Value] = c.Label

@@ -32,8 +32,11 @@ func (q *Request) Label(key, word string) string {
 	return word
 }
 
-// fieldLabel is found under `module.entity.field.name`.
+// fieldLabel is found under `module.entity.field.name`, or under `field.name` when core/entity declares the field.
 func (q *Request) fieldLabel(e *entity.Entity, f *entity.Field) string {
+	if f.Entity() != nil {
+		return q.label(f.TextKey(), f.Label)
+	}
 	return q.label(e.Name+".field."+f.Name, f.Label)
 }
 

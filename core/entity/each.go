@@ -21,7 +21,8 @@ func (e *Entity) Each(ctx context.Context, q db.Queryer, v Viewer, query Query, 
 	var b builder
 	where := e.conditions(&b, v, query)
 	joins, order := e.orderSQL(query.order)
-	rows, err := q.Query(ctx, "select t0.id from "+e.Table+" t0"+joins+" where "+where+" order by "+order, b.args...)
+	source := e.source(v, query)
+	rows, err := q.Query(ctx, "select t0.id from "+source+" t0"+joins+" where "+where+" order by "+order, b.args...)
 	ids, err := db.Collect(rows, err, func(r db.Row) (id int64, err error) { return id, r.Scan(&id) })
 	if err != nil {
 		return fmt.Errorf("list all %s: %w", e.Name, err)
@@ -29,7 +30,7 @@ func (e *Entity) Each(ctx context.Context, q db.Queryer, v Viewer, query Query, 
 	for start := 0; start < len(ids); start += eachChunk {
 		chunk := db.IDs(ids[start:min(start+eachChunk, len(ids))])
 		args := builder{args: []any{chunk}}
-		list, err := e.registry.run(ctx, q, p, p.head+joins+" where "+e.registry.engine.AnyID("t0.id", "$1")+" order by "+order, args.args)
+		list, err := e.registry.run(ctx, q, p, p.over(source)+joins+" where "+e.registry.engine.AnyID("t0.id", "$1")+" order by "+order, args.args)
 		if err != nil {
 			return fmt.Errorf("list some %s: %w", e.Name, err)
 		}

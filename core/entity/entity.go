@@ -131,6 +131,8 @@ type Field struct {
 	to     *Entity
 	index  int
 	target string
+	// textKey is where its label is found, "" for the ordinary place.
+	textKey string
 }
 
 // Entity declares one record type.
@@ -146,6 +148,14 @@ type Entity struct {
 	SoftDelete bool
 	// Versions names the table that keeps every version of every row, "" for none.
 	Versions string
+	// Validity shows old versions as rows of their own beside the living ones, as insurance systems do: it adds the fields uuid, legacy_id,
+	// validity_from and validity_to. A change leaves a row of the past, with an id from the same sequence, a UUID of its own and legacy_id naming
+	// the living row; a deletion closes the living row, which no read, write or reference finds any more, except the lists that ask for the past:
+	// by `show_history`, by `validity` (a day, as it was at its end), or by id or uuid. Such lists are read from the table and its
+	// Versions, which then has all columns of the table and past_id. The times may be set by whoever imports.
+	Validity bool
+	// Past tells who may ask for show_history, which is ignored for others; nil is everybody who sees the list.
+	Past func(a *almoner.Actor) bool
 	// Ruled entities have permission rules on their fields; the fields of others are visible wherever the record is, and
 	// writable by whoever the operation lets in.
 	Ruled bool
@@ -190,6 +200,8 @@ type Entity struct {
 	sorts    map[string]*sort
 	order    []orderBy
 	search   []*path
+	// ever is the rows of today and of the past as one table, for an entity with Validity.
+	ever string
 }
 
 // Predicate is a fact about actor and record, found out by SQL that yields a boolean over {t}. An empty SQL means false.
@@ -248,6 +260,14 @@ func (e *Entity) FieldNames() []string {
 
 // TargetEntity returns the entity that a relation leads to, nil for other kinds.
 func (f *Field) TargetEntity() *Entity { return f.to }
+
+// TextKey is the key of the label in the catalogues.
+func (f *Field) TextKey() string {
+	if f.textKey != "" {
+		return f.textKey
+	}
+	return f.entity.Name + ".field." + f.Name
+}
 
 // Entity returns the entity that the field belongs to.
 func (f *Field) Entity() *Entity { return f.entity }

@@ -74,7 +74,7 @@ func TestExactNumbersAndUUIDs(t *testing.T) {
 				t.Errorf("%s: got %q, want %q", c.query, got, c.want)
 			}
 		}
-		shape := regexp.MustCompile(`^\{"id":\d+,"uuid":"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f-]{17}","code":"B","price":"10.00","weight":"0.0001","author":null\}$`)
+		shape := regexp.MustCompile(`^\{"id":\d+,"uuid":"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f-]{17}","legacy_id":null,"validity_from":"[^"]+","validity_to":null,"code":"B","price":"10.00","weight":"0.0001","author":null\}$`)
 		if got := l.Object(t, entitytest.Librarian, l.Tariff, "", ten); !shape.MatchString(got) {
 			t.Errorf("shown as %s", got)
 		}

@@ -50,7 +50,13 @@ func (f *filter) condition(texts []string) (Condition, *almoner.FieldError) {
 		return Condition{}, nil // an empty parameter is no filter
 	}
 	switch f.lookup {
-	case "isnull":
+	case validAt:
+		day, err := almoner.ParseDate(texts[0])
+		if err != nil {
+			return Condition{}, &almoner.FieldError{Code: "bad_date_filter", Message: "Enter a valid date."}
+		}
+		return Condition{f, day}, nil
+	case "isnull", showHistory:
 		v, ok := parseBool(texts[0])
 		if !ok {
 			return Condition{}, &almoner.FieldError{Code: "not_a_boolean", Message: "Must be a valid boolean."}
@@ -194,6 +200,10 @@ func (e *Entity) whereConditions(r *Registry, b *builder, conditions []Condition
 
 func (c Condition) sql(r *Registry, b *builder, f *Field, rowAlias, value string) string {
 	switch c.filter.lookup {
+	case showHistory:
+		return "true"
+	case validAt:
+		return validSQL(b, c.value.(almoner.Date), rowAlias)
 	case "isnull":
 		if c.value.(bool) {
 			return value + " is null"

@@ -18,8 +18,8 @@ func (e *Entity) ByKey(ctx context.Context, q db.Queryer, values Values) (int64,
 	if !e.Global {
 		where = append(where, "t0.workspace_id = "+b.arg(almoner.ActorOf(ctx).Workspace.ID))
 	}
-	if e.SoftDelete {
-		where = append(where, "t0.deleted_at is null")
+	if living := e.living("t0"); living != "" {
+		where = append(where, living)
 	}
 	for _, name := range e.Key {
 		sql := e.fields[name].sql("t0")

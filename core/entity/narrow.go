@@ -45,7 +45,7 @@ type leaf struct {
 // words of a search, and one for each filter behind a list until one leads, whatever the number of rows. A query that was not narrowed has the same result; the
 // records of a parent are few, and are left as they are.
 func (e *Entity) Narrow(ctx context.Context, q db.Queryer, v Viewer, query *Query) error {
-	if query.Within != nil {
+	if query.Within != nil || e.reachesPast(v, *query) {
 		return nil
 	}
 	n := &narrowing{done: map[*path]bool{}, words: map[string][]leaf{}}
@@ -238,8 +238,8 @@ func (e *Entity) present(b *builder, v Viewer, alias string) string {
 	if !e.Global {
 		sql = alias + ".workspace_id = " + b.arg(v.Actor.Workspace.ID) + " and "
 	}
-	if e.SoftDelete {
-		sql += alias + ".deleted_at is null and "
+	if living := e.living(alias); living != "" {
+		sql += living + " and "
 	}
 	return sql
 }

@@ -46,8 +46,8 @@ func whereSteps(steps []*Field, alias string, depth int, pred func(f *Field, row
 	f, final := steps[0], len(steps) == 1
 	k := fmt.Sprintf("%sf%d", alias, depth)
 	alive := ""
-	if f.to != nil && f.to.SoftDelete {
-		alive = " and {k}.deleted_at is null"
+	if f.to != nil {
+		alive = f.to.alive("{k}")
 	}
 	rest := func(row string) string { return whereSteps(steps[1:], row, depth+1, pred) }
 	switch {
@@ -80,9 +80,7 @@ func anywhereSteps(steps []*Field, alias string, depth int, pred func(f *Field, 
 	}
 	k := fmt.Sprintf("%sg%d", alias, depth)
 	rest := anywhereSteps(steps[1:], k, depth+1, pred)
-	if f.to.SoftDelete {
-		rest += " and " + k + ".deleted_at is null"
-	}
+	rest += f.to.alive(k)
 	switch f.Kind {
 	case Refs:
 		return fmt.Sprintf("%s.id in (select %sx.%s from %s %sx where %sx.%s in (select %s.id from %s %s where %s))",
@@ -112,8 +110,19 @@ func (p *path) probe(k string, pred func(f *Field, row, value string) string) st
 
 // alive is the condition on rows that are not deleted, with an and before it; "" when none ever are.
 func (e *Entity) alive(alias string) string {
-	if !e.SoftDelete {
-		return ""
+	if sql := e.living(alias); sql != "" {
+		return " and " + sql
 	}
-	return " and " + alias + ".deleted_at is null"
+	return ""
+}
+
+// living is the same condition alone.
+func (e *Entity) living(alias string) string {
+	switch {
+	case e.SoftDelete:
+		return alias + ".deleted_at is null"
+	case e.Validity:
+		return alias + ".validity_to is null"
+	}
+	return ""
 }

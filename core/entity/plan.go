@@ -33,6 +33,8 @@ type plan struct {
 	many   []*many
 	// head is the finished `select … from … joins` of a top-level plan.
 	head string
+	// list is the part of the head before the table.
+	list string
 }
 
 type column struct {
@@ -120,8 +122,12 @@ func (p *plan) finish() {
 	for i, c := range p.cols {
 		cols[i] = c.sql
 	}
-	p.head = "select " + strings.Join(cols, ", ") + " from " + p.entity.Table + " t0" + p.joins.String()
+	p.list = "select " + strings.Join(cols, ", ") + " from "
+	p.head = p.over(p.entity.Table)
 }
+
+// over is the head of the plan when it reads another table that has the columns of the entity's.
+func (p *plan) over(table string) string { return p.list + table + " t0" + p.joins.String() }
 
 func (p *plan) column(sql string, kind Kind) int { return p.add(column{sql: sql, kind: kind}) }
 
@@ -263,10 +269,7 @@ func (r *Registry) manySQL(f *Field, p *plan) (sql, order string) {
 // the ids of the owners. What Only of the field says is not in it, as that differs by actor: add Field.only behind the condition.
 func (r *Registry) manyParts(f *Field) (owner, from, where string) {
 	to := f.to
-	alive := ""
-	if to.SoftDelete {
-		alive = " and t0.deleted_at is null"
-	}
+	alive := to.alive("t0")
 	switch {
 	case f.Kind == Children:
 		owner = "t0." + f.ForeignKey
@@ -326,8 +329,8 @@ func (r *Registry) viaSQL(f *Field) string {
 			if owner == "" {
 				owner = alias + "." + step.ForeignKey
 			}
-			if step.to.SoftDelete {
-				where = append(where, alias+".deleted_at is null")
+			if living := step.to.living(alias); living != "" {
+				where = append(where, living)
 			}
 			id, known = alias+".id", alias
 		case Refs:

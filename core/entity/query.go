@@ -70,6 +70,7 @@ func (e *Entity) compileQueries(problem func(*Entity, string, ...any)) {
 		}
 		e.search = append(e.search, p)
 	}
+	e.compilePast(problem)
 	for _, f := range e.Fields {
 		if f.Via != "" {
 			p, err := e.path(f.Name)

@@ -14,12 +14,18 @@ import (
 
 // where composes what limits every read: workspace, deleted rows, row scope.
 func (e *Entity) where(b *builder, v Viewer) []string {
+	where := e.whereEver(b, v)
+	if living := e.living("t0"); living != "" {
+		where = append(where, living)
+	}
+	return where
+}
+
+// whereEver is where for rows of the past, too.
+func (e *Entity) whereEver(b *builder, v Viewer) []string {
 	var where []string
 	if !e.Global {
 		where = append(where, "t0.workspace_id = "+b.arg(v.Actor.Workspace.ID))
-	}
-	if e.SoftDelete {
-		where = append(where, "t0.deleted_at is null")
 	}
 	if e.Scope != nil && !v.Trusted {
 		if sql := e.Scope(v.Actor, b.arg); sql != "" {
@@ -140,10 +146,15 @@ func (e *Entity) Page(ctx context.Context, q db.Queryer, v Viewer, query Query) 
 	if len(by) == 0 {
 		by = e.order
 	}
-	if query.Limit > 0 && query.Within == nil && ranked(by) && (query.narrowed == nil || !query.narrowed.led) {
+	source := e.source(v, query)
+	if query.Limit > 0 && query.Within == nil && source == e.Table && ranked(by) && (query.narrowed == nil || !query.narrowed.led) {
 		where = "t0.id in (" + e.rankSQL(by, where, b.arg(int64(query.Offset+query.Limit)), q.Engine() == db.SQLite && broad(query.Conditions)) + ")"
 	}
-	sql := p.head + joins + " where " + where + " order by " + order
+	head := p.head
+	if source != e.Table {
+		head = p.over(source)
+	}
+	sql := head + joins + " where " + where + " order by " + order
 	if query.Limit > 0 {
 		sql += " limit " + b.arg(int64(query.Limit)) + " offset " + b.arg(int64(query.Offset))
 	}
@@ -159,14 +170,19 @@ func (e *Entity) Count(ctx context.Context, q db.Queryer, v Viewer, query Query)
 	var b builder
 	where := e.conditions(&b, v, query)
 	var n int64
-	if err := q.QueryRow(ctx, "select count(*) from "+e.Table+" t0 where "+where, b.args...).Scan(&n); err != nil {
+	if err := q.QueryRow(ctx, "select count(*) from "+e.source(v, query)+" t0 where "+where, b.args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("count %s: %w", e.Name, err)
 	}
 	return int(n), nil
 }
 
 func (e *Entity) conditions(b *builder, v Viewer, query Query) string {
-	where := e.where(b, v)
+	var where []string
+	if e.reachesPast(v, query) {
+		where = e.whereEver(b, v)
+	} else {
+		where = e.where(b, v)
+	}
 	for _, only := range []func(*almoner.Actor, func(any) string) string{query.Only, query.Within} {
 		if only == nil {
 			continue

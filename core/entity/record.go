@@ -152,7 +152,7 @@ func (e *Entity) Records(ctx context.Context, q db.Queryer, v Viewer, query Quer
 	if query.Limit > 0 {
 		tail += " limit " + args.arg(int64(query.Limit)) + " offset " + args.arg(int64(query.Offset))
 	}
-	list, err := e.registry.read(ctx, q, v, s, tail, args.args, b)
+	list, err := e.registry.read(ctx, q, v, s, e.source(v, query), tail, args.args, b)
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", e.Name, err)
 	}
@@ -164,7 +164,7 @@ func (e *Entity) Records(ctx context.Context, q db.Queryer, v Viewer, query Quer
 func (e *Entity) Record(ctx context.Context, q db.Queryer, v Viewer, id int64, s *Selection, b *Budget) (Record, error) {
 	var args builder
 	where := append(e.where(&args, v), "t0.id = "+args.arg(id))
-	list, err := e.registry.read(ctx, q, v, s, " where "+strings.Join(where, " and "), args.args, b)
+	list, err := e.registry.read(ctx, q, v, s, e.Table, " where "+strings.Join(where, " and "), args.args, b)
 	if err != nil {
 		return Record{}, fmt.Errorf("read %s %d: %w", e.Name, id, err)
 	}
@@ -174,11 +174,11 @@ func (e *Entity) Record(ctx context.Context, q db.Queryer, v Viewer, id int64, s
 	return list[0], nil
 }
 
-func (r *Registry) read(ctx context.Context, q db.Queryer, v Viewer, s *Selection, tail string, args []any, b *Budget) ([]Record, error) {
+func (r *Registry) read(ctx context.Context, q db.Queryer, v Viewer, s *Selection, table, tail string, args []any, b *Budget) ([]Record, error) {
 	t := &tree{plan: &plan{entity: s.Window.Entity, joined: map[string]string{"": "t0"}}}
 	t.view = r.compileView(t.plan, &t.lists, "t0", "", s, v, false)
 	t.plan.finish()
-	rows, err := r.scan(ctx, q, t.plan.cols, false, t.plan.head+tail, args)
+	rows, err := r.scan(ctx, q, t.plan.cols, false, t.plan.over(table)+tail, args)
 	if err != nil {
 		return nil, err
 	}

@@ -94,6 +94,7 @@ const deletePart = "_delete"
 
 func (e *Entity) compileFields(problem func(*Entity, string, ...any)) {
 	id := &Field{Name: "id", Kind: Integer, Label: "ID", Column: "id", ReadOnly: true}
+	e.compileValidity(problem)
 	if len(e.Fields) == 0 || e.Fields[0].Name != "id" {
 		e.Fields = append([]*Field{id}, e.Fields...)
 	}

@@ -275,8 +275,8 @@ func (e *Entity) load(ctx context.Context, tx *db.Tx, where string, arg int64) (
 	if !e.Global {
 		conditions = append(conditions, "t0.workspace_id = "+b.arg(almoner.ActorOf(ctx).Workspace.ID))
 	}
-	if e.SoftDelete {
-		conditions = append(conditions, "t0.deleted_at is null")
+	if living := e.living("t0"); living != "" {
+		conditions = append(conditions, living)
 	}
 	sql := "select " + strings.Join(cols, ", ") + " from " + e.Table + " t0 where " + strings.Join(conditions, " and ") + " order by t0.id"
 	if tx.Engine() == db.Postgres {
@@ -344,8 +344,8 @@ func (e *Entity) checkReferences(ctx context.Context, tx *db.Tx, c *Change, prob
 		if !f.to.Global {
 			where = append(where, "t0.workspace_id = "+b.arg(almoner.ActorOf(ctx).Workspace.ID))
 		}
-		if f.to.SoftDelete {
-			where = append(where, "t0.deleted_at is null")
+		if living := f.to.living("t0"); living != "" {
+			where = append(where, living)
 		}
 		if f.Among != nil {
 			where = append(where, "("+row(f.Among(c, b.arg), "t0")+")")
@@ -386,6 +386,9 @@ func (e *Entity) apply(ctx context.Context, tx *db.Tx, c *Change) error {
 	slices.Sort(c.changed)
 	if !c.New() && len(c.changed) == 0 && c.Verb == "" {
 		return nil
+	}
+	if e.Validity && !c.Sent("validity_from") {
+		c.Set("validity_from", tx.Now)
 	}
 	if err := e.writeRow(ctx, tx, c); err != nil {
 		return err
@@ -458,11 +461,11 @@ func (e *Entity) writeRow(ctx context.Context, tx *db.Tx, c *Change) error {
 			v, sent = f.Default, true
 		}
 		if c.New() && v == nil && f.Kind == UUID {
-			id, err := uuid.NewV7()
+			id, err := newUUID()
 			if err != nil {
-				return fmt.Errorf("make a UUID: %w", err)
+				return err
 			}
-			v, sent = id.String(), true
+			v, sent = id, true
 			c.values[f.Name] = v
 		}
 		if !sent || !c.New() && !c.Changes(f.Name) {
@@ -497,6 +500,15 @@ func (e *Entity) writeRow(ctx context.Context, tx *db.Tx, c *Change) error {
 		return e.explain(c, err)
 	}
 	return nil
+}
+
+// newUUID makes a UUID that sorts by the time of its making.
+func newUUID() (string, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return "", fmt.Errorf("make a UUID: %w", err)
+	}
+	return id.String(), nil
 }
 
 // explain turns a violated constraint into an error about the field that people know; among several, one that they can write.
@@ -573,6 +585,17 @@ func (e *Entity) writeVersion(ctx context.Context, tx *db.Tx, c *Change) error {
 		if f.Name != "id" {
 			cols = append(cols, f.Column)
 		}
+		if f.Folded != "" && e.Validity {
+			cols = append(cols, f.Folded)
+		}
+	}
+	if e.Validity {
+		if !e.Global {
+			cols = append(cols, "workspace_id")
+		}
+		if err := e.closePast(ctx, tx, c); err != nil {
+			return err
+		}
 	}
 	list := strings.Join(cols, ", ")
 	_, err = tx.Exec(ctx, "insert into "+e.Versions+" (record_id, version, changed_at, changed_by, lists, "+list+") select id, version, updated_at, $2, $3, "+list+" from "+e.Table+" where id = $1",
@@ -585,9 +608,15 @@ func (e *Entity) writeVersion(ctx context.Context, tx *db.Tx, c *Change) error {
 
 func (e *Entity) applyDelete(ctx context.Context, tx *db.Tx, c *Change) error {
 	var err error
-	if e.SoftDelete {
+	switch {
+	case e.Validity:
+		if err := e.closeRow(ctx, tx, c); err != nil {
+			return err
+		}
+		c.version-- // counted below for all
+	case e.SoftDelete:
 		_, err = tx.Exec(ctx, "update "+e.Table+" set deleted_at = $2, updated_at = $2, version = version + 1 where id = $1", c.ID, tx.Now)
-	} else {
+	default:
 		for _, f := range e.Fields {
 			if f.Kind == Refs && f.Via == "" {
 				if _, err := tx.Exec(ctx, "delete from "+f.Through+" where "+f.Owner+" = $1", c.ID); err != nil {

@@ -332,8 +332,10 @@ func (w *schemaWriter) argument(r *root, a *argument) {
 func (w *schemaWriter) filter(p entity.FilterParam) *argument {
 	a := &argument{name: argumentName(p.Name), purpose: forFilter, param: p.Name}
 	switch f := p.Field; {
-	case p.Lookup == "isnull":
+	case p.Lookup == "isnull", p.Lookup == "show_history":
 		a.typ = "Boolean"
+	case p.Lookup == "validity":
+		a.typ = "Date"
 	case p.Lookup == "year":
 		a.typ = "Int"
 	case p.Lookup == "icontains":

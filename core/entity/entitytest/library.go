@@ -40,7 +40,7 @@ type Library struct {
 	Language, Author, Member, Subject *entity.Entity
 	// Book is ruled, has a state, versions and soft deletion; Copy is its nested child and inherits its rules.
 	Book, Copy *entity.Entity
-	// Tariff is what a service of the library costs: with exact numbers and a UUID.
+	// Tariff is what a service of the library costs, with exact numbers; its past is shown as rows, the history to librarians only.
 	Tariff *entity.Entity
 	// Checked and Written are called by the hooks of Book when a test sets them.
 	Checked func(ctx context.Context, tx *db.Tx, c *entity.Change, p *almoner.Problems) error
@@ -186,9 +186,9 @@ func Declare() *Library {
 		},
 	}
 	l.Tariff = &entity.Entity{
-		Name: "library.tariff", Label: "Tariff", Table: "library_tariffs", Key: []string{"code"},
+		Name: "library.tariff", Label: "Tariff", Table: "library_tariffs", Key: []string{"code"}, Versions: "library_tariffs_versions", Validity: true,
+		Past: func(a *almoner.Actor) bool { return a.Has("Librarian") },
 		Fields: []*entity.Field{
-			{Name: "uuid", Kind: entity.UUID, Unique: true},
 			{Name: "code", Kind: entity.Text, Max: 6, Required: true, Unique: true, Folded: "code_folded"},
 			{Name: "price", Kind: entity.Decimal, Scale: 2, Required: true},
 			{Name: "weight", Kind: entity.Decimal, Scale: 4, Null: true},

@@ -124,19 +124,46 @@ create table library_copy_readers (
 );
 
 create table library_tariffs (
-    id           {{pk}},
-    workspace_id bigint not null,
-    uuid         {{text}} not null,
-    code         {{text}} not null,
-    code_folded  {{text}} not null,
-    price        bigint not null,
-    weight       bigint,
-    author_id    bigint,
-    created_at   {{time}} not null,
-    updated_at   {{time}} not null,
-    version      bigint not null default 1,
+    id            {{pk}},
+    workspace_id  bigint not null,
+    uuid          {{text}} not null,
+    legacy_id     bigint,
+    validity_from {{time}} not null,
+    validity_to   {{time}},
+    code          {{text}} not null,
+    code_folded   {{text}} not null,
+    price         bigint not null,
+    weight        bigint,
+    author_id     bigint,
+    created_at    {{time}} not null,
+    updated_at    {{time}} not null,
+    version       bigint not null default 1,
     constraint library_tariffs_uuid_key unique (uuid),
     constraint library_tariffs_author_fkey foreign key (author_id) references library_authors (id)
 );
 
-create unique index library_tariffs_code_key on library_tariffs (workspace_id, code);
+create unique index library_tariffs_code_key on library_tariffs (workspace_id, code) where validity_to is null;
+
+create table library_tariffs_versions (
+    id            {{pk}},
+    record_id     bigint not null,
+    version       bigint not null,
+    changed_at    {{time}} not null,
+    changed_by    bigint not null,
+    lists         {{json}} not null,
+    past_id       bigint,
+    workspace_id  bigint not null,
+    uuid          {{text}} not null,
+    legacy_id     bigint,
+    validity_from {{time}} not null,
+    validity_to   {{time}},
+    code          {{text}} not null,
+    code_folded   {{text}} not null,
+    price         bigint not null,
+    weight        bigint,
+    author_id     bigint,
+    constraint library_tariffs_versions_key unique (record_id, version),
+    constraint library_tariffs_versions_past_key unique (past_id)
+);
+
+create index library_tariffs_versions_uuid_idx on library_tariffs_versions (uuid);

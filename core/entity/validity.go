@@ -1,0 +1,140 @@
+package entity
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
+)
+
+// The lookups, and the parameters of the same meaning, by which a list of an entity with Validity reaches what is past.
+const (
+	// showHistory shows all rows, of today and of the past.
+	showHistory = "show_history"
+	// validAt shows the rows as they were at the end of a day.
+	validAt = "validity"
+)
+
+// validityFields are those that Validity adds to an entity.
+func validityFields() []*Field {
+	return []*Field{
+		{Name: "uuid", Kind: UUID, Label: "UUID", Unique: true, ReadOnly: true, textKey: "field.uuid"},
+		{Name: "legacy_id", Kind: Integer, Label: "Record that it was", Null: true, ReadOnly: true, textKey: "field.legacy_id"},
+		{Name: "validity_from", Kind: Time, Label: "Valid from", ReadOnly: true, textKey: "field.validity_from"},
+		{Name: "validity_to", Kind: Time, Label: "Valid to", Null: true, ReadOnly: true, textKey: "field.validity_to"},
+	}
+}
+
+// compileValidity adds the fields of Validity in front of those declared.
+func (e *Entity) compileValidity(problem func(*Entity, string, ...any)) {
+	if !e.Validity {
+		if e.Past != nil {
+			problem(e, "Past is for entities with Validity")
+		}
+		return
+	}
+	if e.Versions == "" || e.SoftDelete {
+		problem(e, "Validity needs Versions, and closes rows instead of a SoftDelete")
+	}
+	e.Fields = append(validityFields(), e.Fields...)
+}
+
+// compilePast composes the rows of today and of the past as one table.
+func (e *Entity) compilePast(problem func(*Entity, string, ...any)) {
+	if !e.Validity {
+		return
+	}
+	for _, name := range []string{showHistory, validAt} {
+		if e.filters[name] != nil {
+			problem(e, "filter %s: Validity brings it", name)
+		}
+		e.filters[name] = &filter{name, &path{[]*Field{e.fields["validity_to"]}}, name}
+	}
+	cols := []string{"version"}
+	if !e.Global {
+		cols = append(cols, "workspace_id")
+	}
+	for _, f := range e.stored {
+		if f.Name != "id" {
+			cols = append(cols, f.Column)
+		}
+		if f.Folded != "" {
+			cols = append(cols, f.Folded)
+		}
+	}
+	list := strings.Join(cols, ", ")
+	e.ever = "(select id, updated_at, " + list + " from " + e.Table + " union all select past_id, changed_at, " + list + " from " + e.Versions + " where past_id is not null)"
+}
+
+// reachesPast reports whether a query shows rows that are closed: it asks for the history, and the viewer may see that, for a day, or for rows by
+// the id or UUID that nobody but a reader of the past can know.
+func (e *Entity) reachesPast(v Viewer, query Query) bool {
+	if !e.Validity {
+		return false
+	}
+	return slices.ContainsFunc(query.Conditions, func(c Condition) bool {
+		switch c.filter.lookup {
+		case showHistory:
+			return c.value == true && (e.Past == nil || v.Trusted || e.Past(v.Actor))
+		case validAt:
+			return true
+		case "exact", "in":
+			f := c.filter.path.last()
+			return len(c.filter.path.steps) == 1 && (f.Name == "uuid" || f.Name == "id")
+		}
+		return false
+	})
+}
+
+// source is the table that a query reads.
+func (e *Entity) source(v Viewer, query Query) string {
+	if e.reachesPast(v, query) {
+		return e.ever
+	}
+	return e.Table
+}
+
+// validSQL is the condition that a row was in force at the end of a day.
+func validSQL(b *builder, day almoner.Date, row string) string {
+	next := b.arg(day.AddDays(1).Time())
+	return "(" + row + ".validity_from < " + next + " and (" + row + ".validity_to is null or " + row + ".validity_to >= " + next + "))"
+}
+
+// closePast makes a row of the past of the version before the one that a change makes: with an id from the sequence of the table and a UUID of its own.
+func (e *Entity) closePast(ctx context.Context, tx *db.Tx, c *Change) error {
+	id, err := newUUID()
+	if err != nil {
+		return err
+	}
+	next := "nextval(pg_get_serial_sequence('" + e.Table + "', 'id'))"
+	if tx.Engine() == db.SQLite {
+		next = "(select seq from sqlite_sequence where name = '" + e.Table + "')"
+		if _, err := tx.Exec(ctx, "update sqlite_sequence set seq = seq + 1 where name = $1", e.Table); err != nil {
+			return fmt.Errorf("take an id of %s: %w", e.Name, err)
+		}
+	}
+	_, err = tx.Exec(ctx, "update "+e.Versions+" set past_id = "+next+", uuid = $3, legacy_id = $1, validity_to = $4 where record_id = $1 and version = $2 and past_id is null",
+		c.ID, c.version-1, id, c.Value("validity_from"))
+	if err != nil {
+		return fmt.Errorf("keep the past of %s: %w", e.Name, err)
+	}
+	return nil
+}
+
+// closeRow ends the validity of a record.
+func (e *Entity) closeRow(ctx context.Context, tx *db.Tx, c *Change) error {
+	end := c.values["validity_to"]
+	if end == nil {
+		end = tx.Now
+	}
+	c.values["validity_from"], c.values["validity_to"] = end, end
+	_, err := tx.Exec(ctx, "update "+e.Table+" set validity_from = $2, validity_to = $2, updated_at = $3, version = version + 1 where id = $1", c.ID, end, tx.Now)
+	if err != nil {
+		return fmt.Errorf("close %s: %w", e.Name, err)
+	}
+	c.version++
+	return e.writeVersion(ctx, tx, c)
+}

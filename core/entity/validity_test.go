@@ -1,0 +1,163 @@
+package entity_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/entity/entitytest"
+)
+
+// valid is a row as people see its validity.
+type valid struct {
+	ID       int64  `json:"id"`
+	UUID     string `json:"uuid"`
+	LegacyID *int64 `json:"legacy_id"`
+	From     string `json:"validity_from"`
+	To       string `json:"validity_to"`
+	Code     string `json:"code"`
+	Price    string `json:"price"`
+}
+
+func (v valid) String() string {
+	return fmt.Sprintf("%s@%s %.10s–%.10s", v.Code, v.Price, v.From, v.To)
+}
+
+func validRows(t *testing.T, l *entitytest.Library, as *almoner.Actor, query string) []valid {
+	t.Helper()
+	params, err := url.ParseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, others, err := l.Tariff.ParseQuery(params)
+	if err != nil || len(others) > 0 {
+		t.Fatal(err, others)
+	}
+	if err := l.Tariff.Narrow(t.Context(), l.DB, l.Viewer(as), &q); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := l.Tariff.Page(t.Context(), l.DB, l.Viewer(as), q)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	var each [][]byte
+	if err := l.Tariff.Each(t.Context(), l.DB, l.Viewer(as), q, func(row []byte) error { each = append(each, row); return nil }); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	if n, err := l.Tariff.Count(t.Context(), l.DB, l.Viewer(as), q); err != nil || n != len(rows) || !slices.EqualFunc(each, rows, func(a, b []byte) bool { return string(a) == string(b) }) {
+		t.Errorf("%s: %d rows, counted %d, one by one %d, %v", query, len(rows), n, len(each), err)
+	}
+	list := make([]valid, len(rows))
+	for i, row := range rows {
+		if err := json.Unmarshal(row, &list[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return list
+}
+
+// on carries out a change as if it were another day.
+func on(t *testing.T, l *entitytest.Library, day string, c *entity.Change) {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, day+"T12:00:00Z")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := almoner.WithActor(context.WithoutCancel(t.Context()), entitytest.Librarian)
+	err = l.DB.InTx(ctx, func(tx *db.Tx) error {
+		tx.Now = at
+		return c.Entity.Save(ctx, tx, c)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestThePastIsRows(t *testing.T) {
+	t.Parallel()
+	entitytest.Each(t, func(t *testing.T, l *entitytest.Library) {
+		author := l.Add(t, l.Author, entity.Values{"name": "Ba"})
+		a := l.Tariff.NewChange(0, entity.Values{"code": "A", "price": decimal("1", 2), "author": author})
+		on(t, l, "2020-01-01", a)
+		on(t, l, "2020-01-01", l.Tariff.NewChange(0, entity.Values{"code": "B", "price": decimal("5", 2)}))
+		on(t, l, "2021-01-01", l.Tariff.NewChange(a.ID, entity.Values{"price": decimal("2", 2)}))
+		on(t, l, "2021-06-01", l.Tariff.NewChange(a.ID, entity.Values{"price": decimal("2", 2)})) // changes nothing
+		on(t, l, "2022-01-01", l.Tariff.NewChange(a.ID, entity.Values{"code": "Á"}))
+		before := validRows(t, l, entitytest.Librarian, "code=Á")[0]
+		on(t, l, "2023-01-01", l.Tariff.NewDelete(a.ID))
+		on(t, l, "2024-01-01", l.Tariff.NewChange(0, entity.Values{"code": "Á", "price": decimal("9", 2)}))
+
+		all := []string{"Á@2.00 2023-01-01–2023-01-01", "Á@9.00 2024-01-01–", "A@1.00 2020-01-01–2021-01-01", "A@2.00 2021-01-01–2022-01-01", "Á@2.00 2022-01-01–2023-01-01", "B@5.00 2020-01-01–"}
+		for _, c := range []struct {
+			as    *almoner.Actor
+			query string
+			want  []string
+		}{
+			{entitytest.Librarian, "", []string{"Á@9.00 2024-01-01–", "B@5.00 2020-01-01–"}},
+			{entitytest.Librarian, "show_history=true", all},
+			{entitytest.Librarian, "show_history=false", []string{"Á@9.00 2024-01-01–", "B@5.00 2020-01-01–"}},
+			{entitytest.Passerby, "show_history=true", []string{"Á@9.00 2024-01-01–", "B@5.00 2020-01-01–"}},
+			{entitytest.Southerner, "show_history=true", nil},
+			{entitytest.Librarian, "show_history=true&price=2&ordering=-price", []string{all[4], all[3], all[0]}},
+			{entitytest.Librarian, "show_history=true&search=a&author__name=Ba&ordering=author", []string{all[0], all[2], all[3], all[4]}},
+			{entitytest.Passerby, "validity=2019-12-31", nil},
+			{entitytest.Passerby, "validity=2020-01-01", []string{"A@1.00 2020-01-01–2021-01-01", "B@5.00 2020-01-01–"}},
+			{entitytest.Passerby, "validity=2021-01-01", []string{"A@2.00 2021-01-01–2022-01-01", "B@5.00 2020-01-01–"}},
+			{entitytest.Passerby, "validity=2022-12-31&code=Á", []string{"Á@2.00 2022-01-01–2023-01-01"}},
+			{entitytest.Passerby, "validity=2023-01-01", []string{"B@5.00 2020-01-01–"}},
+			{entitytest.Passerby, "uuid=" + before.UUID, []string{"Á@2.00 2023-01-01–2023-01-01"}},
+		} {
+			var got []string
+			for _, row := range validRows(t, l, c.as, c.query) {
+				got = append(got, row.String())
+			}
+			want := slices.Clone(c.want)
+			slices.Sort(want)
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("%s:\n got %q\nwant %q", c.query, got, want)
+			}
+		}
+		ids, uuids := map[int64]bool{}, map[string]bool{}
+		for _, row := range validRows(t, l, entitytest.Librarian, "show_history=true") {
+			ids[row.ID], uuids[row.UUID] = true, true
+			past := row.Price == "1.00" || row.Price == "2.00" && row.ID != a.ID
+			if past != (row.LegacyID != nil) || past && *row.LegacyID != a.ID {
+				t.Errorf("%s has id %d and legacy id %v", row, row.ID, row.LegacyID)
+			}
+			if found := validRows(t, l, entitytest.Passerby, "uuid__in="+row.UUID); len(found) != 1 || found[0].ID != row.ID {
+				t.Errorf("by the UUID of %s: %v", row, found)
+			}
+		}
+		if len(ids) != 6 || len(uuids) != 6 {
+			t.Errorf("ids %v, UUIDs %v", ids, uuids)
+		}
+		v := l.Viewer(entitytest.Librarian)
+		if _, err := l.Tariff.Locate(t.Context(), l.DB, v, a.ID); almoner.KindOf(err) != almoner.NotFound {
+			t.Errorf("a closed row can be located: %v", err)
+		}
+		if err := l.Save(t.Context(), entitytest.Librarian, l.Tariff.NewChange(a.ID, entity.Values{"code": "X"})); almoner.KindOf(err) != almoner.NotFound {
+			t.Errorf("a closed row can be changed: %v", err)
+		}
+		b := validRows(t, l, entitytest.Librarian, "code=B")[0]
+		on(t, l, "2025-01-01", l.Tariff.NewChange(b.ID, entity.Values{"price": decimal("6", 2), "validity_from": time.Date(2024, 7, 1, 0, 0, 0, 0, time.UTC)}))
+		if got := fmt.Sprint(validRows(t, l, entitytest.Librarian, "show_history=true&code=B&ordering=price")); got != "[B@5.00 2020-01-01–2024-07-01 B@6.00 2024-07-01–]" {
+			t.Errorf("with a time of its own: %s", got)
+		}
+		found, err := l.Tariff.Locate(t.Context(), l.DB, v, b.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		history, err := l.Tariff.History(t.Context(), l.DB, found)
+		if err != nil || len(history) != 2 || history[1].Changes[0].Before != "5.00" || history[1].Changes[0].After != "6.00" {
+			t.Errorf("the timeline is %+v, %v", history, err)
+		}
+	})
+}
