@@ -71,10 +71,16 @@ func fillRegister(tb testing.TB, a *apptest.App, s scale) {
 				return err
 			}
 		}
+		if f.engine == db.SQLite {
+			return nil
+		}
 		// What autovacuum would do within a minute on a real server.
 		_, err := tx.Exec(context.Background(), "analyze")
 		return err
 	})
+	if err := a.DB.Optimize(context.Background()); err != nil {
+		f.Fatal(err)
+	}
 }
 
 type filler struct {

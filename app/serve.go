@@ -219,6 +219,9 @@ func (a *App) sweep(ctx context.Context) {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
 	for {
+		if err := a.DB.Optimize(ctx); err != nil && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "lists may be slower than they need to be; the next try is in an hour", "error", err)
+		}
 		if err := a.Auth.Sweep(ctx); err != nil && ctx.Err() == nil {
 			a.Log.WarnContext(ctx, "ended sessions could not be cleared away; the next try is in an hour", "error", err)
 		}

@@ -32,6 +32,15 @@ func (e Engine) AnyText(column, placeholder string) string {
 	return column + " in (select value from json_each(" + placeholder + "))"
 }
 
+// Limit returns SQL for "at most so many rows" with a leading space; the number is an argument.
+func (e Engine) Limit(placeholder string) string {
+	if e == Postgres {
+		return " limit " + placeholder
+	}
+	// SQLite looks at a bare argument when it plans, and then plans anew for each value.
+	return " limit " + placeholder + " + 0"
+}
+
 // ForUpdate returns the suffix of a select that locks the rows it reads until the transaction ends, with a leading space.
 // It is empty on SQLite, where the transaction is the only writer anyway.
 func (e Engine) ForUpdate() string {

@@ -31,9 +31,9 @@ func (p *postgres) pools() []Pool {
 }
 
 func (s *embedded) pools() []Pool {
-	// Those in the channel wait for work; some of them are the right to open one, which is as good.
-	r, w := cap(s.readers), cap(s.writer)
-	return []Pool{{"read", r, r - len(s.readers), r}, {"write", w, w - len(s.writer), w}}
+	// A place that is free is as good as a connection.
+	r, w := cap(s.readers.places), cap(s.writer.places)
+	return []Pool{{"read", r, r - len(s.readers.places), r}, {"write", w, w - len(s.writer.places), w}}
 }
 
 // observed is a backend that tells an observer.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
@@ -36,10 +37,12 @@ type embedded struct {
 	// sync is SQLite's word for how a commit treats the disk.
 	sync    string
 	driver  driver.Driver
-	writer  chan *conn
-	readers chan *conn
+	writer  *shelf
+	readers *shelf
 	closing chan struct{}
 	once    sync.Once
+	// age goes up when readers must be opened anew.
+	age atomic.Int64
 }
 
 func openSQLite(ctx context.Context, c Config, readers int) (*embedded, error) {
@@ -54,7 +57,7 @@ func openSQLite(ctx context.Context, c Config, readers int) (*embedded, error) {
 		path: filepath.Join(dir, FileName), driver: &sqlite.Driver{},
 		// NORMAL would lose the last commits when the power fails; an acknowledged write must not be lost.
 		sync:   "full",
-		writer: make(chan *conn, 1), readers: make(chan *conn, readers), closing: make(chan struct{}),
+		writer: newShelf(1), readers: newShelf(readers), closing: make(chan struct{}),
 	}
 	if c.Volatile {
 		s.sync = "off"
@@ -63,11 +66,7 @@ func openSQLite(ctx context.Context, c Config, readers int) (*embedded, error) {
 	if err != nil {
 		return nil, s.explain(err)
 	}
-	s.writer <- w
-	// Readers are opened when they are first needed; a nil is the right to open one.
-	for range readers {
-		s.readers <- nil
-	}
+	s.writer.idle = append(s.writer.idle, w)
 	return s, nil
 }
 
@@ -77,11 +76,12 @@ func sqliteAddress(path string) string {
 }
 
 func (s *embedded) connect(ctx context.Context, writes bool) (*conn, error) {
+	age := s.age.Load()
 	dc, err := s.driver.Open(sqliteAddress(s.path))
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{raw: dc, prepared: map[string]*statement{}}
+	c := &conn{raw: dc, prepared: map[string]*statement{}, age: age}
 	settings := []string{fmt.Sprintf("pragma busy_timeout = %d", busyWait.Milliseconds())}
 	if writes {
 		settings = append(settings,
@@ -130,24 +130,63 @@ func (s *embedded) explain(err error) error {
 
 var errClosed = errors.New("db: the database is closed")
 
+// shelf holds connections of one kind. Whoever has a place may use the connection that was used last, which has most of what is read in its own memory, or open
+// one when none is idle.
+type shelf struct {
+	// places has one for each connection that may be in use.
+	places chan struct{}
+	mu     sync.Mutex
+	idle   []*conn
+}
+
+func newShelf(n int) *shelf {
+	s := &shelf{places: make(chan struct{}, n)}
+	for range n {
+		s.places <- struct{}{}
+	}
+	return s
+}
+
+// pop returns the connection that was used last, nil when none is idle.
+func (s *shelf) pop() *conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(s.idle)
+	if n == 0 {
+		return nil
+	}
+	c := s.idle[n-1]
+	s.idle = s.idle[:n-1]
+	return c
+}
+
+// push gives a connection back, nil when it is no more, and its place with it.
+func (s *shelf) push(c *conn) {
+	if c != nil {
+		s.mu.Lock()
+		s.idle = append(s.idle, c)
+		s.mu.Unlock()
+	}
+	s.places <- struct{}{}
+}
+
 // take waits for a connection and opens it when it is not open yet.
-func (s *embedded) take(ctx context.Context, from chan *conn, writes bool) (*conn, error) {
+func (s *embedded) take(ctx context.Context, from *shelf, writes bool) (*conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("db: %w", context.Cause(ctx))
 	}
-	var c *conn
 	select {
 	case <-s.closing:
 		return nil, errClosed
 	default:
 	}
 	select {
-	case c = <-from:
+	case <-from.places:
 	default:
 		wait := time.NewTimer(writerWait)
 		defer wait.Stop()
 		select {
-		case c = <-from:
+		case <-from.places:
 		case <-s.closing:
 			return nil, errClosed
 		case <-ctx.Done():
@@ -156,25 +195,31 @@ func (s *embedded) take(ctx context.Context, from chan *conn, writes bool) (*con
 			return nil, &almoner.Error{Kind: almoner.Unavailable, Code: "db.busy", Message: msgBusy, Err: fmt.Errorf("no connection came free within %s", writerWait)}
 		}
 	}
-	if c != nil {
-		return c, nil
+	for c := from.pop(); c != nil; c = from.pop() {
+		if writes || c.age == s.age.Load() {
+			return c, nil
+		}
+		_ = c.close()
 	}
 	c, err := s.connect(ctx, writes)
 	if err != nil {
-		from <- nil
+		from.push(nil)
 		return nil, translateSQLite(ctx, err)
 	}
 	return c, nil
 }
 
 // give returns a connection, or the right to open another one when this one is broken.
-func (s *embedded) give(to chan *conn, c *conn) {
+func (s *embedded) give(to *shelf, c *conn) {
 	if v, ok := c.raw.(driver.Validator); ok && !v.IsValid() || c.broken {
 		_ = c.close()
 		c = nil
 	}
-	to <- c
+	to.push(c)
 }
+
+// renewReaders lets the connections that read be opened anew when they are used next: what SQLite has noted of the tables it reads only then.
+func (s *embedded) renewReaders() { s.age.Add(1) }
 
 func (s *embedded) reads() session { return sqliteReads{s} }
 
@@ -186,7 +231,7 @@ func (s *embedded) snapshot(ctx context.Context) (transaction, error) {
 	return s.start(ctx, s.readers, false, "begin")
 }
 
-func (s *embedded) start(ctx context.Context, from chan *conn, writes bool, begin string) (transaction, error) {
+func (s *embedded) start(ctx context.Context, from *shelf, writes bool, begin string) (transaction, error) {
 	c, err := s.take(ctx, from, writes)
 	if err != nil {
 		return nil, err
@@ -208,14 +253,14 @@ func (s *embedded) close() error {
 	var errs []error
 	s.once.Do(func() {
 		close(s.closing)
-		for range cap(s.readers) {
-			if c := <-s.readers; c != nil {
+		// The writer goes last, so that it is the one that moves the log into the file.
+		for _, kind := range []*shelf{s.readers, s.writer} {
+			for range cap(kind.places) {
+				<-kind.places
+			}
+			for c := kind.pop(); c != nil; c = kind.pop() {
 				errs = append(errs, c.close())
 			}
-		}
-		// The writer goes last, so that it is the one that moves the log into the file.
-		if c := <-s.writer; c != nil {
-			errs = append(errs, c.close())
 		}
 	})
 	return errors.Join(errs...)
@@ -295,6 +340,7 @@ type conn struct {
 	// oldest and newest link the statements in the order of their last use.
 	oldest, newest *statement
 	broken         bool
+	age            int64
 }
 
 type statement struct {

@@ -75,7 +75,7 @@ func (e *Entity) rankSQL(list []orderBy, where, bound string, begin bool) string
 	all, _ := e.orderSQL(list)
 	others := strings.TrimPrefix(all, mine)
 	half := func(from, order, where string) string {
-		return "select * from (select t0.id as id from " + from + others + " where " + where + " order by " + order + " limit " + bound + ") "
+		return "select * from (select t0.id as id from " + from + others + " where " + where + " order by " + order + e.registry.engine.Limit(bound) + ") "
 	}
 	from := e.Table + " t0" + strings.ReplaceAll(mine, " left join ", " join ")
 	if begin {

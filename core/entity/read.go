@@ -156,7 +156,7 @@ func (e *Entity) Page(ctx context.Context, q db.Queryer, v Viewer, query Query) 
 	}
 	sql := head + joins + " where " + where + " order by " + order
 	if query.Limit > 0 {
-		sql += " limit " + b.arg(int64(query.Limit)) + " offset " + b.arg(int64(query.Offset))
+		sql += q.Engine().Limit(b.arg(int64(query.Limit))) + " offset " + b.arg(int64(query.Offset))
 	}
 	list, err := e.registry.run(ctx, q, p, sql, b.args)
 	if err != nil {
@@ -209,9 +209,10 @@ func (r *Registry) run(ctx context.Context, q db.Queryer, p *plan, sql string, a
 	if err != nil {
 		return nil, err
 	}
-	written := make([][]byte, len(rows))
+	written, size := make([][]byte, len(rows)), 0
 	for i, slots := range rows {
-		written[i] = appendObject(nil, p.outs, slots, lists)
+		written[i] = appendObject(make([]byte, 0, size), p.outs, slots, lists)
+		size = len(written[i]) + len(written[i])/8 // rows of one list are about as long
 	}
 	return written, nil
 }

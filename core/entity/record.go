@@ -150,7 +150,7 @@ func (e *Entity) Records(ctx context.Context, q db.Queryer, v Viewer, query Quer
 	joins, order := e.orderSQL(query.order)
 	tail := joins + " where " + where + " order by " + order
 	if query.Limit > 0 {
-		tail += " limit " + args.arg(int64(query.Limit)) + " offset " + args.arg(int64(query.Offset))
+		tail += q.Engine().Limit(args.arg(int64(query.Limit))) + " offset " + args.arg(int64(query.Offset))
 	}
 	list, err := e.registry.read(ctx, q, v, s, e.source(v, query), tail, args.args, b)
 	if err != nil {
