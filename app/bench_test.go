@@ -3,22 +3,18 @@ package app_test
 import (
 	"bytes"
 	"context"
-	"database/sql" //nolint:depguard // the limit is what the drivers do without core/db
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"         //nolint:depguard // the same
-	"github.com/jackc/pgx/v5/pgxpool" //nolint:depguard // the same
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/app/apptest"
@@ -27,8 +23,9 @@ import (
 	"almoner.dev/almoner/modules"
 )
 
-// TestBenchTable prints the table of docs/performance.md (`make bench`): the program over HTTP beside its own statements, sent by hand and written as JSON, in
-// the same run, on both engines. It measures and asserts nothing but that the answers are good. Every request has parameters of its own.
+// TestBenchTable prints the table of docs/performance.md (`make bench`): the program beside a handler written by hand that sends the same statements, both over
+// HTTP and in turns, on both engines. It measures and asserts nothing but that the answers are good. Every request has parameters of its own.
+// ALMONER_BENCH_LINES is a pattern of the lines to measure.
 func TestBenchTable(t *testing.T) {
 	size, err := strconv.Atoi(os.Getenv("ALMONER_BENCH_VISITS"))
 	if err != nil {
@@ -54,14 +51,14 @@ type bench struct {
 	server *httptest.Server
 	client *http.Client
 	token  string
-	// pool, or file with its statements, is the database as others would reach it.
-	pool     *pgxpool.Pool
-	file     *sql.Conn
-	prepared map[string]*sql.Stmt
+	peer   *peer
+	// hand is where the peer listens.
+	hand *httptest.Server
+	only *regexp.Regexp
 }
 
 func newBench(t *testing.T, a *apptest.App, size int) *bench {
-	b := &bench{T: t, a: a, size: size, client: &http.Client{}, prepared: map[string]*sql.Stmt{}}
+	b := &bench{T: t, a: a, size: size, client: &http.Client{}, peer: newPeer(t, a), only: regexp.MustCompile(os.Getenv("ALMONER_BENCH_LINES"))}
 	actor, err := a.Set.Identity().OfEmail(t.Context(), a.DB, planner, "")
 	if err != nil {
 		t.Fatal(err)
@@ -71,23 +68,9 @@ func newBench(t *testing.T, a *apptest.App, size int) *bench {
 		t.Fatal(err)
 	}
 	b.token = issued.Token
-	b.server = httptest.NewServer(a.Handler())
+	b.server, b.hand = httptest.NewServer(a.Handler()), httptest.NewServer(b.peer)
 	t.Cleanup(b.server.Close)
-	if a.DB.Engine() == db.Postgres {
-		if b.pool, err = pgxpool.New(t.Context(), a.Config.Database.URL); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(b.pool.Close)
-		return b
-	}
-	file, err := sql.Open("sqlite", filepath.Join(a.Config.Data, db.FileName)+"?_pragma=cache_size(-8192)&_pragma=case_sensitive_like(1)&_pragma=query_only(1)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = file.Close() })
-	if b.file, err = file.Conn(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(b.hand.Close)
 	return b
 }
 
@@ -183,64 +166,67 @@ const (
 
 func (b *bench) line(l line) {
 	b.Helper()
+	if !b.only.MatchString(l.name) {
+		return
+	}
 	runtime.GC()
 	i := 0
+	ask := func() {
+		b.send(l.next(i))
+		i++
+	}
 	for range 10 { // the plans and the connections
-		b.send(l.next(i))
-		i++
+		ask()
 	}
-	times := timed(1000, func() {
-		b.send(l.next(i))
-		i++
-	})
-	hand, statements := "", 0.0
-	ratio, target, met := "", "", ""
 	if l.writes {
+		times := timed(1000, ask)[0]
 		_, counter := b.recorded(l.next(i))
-		statements = float64(counter.N())
-	} else {
-		var sets [][]db.Statement
-		most := int64(0)
-		for j := range probes {
-			_, counter := b.recorded(l.next(j))
-			sets = append(sets, counter.Statements())
-			most = max(most, counter.N())
-		}
-		statements = float64(most)
-		for j := range 10 {
-			b.byHand(sets[j%len(sets)])
-		}
-		j := 0
-		alone := timed(1000, func() {
-			b.byHand(sets[j%len(sets)])
-			j++
-		})
-		hand = ms(percentile(alone, 50))
-		r := float64(percentile(alone, 50)) / float64(percentile(times, 50))
-		ratio = fmt.Sprintf("%.2f", r)
-		least := l.postgres
-		if b.a.DB.Engine() == db.SQLite {
-			least = l.sqlite
-		}
-		if least > 0 {
-			target, met = fmt.Sprintf("≥ %.2f", least), "no"
-			if r >= least {
-				met = "yes"
-			}
-		}
+		fmt.Printf("| %s | %d | %s | %s | %s | | | %d | | |\n", b.a.DB.Engine(), b.size, l.name, ms(percentile(times, 50)), ms(percentile(times, 99)), counter.N())
+		return
 	}
-	fmt.Printf("| %s | %d | %s | %s | %s | %s | %s | %.0f | %s | %s |\n", b.a.DB.Engine(), b.size, l.name, ms(percentile(times, 50)), ms(percentile(times, 99)), hand, ratio, statements, target, met)
+	statements := int64(0)
+	b.peer.sets = nil
+	for j := range probes {
+		_, counter := b.recorded(l.next(j))
+		b.peer.sets = append(b.peer.sets, counter.Statements())
+		statements = max(statements, counter.N())
+	}
+	j := 0
+	hand := func() {
+		b.byHand(j % probes)
+		j++
+	}
+	for range 10 {
+		hand()
+	}
+	lists := timed(1000, ask, hand)
+	program, alone := percentile(lists[0], 50), percentile(lists[1], 50)
+	ratio := float64(alone) / float64(program)
+	least := l.postgres
+	if b.a.DB.Engine() == db.SQLite {
+		least = l.sqlite
+	}
+	target, met := "", ""
+	if least > 0 {
+		target, met = fmt.Sprintf("≥ %.2f", least), yes(ratio >= least)
+	}
+	fmt.Printf("| %s | %d | %s | %s | %s | %s | %.2f | %d | %s | %s |\n", b.a.DB.Engine(), b.size, l.name, ms(program), ms(percentile(lists[0], 99)), ms(alone), ratio, statements, target, met)
 }
 
-// timed takes the time of each of n calls, fewer when they are slow.
-func timed(n int, fn func()) []time.Duration {
-	var list []time.Duration
-	for began := time.Now(); len(list) < n && (time.Since(began) < enough || len(list) < 20); {
-		t := time.Now()
-		fn()
-		list = append(list, time.Since(t))
+// timed takes the time of each of n calls of each function, fewer when they are slow. They take turns, so that whatever else the machine does hits all alike.
+func timed(n int, fns ...func()) [][]time.Duration {
+	lists := make([][]time.Duration, len(fns))
+	for began := time.Now(); len(lists[0]) < n && (time.Since(began) < enough || len(lists[0]) < 20); {
+		for i, fn := range fns {
+			t := time.Now()
+			fn()
+			lists[i] = append(lists[i], time.Since(t))
+		}
 	}
-	return sorted(list)
+	for _, list := range lists {
+		slices.Sort(list)
+	}
+	return lists
 }
 
 func sorted(list []time.Duration) []time.Duration {
@@ -271,14 +257,29 @@ func (b *bench) send(r request) {
 	}
 	req.Header.Set("Authorization", "Bearer "+b.token)
 	req.Header.Set("Content-Type", "application/json")
+	b.exchange(req, r.want)
+}
+
+// byHand asks the peer for the statements of a probe.
+func (b *bench) byHand(probe int) {
+	b.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, b.hand.URL+"/"+strconv.Itoa(probe), nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.exchange(req, http.StatusOK)
+}
+
+func (b *bench) exchange(req *http.Request, want int) {
+	b.Helper()
 	answer, err := b.client.Do(req)
 	if err != nil {
 		b.Fatal(err)
 	}
 	raw, err := io.ReadAll(answer.Body)
 	_ = answer.Body.Close()
-	if err != nil || answer.StatusCode != r.want {
-		b.Fatalf("%s %s: %d %v %s", r.method, r.path, answer.StatusCode, err, raw)
+	if err != nil || answer.StatusCode != want {
+		b.Fatalf("%s %s: %d %v %s", req.Method, req.URL, answer.StatusCode, err, raw)
 	}
 }
 
@@ -287,115 +288,4 @@ func (b *bench) recorded(r request) (*apptest.Response, *db.Counter) {
 	b.Helper()
 	ctx, counter := db.CountStatements(context.Background())
 	return b.a.As(planner).WithContext(ctx).Do(r.method, r.path, r.body).Want(b, r.want), counter
-}
-
-// byHand sends the statements of a request through the driver alone, in one snapshot, and writes all values as JSON: no less than a handler written for
-// this one request has to do. It goes over no network.
-func (b *bench) byHand(list []db.Statement) {
-	b.Helper()
-	var all [][][]any
-	var err error
-	if b.pool != nil {
-		err = pgx.BeginTxFunc(context.Background(), b.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-			for _, s := range list {
-				rows, err := tx.Query(context.Background(), s.SQL, pgArgs(s.Args)...)
-				if err != nil {
-					return err
-				}
-				values, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) ([]any, error) { return r.Values() })
-				if err != nil {
-					return err
-				}
-				all = append(all, values)
-			}
-			return nil
-		})
-	} else {
-		all, err = b.byHandSQLite(list)
-	}
-	if err == nil {
-		_, err = json.Marshal(all)
-	}
-	if err != nil {
-		b.Fatal(err)
-	}
-}
-
-func (b *bench) byHandSQLite(list []db.Statement) ([][][]any, error) {
-	if _, err := b.file.ExecContext(context.Background(), "begin"); err != nil {
-		return nil, err
-	}
-	var all [][][]any
-	for _, s := range list {
-		prepared := b.prepared[s.SQL]
-		if prepared == nil {
-			var err error
-			if prepared, err = b.file.PrepareContext(context.Background(), s.SQL); err != nil {
-				return nil, err
-			}
-			b.prepared[s.SQL] = prepared
-		}
-		values, err := readAll(prepared, sqliteArgs(s.Args))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, values)
-	}
-	_, err := b.file.ExecContext(context.Background(), "commit")
-	return all, err
-}
-
-func readAll(s *sql.Stmt, args []any) ([][]any, error) {
-	rows, err := s.QueryContext(context.Background(), args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	names, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
-	var all [][]any
-	for rows.Next() {
-		values, into := make([]any, len(names)), make([]any, len(names))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		if err := rows.Scan(into...); err != nil {
-			return nil, err
-		}
-		all = append(all, values)
-	}
-	return all, rows.Err()
-}
-
-// pgArgs are arguments as the driver of PostgreSQL takes them.
-func pgArgs(args []any) []any {
-	list := slices.Clone(args)
-	for i, a := range list {
-		switch v := a.(type) {
-		case db.IDs:
-			list[i] = []int64(v)
-		case db.Texts:
-			list[i] = []string(v)
-		case almoner.Date:
-			list[i] = v.Time()
-		}
-	}
-	return list
-}
-
-// sqliteArgs are arguments as the file of SQLite holds them.
-func sqliteArgs(args []any) []any {
-	list := slices.Clone(args)
-	for i, a := range list {
-		switch v := a.(type) {
-		case db.IDs, db.Texts:
-			raw, _ := json.Marshal(v)
-			list[i] = string(raw)
-		case almoner.Date:
-			list[i] = v.String()
-		}
-	}
-	return list
 }

@@ -1,12 +1,10 @@
 package api
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/access"
@@ -101,33 +99,51 @@ func (r *Resource) list(q *Request) error {
 			return invalidPage()
 		}
 	}
-	array := append(append([]byte("["), bytes.Join(rows, []byte(","))...), ']')
 	if p.all {
-		r.writeList(q, array)
+		r.writeList(q, appendArray(make([]byte, 0, arraySize(rows)), rows))
 		return nil
 	}
-	link := func(exists bool, number int) *string {
-		if !exists {
-			return nil
-		}
-		u := q.pageURL(number)
-		return &u
-	}
-	total := &count
+	// Written by hand: the encoder of the standard library would read the rows once more.
+	body := make([]byte, 0, arraySize(rows)+1024)
+	body = append(body, `{"count":`...)
 	if p.uncounted {
-		total = nil
+		body = append(body, "null"...)
+	} else {
+		body = strconv.AppendInt(body, int64(count), 10)
 	}
-	body, err := json.Marshal(struct {
-		Count    *int            `json:"count"`
-		Next     *string         `json:"next"`
-		Previous *string         `json:"previous"`
-		Results  json.RawMessage `json:"results"`
-	}{total, link(further, p.number+1), link(p.number > 1, p.number-1), array})
-	if err != nil {
-		return fmt.Errorf("encode page: %w", err)
+	link := func(name string, exists bool, number int) {
+		body = append(body, name...)
+		if exists {
+			body = entity.AppendJSON(body, q.pageURL(number))
+		} else {
+			body = append(body, "null"...)
+		}
 	}
-	r.writeList(q, body)
+	link(`,"next":`, further, p.number+1)
+	link(`,"previous":`, p.number > 1, p.number-1)
+	body = appendArray(append(body, `,"results":`...), rows)
+	r.writeList(q, append(body, '}'))
 	return nil
+}
+
+// arraySize is how long the rows are as an array.
+func arraySize(rows [][]byte) int {
+	size := 2
+	for _, row := range rows {
+		size += len(row) + 1
+	}
+	return size
+}
+
+func appendArray(b []byte, rows [][]byte) []byte {
+	b = append(b, '[')
+	for i, row := range rows {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, row...)
+	}
+	return append(b, ']')
 }
 
 // writeList answers with a list under its own tag, if it has one.

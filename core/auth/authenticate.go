@@ -27,6 +27,8 @@ type Identity struct {
 	SessionID int64
 	// TokenID is set for ViaToken.
 	TokenID int64
+	// Person is what the Directory said of the account beside.
+	Person any
 }
 
 // Options say what a path accepts.
@@ -67,13 +69,14 @@ func (a *Auth) authenticate(r *http.Request, o Options) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	if _, err := a.active(r.Context(), s.UserID); err != nil {
+	account, err := a.active(r.Context(), s.UserID)
+	if err != nil {
 		return Identity{}, err
 	}
 	if err := a.checkCSRF(r, secret); err != nil {
 		return Identity{}, err
 	}
-	return Identity{UserID: s.UserID, Via: ViaCookie, SessionID: s.ID}, nil
+	return Identity{UserID: s.UserID, Via: ViaCookie, SessionID: s.ID, Person: account.Person}, nil
 }
 
 func (a *Auth) byHeader(r *http.Request, kind scheme, credential string) (Identity, error) {
@@ -83,16 +86,17 @@ func (a *Auth) byHeader(r *http.Request, kind scheme, credential string) (Identi
 		if err != nil {
 			return Identity{}, err
 		}
-		if _, err := a.active(r.Context(), t.UserID); err != nil {
+		account, err := a.active(r.Context(), t.UserID)
+		if err != nil {
 			return Identity{}, err
 		}
-		return Identity{UserID: t.UserID, Via: ViaToken, TokenID: t.ID}, nil
+		return Identity{UserID: t.UserID, Via: ViaToken, TokenID: t.ID, Person: account.Person}, nil
 	}
-	t, err := a.VerifyToken(r.Context(), credential)
+	t, account, err := a.verifyToken(r.Context(), credential)
 	if err != nil {
 		return Identity{}, err
 	}
-	return Identity{UserID: t.UserID, Via: ViaBearer}, nil
+	return Identity{UserID: t.UserID, Via: ViaBearer, Person: account.Person}, nil
 }
 
 type scheme int

@@ -65,8 +65,13 @@ func (a *Auth) IssueToken(ctx context.Context, userID int64, life time.Duration)
 // VerifyToken returns what a bearer token that IssueToken made says, or CodeBadToken when it is not ours, has expired, was
 // ended, or belongs to an account that may not come in.
 func (a *Auth) VerifyToken(ctx context.Context, token string) (IssuedToken, error) {
+	t, _, err := a.verifyToken(ctx, token)
+	return t, err
+}
+
+func (a *Auth) verifyToken(ctx context.Context, token string) (IssuedToken, Account, error) {
 	if len(token) > maxBearer {
-		return IssuedToken{}, errBadToken()
+		return IssuedToken{}, Account{}, errBadToken()
 	}
 	var c claims
 	var fault error
@@ -85,21 +90,21 @@ func (a *Auth) VerifyToken(ctx context.Context, token string) (IssuedToken, erro
 		return key.secret, nil
 	})
 	if fault != nil {
-		return IssuedToken{}, fault
+		return IssuedToken{}, Account{}, fault
 	}
 	if err != nil || c.IssuedAt == nil {
-		return IssuedToken{}, errBadToken()
+		return IssuedToken{}, Account{}, errBadToken()
 	}
 	userID, err := strconv.ParseInt(c.Subject, 10, 64)
 	if err != nil {
-		return IssuedToken{}, errBadToken()
+		return IssuedToken{}, Account{}, errBadToken()
 	}
 	account, err := a.active(ctx, userID)
 	if err != nil {
-		return IssuedToken{}, err
+		return IssuedToken{}, Account{}, err
 	}
 	if account.Generation != c.Generation {
-		return IssuedToken{}, errBadToken()
+		return IssuedToken{}, Account{}, errBadToken()
 	}
-	return IssuedToken{Token: token, ID: c.ID, UserID: userID, IssuedAt: c.IssuedAt.UTC(), ExpiresAt: c.ExpiresAt.UTC()}, nil
+	return IssuedToken{Token: token, ID: c.ID, UserID: userID, IssuedAt: c.IssuedAt.UTC(), ExpiresAt: c.ExpiresAt.UTC()}, account, nil
 }

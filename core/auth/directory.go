@@ -12,8 +12,7 @@ type Directory struct {
 	// ByLogin finds the account that somebody means by an e-mail address or user name as typed. found is false when there is
 	// none; an inactive account is found.
 	ByLogin func(ctx context.Context, q db.Queryer, login string) (account Account, found bool, err error)
-	// ByID finds the account of a user. It is asked for every request with credentials: answer it from the cache that also
-	// makes the actor, when there is one.
+	// ByID finds the account of a user. It is asked for every request with credentials.
 	ByID func(ctx context.Context, q db.Queryer, userID int64) (account Account, found bool, err error)
 	// SaveHash stores a hash made from the same password with newer parameters. It is no change of password.
 	SaveHash func(ctx context.Context, tx *db.Tx, userID int64, hash string) error
@@ -31,4 +30,6 @@ type Account struct {
 	// Generation is put into bearer tokens; raise it to end all that were issued before, as when the password changes.
 	// Sessions are ended with EndSessions, which can spare the one in use.
 	Generation int64
+	// Person is whatever the directory knows beside, which Authenticate hands back so that nobody is read twice for one request. May be nil.
+	Person any
 }

@@ -16,7 +16,7 @@ import (
 // directory lets core/auth find people.
 func (s *Service) directory() auth.Directory {
 	account := func(u user, ok bool, err error) (auth.Account, bool, error) {
-		return auth.Account{UserID: u.id, PasswordHash: u.passwordHash, Active: u.active, Generation: u.generation}, ok, err
+		return auth.Account{UserID: u.id, PasswordHash: u.passwordHash, Active: u.active, Generation: u.generation, Person: u}, ok, err
 	}
 	return auth.Directory{
 		ByLogin: func(ctx context.Context, q db.Queryer, login string) (auth.Account, bool, error) {
@@ -54,12 +54,9 @@ func (s *Service) ofRequest(r *http.Request, wire api.Wire) (*almoner.Actor, err
 	if id.UserID == 0 {
 		return &almoner.Actor{Locale: ""}, nil
 	}
-	u, ok, err := userByID(r.Context(), s.db, id.UserID)
-	if err != nil {
-		return nil, err
-	}
+	u, ok := id.Person.(user)
 	if !ok {
-		return &almoner.Actor{}, nil
+		return nil, almoner.Errorf(almoner.Internal, "account.no_person", "account: the identity of user %d came without the person", id.UserID)
 	}
 	return s.actor(r.Context(), s.db, u, wishOf(r))
 }

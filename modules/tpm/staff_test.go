@@ -118,7 +118,7 @@ func TestStaffExport(t *testing.T) {
 // A page of a hundred firms, and of a hundred people, costs as many statements as a page of one (tpm §11).
 func TestFirmStatementsAreConstant(t *testing.T) {
 	eachEngine(t, func(l *lab) {
-		const whoAsks = 3
+		const whoAsks = 2
 		f1 := l.id("firm F1")
 		pages := map[string]int64{
 			firms() + "?page_size=100": whoAsks + 2,

@@ -35,7 +35,7 @@ func (l *lab) statements(email, path string) int64 {
 func TestStatementsAreConstant(t *testing.T) {
 	eachEngine(t, func(l *lab) {
 		// Who asks, in which workspace, with which grants: three statements before any of these.
-		const whoAsks = 3
+		const whoAsks = 2
 		rich := func() int64 {
 			id := l.visit("tpm_reported", entity.Values{"tpm_partner_focal_points": []int64{l.id("user tpm@firm.example"), l.id("user tpmfocal@firm.example")}})
 			l.task(id, entity.Values{
