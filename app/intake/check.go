@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
@@ -93,7 +94,7 @@ func (r *run) checkRow(ctx context.Context, t *table, l line, unique map[*entity
 		note(strings.Join(t.ID, ", "), "this is missing: rows are told from each other by it")
 		return nil
 	}
-	if _, twice := t.known[id]; twice {
+	if _, twice := t.formerly[id]; twice || t.hasRow(id) {
 		note(strings.Join(t.ID, ", "), fmt.Sprintf("there is another row %s before this one", id))
 		return nil
 	}
@@ -102,7 +103,7 @@ func (r *run) checkRow(ctx context.Context, t *table, l line, unique map[*entity
 		return err
 	}
 	for _, ref := range got.rows {
-		if _, known := ref.file.known[ref.text]; !known && ref.file != t && !ref.Later {
+		if !ref.file.hasRow(ref.text) && ref.file != t && !ref.Later && !(ref.field.Null && t.past(l.cells)) {
 			note(ref.Name, fmt.Sprintf("there is no row %s in %s", ref.text, ref.file.File))
 		}
 	}
@@ -111,14 +112,17 @@ func (r *run) checkRow(ctx context.Context, t *table, l line, unique map[*entity
 		if err != nil {
 			return err
 		}
-		if !known {
+		if !known && !(ref.field.Null && t.past(l.cells)) {
 			note(ref.Name, fmt.Sprintf("there is no %s %q", strings.ToLower(ref.field.TargetEntity().Label), ref.text))
 		}
 	}
 	if t.past(l.cells) {
 		if t.formerOf(l.cells) == "" {
 			t.known[id] = struct{}{} // it ended, and others may still refer to it
+		} else {
+			t.formerly[id] = struct{}{}
 		}
+		t.checkTimes(l.cells, note)
 		return nil
 	}
 	for f, seen := range unique {
@@ -153,7 +157,7 @@ func (r *run) checkLater(t *table) error {
 			if ref.file != t && !ref.Later {
 				continue
 			}
-			if _, known := ref.file.known[ref.text]; !known {
+			if !ref.file.hasRow(ref.text) && !(ref.field.Null && t.past(l.cells)) {
 				note(ref.Name, fmt.Sprintf("there is no row %s in %s", ref.text, ref.file.File))
 			}
 		}
@@ -167,6 +171,29 @@ func (r *run) checkLater(t *table) error {
 		}
 		return nil
 	})
+}
+
+// checkTimes looks at the times of a row that is no longer true.
+func (t *table) checkTimes(cells []string, note func(column, message string)) {
+	for _, at := range []int{t.from, t.to} {
+		if at < 0 {
+			note("", "a row with "+validTo+" needs "+validFrom)
+			continue
+		}
+		if _, err := t.instant(cells, at); err != nil {
+			note(t.header[at], "Datetime has wrong format.")
+		}
+	}
+}
+
+// instant is the time in a column.
+func (t *table) instant(cells []string, at int) (time.Time, error) {
+	v, bad := (&entity.Field{Kind: entity.Time}).Decode(strings.TrimSpace(cells[at]))
+	when, ok := v.(time.Time)
+	if bad != nil || !ok {
+		return when, fmt.Errorf("%q is not a time", cells[at])
+	}
+	return when, nil
 }
 
 func (t *table) hasRow(id string) bool { _, ok := t.known[id]; return ok }

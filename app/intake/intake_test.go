@@ -2,9 +2,11 @@ package intake_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +36,20 @@ create table hamlet_kinds (
 create table hamlet_houses (
     id {{pk}}, workspace_id bigint not null, place_id bigint not null, head_id bigint, kind_id bigint, built {{date}},
     created_at {{time}} not null, updated_at {{time}} not null, version bigint not null default 1
+);
+create table hamlet_fees (
+    id {{pk}}, workspace_id bigint not null, uuid {{text}} not null, legacy_id bigint, validity_from {{time}} not null, validity_to {{time}},
+    code {{text}} not null, price bigint not null, place_id bigint not null,
+    created_at {{time}} not null, updated_at {{time}} not null, version bigint not null default 1,
+    constraint hamlet_fees_uuid_key unique (uuid)
+);
+create unique index hamlet_fees_code_key on hamlet_fees (workspace_id, code) where validity_to is null;
+create table hamlet_fees_versions (
+    id {{pk}}, record_id bigint not null, version bigint not null, changed_at {{time}} not null, changed_by bigint not null, lists {{json}} not null, past_id bigint,
+    workspace_id bigint not null, uuid {{text}} not null, legacy_id bigint, validity_from {{time}} not null, validity_to {{time}},
+    code {{text}} not null, price bigint not null, place_id bigint not null,
+    constraint hamlet_fees_versions_key unique (record_id, version),
+    constraint hamlet_fees_versions_past_key unique (past_id)
 );
 create table hamlet_people (
     id {{pk}}, workspace_id bigint not null, name {{text}} not null, house_id bigint,
@@ -68,12 +84,18 @@ func hamlet(*module.Host) (*module.Parts, error) {
 		{Name: "name", Kind: entity.Text, Max: 20, Required: true},
 		{Name: "house", Kind: entity.Ref, To: "hamlet.house", Null: true},
 	}}
-	return &module.Parts{Entities: []*entity.Entity{place, kind, house, person}, Tables: []module.Table{
+	fee := &entity.Entity{Name: "hamlet.fee", Label: "Fee", Table: "hamlet_fees", Versions: "hamlet_fees_versions", Validity: true, Key: []string{"code"}, Fields: []*entity.Field{
+		{Name: "code", Kind: entity.Text, Max: 8, Required: true, Unique: true},
+		{Name: "price", Kind: entity.Decimal, Scale: 2, Required: true},
+		{Name: "place", Kind: entity.Ref, To: "hamlet.place", Required: true},
+	}}
+	return &module.Parts{Entities: []*entity.Entity{place, kind, house, person, fee}, Tables: []module.Table{
 		{Set: "old", File: "people.csv", Entity: person, Columns: []module.Column{{Name: "house_id", Field: "house", File: "houses.csv"}, {Name: "secret", Left: "it is nobody's business"}}},
 		{Set: "old", File: "houses.csv", Entity: house, Columns: []module.Column{
 			{Name: "place_id", Field: "place", File: "places.csv"}, {Name: "head_id", Field: "head", File: "people.csv", Later: true}, {Name: "kind", Values: map[string]string{"0": ""}},
 		}},
 		{Set: "old", File: "places.csv", Entity: place, Columns: []module.Column{{Name: "parent_id", Field: "parent", File: "places.csv"}}},
+		{Set: "old", File: "fees.csv", Entity: fee, Past: true, Columns: []module.Column{{Name: "place_id", Field: "place", File: "places.csv"}}},
 		{Set: "old", File: "kinds.csv", Entity: kind, ID: []string{"code"}},
 	}}, nil
 }
@@ -130,6 +152,9 @@ func take(t *testing.T, into intake.Into, files map[string]string, edit ...func(
 func counts(r *intake.Report) string {
 	var parts []string
 	for _, f := range r.Files {
+		if f.Missing {
+			continue
+		}
 		parts = append(parts, fmt.Sprintf("%s %d+%d=%d!%d", strings.TrimSuffix(f.File, ".csv"), f.Made, f.Changed, f.Unchanged, f.Refused))
 	}
 	slices.Sort(parts)
@@ -213,7 +238,7 @@ func TestTakesCorrectionsAndLeavesChangesOfPeople(t *testing.T) {
 		files["houses.csv"] = "id,place_id,head_id,kind,built\n1,12,6,HUT,2001-02-03\n2,12,,0,\n"
 		delete(files, "places.csv") // its rows are remembered
 		report := take(t, into, files)
-		if got, want := counts(report), "houses 0+0=2!0 kinds 0+0=2!0 people 0+1=1!1 places 0+0=0!0"; got != want {
+		if got, want := counts(report), "houses 0+0=2!0 kinds 0+0=2!0 people 0+1=1!1"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 		if got, want := problems(report), "people.csv:3: record 2 was changed here since it was imported, so the new row is left out"; got != want {
@@ -325,6 +350,66 @@ func TestGoesOnWhereItEnded(t *testing.T) {
 		}
 		if again := take(t, into, files); !strings.Contains(counts(again), "people 0+0=202!0") {
 			t.Errorf("got %s", counts(again))
+		}
+	})
+}
+
+// TestKeepsThePast expects former rows beside the living one, with their UUIDs and times, and a row that ended without another in its place closed.
+func TestKeepsThePast(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, into intake.Into) {
+		files := world()
+		files["fees.csv"] = "id,uuid,code,price,place_id,validity_from,validity_to,legacy_id\n" +
+			"3,0190b2a1-7e5c-7000-8000-000000000003,A,2.50,12,2018-01-01T00:00:00.000,2019-02-03T04:05:06.007,1\n" +
+			"1,0190b2a1-7e5c-7000-8000-000000000001,A,3.75,12,2019-02-03T04:05:06.007,,\n" +
+			"2,0190b2a1-7e5c-7000-8000-000000000002,A,9.00,11,2020-01-01T00:00:00.000,2020-01-01T00:00:00.000,\n" +
+			"4,0190b2a1-7e5c-7000-8000-000000000004,OLD,1.00,12,2017-01-01T00:00:00.000,2018-01-01T00:00:00.000,1\n" +
+			"5,0190b2a1-7e5c-7000-8000-000000000005,GONE,1.00,99,2017-01-01T00:00:00.000,2018-01-01T00:00:00.000,1\n"
+		if got, want := problems(take(t, into, files)), "fees.csv:6: place_id: there is no row 99 in places.csv"; got != want {
+			t.Fatalf("got %s, want %s", got, want)
+		}
+		files["fees.csv"] = files["fees.csv"][:strings.LastIndex(files["fees.csv"], "5,0190")]
+		report := take(t, into, files)
+		if report.Refused() || !strings.Contains(counts(report), "fees 4+0=0!0") {
+			t.Fatalf("got %s\n%s", counts(report), problems(report))
+		}
+		fee := into.Set.Registry.Entity("hamlet.fee")
+		rows := func(query string) string {
+			params, err := url.ParseQuery(query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			q, _, err := fee.ParseQuery(params)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list, err := fee.Page(t.Context(), into.DB, entity.Viewer{Actor: &almoner.Actor{System: "test", Workspace: north}, Trusted: true}, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var shown []string
+			for _, row := range list {
+				var f struct {
+					UUID, Code, Price string
+					From              string `json:"validity_from"`
+					To                string `json:"validity_to"`
+				}
+				if err := json.Unmarshal(row, &f); err != nil {
+					t.Fatal(err)
+				}
+				shown = append(shown, fmt.Sprintf("%s %s %s %.10s–%.23s", f.UUID[35:], f.Code, f.Price, f.From, f.To))
+			}
+			slices.Sort(shown)
+			return strings.Join(shown, ", ")
+		}
+		if got, want := rows(""), "1 A 3.75 2019-02-03–"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if got, want := rows("show_history=true"), "1 A 3.75 2019-02-03–, 2 A 9.00 2020-01-01–2020-01-01T00:00:00.000, 3 A 2.50 2018-01-01–2019-02-03T04:05:06.007, 4 OLD 1.00 2017-01-01–2018-01-01T00:00:00.000"; got != want {
+			t.Errorf("got %s\nwant %s", got, want)
+		}
+		if again := take(t, into, files); again.Refused() || !strings.Contains(counts(again), "fees 0+0=4!0") {
+			t.Errorf("the second time: %s\n%s", counts(again), problems(again))
 		}
 	})
 }

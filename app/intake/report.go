@@ -27,7 +27,7 @@ type Report struct {
 type FileReport struct {
 	File   string `json:"file"`
 	Entity string `json:"entity"`
-	// Read are all rows; each is counted in one of the others as well. Past are former rows of Made, Changed and Unchanged records.
+	// Read are all rows; each is counted in one of the others as well.
 	Read      int `json:"read"`
 	Made      int `json:"made"`
 	Changed   int `json:"changed"`

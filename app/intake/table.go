@@ -29,8 +29,8 @@ type table struct {
 	// id, from, to and former are the places of the columns in the header, -1 when there is none.
 	id               []int
 	from, to, former int
-	// known are the rows that are records now.
-	known map[string]struct{}
+	// known are the rows that are records now, formerly those that are former states of one.
+	known, formerly map[string]struct{}
 	// keys are their keys as people write them, for columns that refer to them so; nil when nobody asks.
 	keys map[string]struct{}
 }
@@ -60,7 +60,7 @@ func tablesOf(set *module.Set, name string) ([]*table, error) {
 			if len(declared.ID) == 0 {
 				declared.ID = []string{"id"}
 			}
-			t := &table{Table: declared, report: FileReport{File: declared.File, Entity: declared.Entity.Name}, known: map[string]struct{}{}}
+			t := &table{Table: declared, report: FileReport{File: declared.File, Entity: declared.Entity.Name}, known: map[string]struct{}{}, formerly: map[string]struct{}{}}
 			byFile[declared.File] = t
 			all = append(all, t)
 		}

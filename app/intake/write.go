@@ -43,12 +43,22 @@ func (r *run) write(ctx context.Context) error {
 	}
 	for _, t := range r.tables {
 		if !t.report.Missing && t.later() && !r.wish.DryRun {
-			if err := r.inPieces(ctx, t, r.writeLater); err != nil {
+			if err := r.inPieces(ctx, t, false, r.writeLater); err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	for _, t := range r.tables {
+		if !t.report.Missing && t.Past {
+			if err := r.inPieces(ctx, t, true, r.writePast); err != nil {
+				return err
+			}
+		}
+	}
+	if r.wish.DryRun {
+		return nil
+	}
+	return r.into.DB.Optimize(ctx)
 }
 
 // writeTable makes the records of one table. Rows that refer to rows of the same file wait until these are there.
@@ -58,7 +68,7 @@ func (r *run) writeTable(ctx context.Context, t *table) error {
 		waiting := 0
 		before := len(made)
 		done := 0
-		err := r.inPieces(ctx, t, func(ctx context.Context, t *table, piece []item) error {
+		err := r.inPieces(ctx, t, false, func(ctx context.Context, t *table, piece []item) error {
 			var ready []item
 			for _, it := range piece {
 				switch {
@@ -113,8 +123,8 @@ func (r *run) circle(t *table, made map[string]bool) error {
 	})
 }
 
-// inPieces hands the rows of a table, without former ones and those that are no records, to do in pieces.
-func (r *run) inPieces(ctx context.Context, t *table, do func(ctx context.Context, t *table, piece []item) error) error {
+// inPieces hands the rows of a table that are records, or those that are former states of one, to do in pieces.
+func (r *run) inPieces(ctx context.Context, t *table, former bool, do func(ctx context.Context, t *table, piece []item) error) error {
 	size := firstPiece
 	var piece []item
 	flush := func() error {
@@ -142,7 +152,7 @@ func (r *run) inPieces(ctx context.Context, t *table, do func(ctx context.Contex
 			t.report.Skipped[why]++
 			return nil
 		}
-		if t.past(l.cells) && t.formerOf(l.cells) != "" {
+		if (t.past(l.cells) && t.formerOf(l.cells) != "") != former {
 			return nil
 		}
 		piece = append(piece, item{l.number, slices.Clone(l.cells), t.idOf(l.cells), digest(l.cells)})
@@ -292,6 +302,8 @@ func (r *run) writeRow(ctx context.Context, tx *db.Tx, t *table, it item, known 
 	}
 	record := before.record
 	switch {
+	case !again && t.past(it.cells):
+		// It ended: whoever has its key now is somebody else.
 	case !again:
 		if record, err = t.alike(ctx, tx, got.values); err != nil {
 			return err
@@ -305,6 +317,9 @@ func (r *run) writeRow(ctx context.Context, tx *db.Tx, t *table, it item, known 
 			note("", fmt.Sprintf("record %d was changed here since it was imported, so the new row is left out", record))
 			return nil
 		}
+	}
+	if err := t.ended(it, got.values); err != nil {
+		return err
 	}
 	change := t.Entity.NewChange(record, got.values)
 	save := func() error { return t.since(tx, it, record, func() error { return t.Entity.Save(ctx, tx, change) }) }
@@ -344,12 +359,24 @@ func (t *table) since(tx *db.Tx, it item, record int64, do func() error) error {
 	if record != 0 || t.from < 0 {
 		return do()
 	}
-	at, bad := (&entity.Field{Kind: entity.Time}).Decode(strings.TrimSpace(it.cells[t.from]))
-	if when, ok := at.(time.Time); ok && bad == nil && when.Before(tx.Now) {
+	if when, err := t.instant(it.cells, t.from); err == nil && when.Before(tx.Now) {
 		defer func(now time.Time) { tx.Now = now }(tx.Now)
 		tx.Now = when
 	}
 	return do()
+}
+
+// ended gives a row that is no longer true, and has none in its place, its times.
+func (t *table) ended(it item, values entity.Values) error {
+	if !t.past(it.cells) {
+		return nil
+	}
+	var err error
+	if values[validFrom], err = t.instant(it.cells, t.from); err != nil {
+		return err
+	}
+	values[validTo], err = t.instant(it.cells, t.to)
+	return err
 }
 
 // resolve understands a row and puts the ids of what it refers to into its values.
@@ -481,6 +508,8 @@ func (r *run) compare(ctx context.Context, q db.Queryer, t *table, piece []item)
 	for _, it := range piece {
 		before, again := known[it.id]
 		switch {
+		case !again && t.past(it.cells):
+			t.report.Made++
 		case !again:
 			id, err := t.alike(ctx, q, t.understand(it.cells, func(string, string) {}).values)
 			if err != nil {

@@ -2,6 +2,7 @@ package entity
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -105,23 +106,38 @@ func validSQL(b *builder, day almoner.Date, row string) string {
 
 // closePast makes a row of the past of the version before the one that a change makes: with an id from the sequence of the table and a UUID of its own.
 func (e *Entity) closePast(ctx context.Context, tx *db.Tx, c *Change) error {
+	if c.New() {
+		return nil
+	}
 	id, err := newUUID()
 	if err != nil {
 		return err
 	}
-	next := "nextval(pg_get_serial_sequence('" + e.Table + "', 'id'))"
-	if tx.Engine() == db.SQLite {
-		next = "(select seq from sqlite_sequence where name = '" + e.Table + "')"
-		if _, err := tx.Exec(ctx, "update sqlite_sequence set seq = seq + 1 where name = $1", e.Table); err != nil {
-			return fmt.Errorf("take an id of %s: %w", e.Name, err)
-		}
+	past, err := e.pastID(ctx, tx)
+	if err != nil {
+		return err
 	}
-	_, err = tx.Exec(ctx, "update "+e.Versions+" set past_id = "+next+", uuid = $3, legacy_id = $1, validity_to = $4 where record_id = $1 and version = $2 and past_id is null",
-		c.ID, c.version-1, id, c.Value("validity_from"))
+	_, err = tx.Exec(ctx, "update "+e.Versions+" set past_id = $5, uuid = $3, legacy_id = $1, validity_to = $4 where record_id = $1 and version = $2 and past_id is null",
+		c.ID, c.version-1, id, c.Value("validity_from"), past)
 	if err != nil {
 		return fmt.Errorf("keep the past of %s: %w", e.Name, err)
 	}
 	return nil
+}
+
+// pastID takes an id from the sequence of the table for a row of the past.
+func (e *Entity) pastID(ctx context.Context, tx *db.Tx) (id int64, err error) {
+	next := "select nextval(pg_get_serial_sequence('" + e.Table + "', 'id'))"
+	if tx.Engine() == db.SQLite {
+		next = "select seq from sqlite_sequence where name = '" + e.Table + "'"
+		if _, err := tx.Exec(ctx, "update sqlite_sequence set seq = seq + 1 where name = $1", e.Table); err != nil {
+			return 0, fmt.Errorf("take an id of %s: %w", e.Name, err)
+		}
+	}
+	if err := tx.QueryRow(ctx, next).Scan(&id); err != nil {
+		return 0, fmt.Errorf("take an id of %s: %w", e.Name, err)
+	}
+	return id, nil
 }
 
 // closeRow ends the validity of a record.
@@ -137,4 +153,50 @@ func (e *Entity) closeRow(ctx context.Context, tx *db.Tx, c *Change) error {
 	}
 	c.version++
 	return e.writeVersion(ctx, tx, c)
+}
+
+// AddPast notes a state that a record was in before anything that is kept of it, as an import knows it: values are those of the row, among them validity_from and
+// validity_to, and uuid if it had one. It returns the id of the row of the past. Neither rules nor references are checked, no fact is stated, and the record
+// itself stays as it is. An Invalid error when the entity keeps no such rows, or a time is missing.
+func (e *Entity) AddPast(ctx context.Context, tx *db.Tx, record int64, values Values) (int64, error) {
+	from, to := values["validity_from"], values["validity_to"]
+	if !e.Validity || from == nil || to == nil {
+		return 0, almoner.Errorf(almoner.Invalid, "no_past", "%s keeps rows of the past only with the times from which and to which they were valid.", e.label())
+	}
+	past, err := e.pastID(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	var b builder
+	// What is kept of the record itself counts upwards from one; nought stays free, so that nothing seems to have come before its creation.
+	cols := []string{"record_id", "version", "changed_at", "changed_by", "lists", "past_id"}
+	marks := []string{b.arg(record), "(select coalesce(min(version), 0) - 1 from " + e.Versions + " where record_id = $1 and version < 0)", b.arg(tx.Now), b.arg(almoner.ActorOf(ctx).UserID), b.arg(json.RawMessage("{}")), b.arg(past)}
+	if !e.Global {
+		cols, marks = append(cols, "workspace_id"), append(marks, b.arg(almoner.ActorOf(ctx).Workspace.ID))
+	}
+	for _, f := range e.stored {
+		v, sent := values[f.Name]
+		switch {
+		case f.Name == "id":
+			continue
+		case f.Name == "legacy_id":
+			v = record
+		case !sent && f.Kind == UUID:
+			if v, err = newUUID(); err != nil {
+				return 0, err
+			}
+		case !sent:
+			v = f.Default
+		}
+		cols, marks = append(cols, f.Column), append(marks, b.arg(v))
+		if f.Folded != "" {
+			text, _ := v.(string)
+			cols, marks = append(cols, f.Folded), append(marks, b.arg(db.Fold(text)))
+		}
+	}
+	_, err = tx.Exec(ctx, "insert into "+e.Versions+" ("+strings.Join(cols, ", ")+") values ("+strings.Join(marks, ", ")+")", b.args...)
+	if err != nil {
+		return 0, fmt.Errorf("note the past of %s %d: %w", e.Name, record, err)
+	}
+	return past, nil
 }

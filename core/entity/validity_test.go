@@ -161,3 +161,48 @@ func TestThePastIsRows(t *testing.T) {
 		}
 	})
 }
+
+// What an import knows of the past stands beside what was kept here, and is no part of the timeline.
+func TestAddPast(t *testing.T) {
+	t.Parallel()
+	entitytest.Each(t, func(t *testing.T, l *entitytest.Library) {
+		id := l.Add(t, l.Tariff, entity.Values{"code": "A", "price": decimal("3", 2)})
+		day := func(d int) time.Time { return time.Date(2019, 5, d, 0, 0, 0, 0, time.UTC) }
+		const known = "0190b2a1-7e5c-7000-8000-0000000000aa"
+		add := func(values entity.Values) (past int64, err error) {
+			ctx := almoner.WithActor(t.Context(), entitytest.Librarian)
+			err = l.DB.InTx(ctx, func(tx *db.Tx) error {
+				past, err = l.Tariff.AddPast(ctx, tx, id, values)
+				return err
+			})
+			return past, err
+		}
+		first, err := add(entity.Values{"code": "OLD", "price": decimal("1", 2), "uuid": known, "validity_from": day(1), "validity_to": day(2)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := add(entity.Values{"code": "A", "price": decimal("2", 2), "validity_from": day(2), "validity_to": day(9)})
+		if err != nil || second <= first || first <= id {
+			t.Fatal(first, second, err)
+		}
+		if err := l.Save(t.Context(), entitytest.Librarian, l.Tariff.NewChange(id, entity.Values{"price": decimal("4", 2)})); err != nil {
+			t.Fatal(err)
+		}
+		past := validRows(t, l, entitytest.Librarian, "show_history=true&ordering=price")
+		if len(past) != 4 {
+			t.Fatalf("got %v", past)
+		}
+		if past[0].UUID != known || past[0].ID != first || past[0].LegacyID == nil || *past[0].LegacyID != id || past[0].String() != "OLD@1.00 2019-05-01–2019-05-02" {
+			t.Errorf("got %+v", past[0])
+		}
+		if got := validRows(t, l, entitytest.Librarian, "validity=2019-05-04"); len(got) != 1 || got[0].Price != "2.00" {
+			t.Errorf("on the fourth of May: %v", got)
+		}
+		if got := validRows(t, l, entitytest.Librarian, "uuid="+known); len(got) != 1 || got[0].ID != first {
+			t.Errorf("by its UUID: %v", got)
+		}
+		if _, err := add(entity.Values{"code": "X", "price": decimal("1", 2), "validity_from": day(1)}); almoner.KindOf(err) != almoner.Invalid {
+			t.Errorf("without an end: %v", err)
+		}
+	})
+}
