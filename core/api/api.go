@@ -22,6 +22,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/db"
@@ -101,7 +103,9 @@ type Operation struct {
 	// Media is the type of a good answer that is no JSON.
 	Media string
 	// Upload is set when the body may be a form that brings a file.
-	Upload  *Upload
+	Upload *Upload
+	// query describes the parameters where they depend on what administrators declared.
+	query   func(o *entity.Overlay) []Param
 	handler func(*Request) error
 	// once tells that an Idempotency-Key makes the operation safe to send again.
 	once bool
@@ -143,9 +147,11 @@ type API struct {
 	paths      map[string]*route
 	wires      map[string]Wire
 	// below has the resources that lie below records of an entity.
-	below    map[*entity.Entity][]*Resource
-	document []byte
-	graph    *graph
+	below map[*entity.Entity][]*Resource
+	graph *graph
+	// shown is what describes the operations, made anew when administrators change the declarations.
+	shown   atomic.Pointer[description]
+	showing sync.Mutex
 	// spools has a place for each export that is being put together.
 	spools chan struct{}
 }
@@ -220,21 +226,54 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 		}
 	}
 	var err error
-	if a.graph, err = newGraph(resources); err != nil {
+	if a.graph, err = newGraph(resources, nil); err != nil {
 		errs = append(errs, err)
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	a.document, err = a.openAPI()
-	return a, err
+	return a, a.describe(c.Registry.Overlay())
 }
 
 // Operations lists all operations by name. The caller must not change the list.
 func (a *API) Operations() []Operation { return a.operations }
 
-// Document is the OpenAPI 3.1 description of all operations.
-func (a *API) Document() []byte { return a.document }
+// description is what tells of the operations under one overlay.
+type description struct {
+	overlay  *entity.Overlay
+	document []byte
+}
+
+// describe makes the description under an overlay.
+func (a *API) describe(o *entity.Overlay) error {
+	document, err := a.openAPI(o)
+	if err != nil {
+		return err
+	}
+	a.shown.Store(&description{o, document})
+	return nil
+}
+
+// described is the description of what is in force; when it cannot be made, the one before.
+func (a *API) described() *description {
+	if d := a.shown.Load(); d.overlay == a.Registry.Overlay() {
+		return d
+	}
+	a.showing.Lock()
+	defer a.showing.Unlock()
+	if o := a.Registry.Overlay(); a.shown.Load().overlay != o {
+		if err := a.describe(o); err != nil {
+			a.Log.Error("the API cannot be described with the fields that administrators declared", "error", err)
+			last := *a.shown.Load()
+			last.overlay = o
+			a.shown.Store(&last)
+		}
+	}
+	return a.shown.Load()
+}
+
+// Document is the OpenAPI 3.1 description of all operations, with the fields that administrators declared.
+func (a *API) Document() []byte { return a.described().document }
 
 // ServeHTTP answers a request below /api/.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {

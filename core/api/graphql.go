@@ -32,7 +32,7 @@ type graph struct {
 }
 
 // newGraph makes the schema of all resources that can be read.
-func newGraph(resources []*Resource) (*graph, error) {
+func newGraph(resources []*Resource, o *entity.Overlay) (*graph, error) {
 	g := &graph{resources: map[*gql.Source]*Resource{}}
 	var sources []*gql.Source
 	var errs []error
@@ -47,12 +47,12 @@ func newGraph(resources []*Resource) (*graph, error) {
 		if len(shapes) == 0 {
 			continue
 		}
-		s := &gql.Source{Name: r.Name, Entity: r.Entity, List: r.Can&List != 0, Get: r.Can&Get != 0}
+		s := &gql.Source{Name: r.Name, Entity: r.Entity, Viewer: everything(o), List: r.Can&List != 0, Get: r.Can&Get != 0}
 		if s.Name == "" {
 			s.Name = r.Entity.Name
 		}
 		var err error
-		if s.Window, err = r.Entity.Window(shapes...); err != nil {
+		if s.Window, err = r.Entity.Window(o, shapes...); err != nil {
 			errs = append(errs, fmt.Errorf("graphql %s: %w", s.Name, err))
 			continue
 		}
@@ -198,7 +198,7 @@ func (q *Request) reading(ctx context.Context, r *Resource, w gql.Want) *Request
 		inner.SetPathValue(r.Within.Param, strconv.FormatInt(w.Parent, 10))
 	}
 	inner.SetPathValue("id", strconv.FormatInt(w.ID, 10))
-	return &Request{Request: inner, Actor: q.Actor, api: q.api, w: q.w, wire: r.Wire, language: q.language}
+	return &Request{Request: inner, Actor: q.Actor, api: q.api, w: q.w, wire: r.Wire, language: q.language, overlay: q.overlay, looked: q.looked}
 }
 
 // openGraph does for a list what Resource.list does.
@@ -214,7 +214,7 @@ func (q *Request) openGraph(ctx context.Context, tx db.Queryer, s *gql.Source, w
 	if r.Within == nil && !r.viewer(inner).SeesAny(r.Entity) {
 		return entity.Viewer{}, entity.Query{}, Forbidden()
 	}
-	query, err := r.Entity.ParseArguments(w.Arguments)
+	query, err := r.Entity.ParseArguments(r.viewer(inner), w.Arguments)
 	if err != nil {
 		return entity.Viewer{}, query, err
 	}

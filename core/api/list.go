@@ -159,8 +159,8 @@ func (r *Resource) writeList(q *Request, body []byte) {
 var general = []string{"page", "page_size", "count", "format", "schema", "include", "fields"}
 
 // parse reads filters, search and order; what the resource does not know is an error except on a lenient wire.
-func (r *Resource) parse(params url.Values) (entity.Query, error) {
-	query, others, err := r.Entity.ParseQuery(params)
+func (r *Resource) parse(q *Request, params url.Values) (entity.Query, error) {
+	query, others, err := r.Entity.ParseQuery(r.viewer(q), params)
 	if err != nil {
 		return query, err
 	}
@@ -179,7 +179,7 @@ func (r *Resource) parse(params url.Values) (entity.Query, error) {
 }
 
 func (r *Resource) query(q *Request) (entity.Query, error) {
-	query, err := r.parse(q.URL.Query())
+	query, err := r.parse(q, q.URL.Query())
 	if err != nil {
 		return query, err
 	}

@@ -32,7 +32,21 @@ type Request struct {
 	w        http.ResponseWriter
 	wire     Wire
 	language string
+	// overlay is what administrators changed about the declarations, as it was when the request first asked.
+	overlay *entity.Overlay
+	looked  bool
 }
+
+// Overlay is what administrators changed about the declarations, the same all through the request.
+func (q *Request) Overlay() *entity.Overlay {
+	if !q.looked {
+		q.overlay, q.looked = q.api.Registry.Overlay(), true
+	}
+	return q.overlay
+}
+
+// viewer is who asks, before any record is looked at.
+func (q *Request) viewer() entity.Viewer { return q.api.Registry.Viewer(q.Actor).Under(q.Overlay()) }
 
 // Wire is the family of clients that the operation serves.
 func (q *Request) Wire() Wire { return q.wire }

@@ -19,11 +19,11 @@ type Arguments struct {
 }
 
 // ParseArguments reads filters, search and order. What the entity does not declare is an error here; all problems come together, by name.
-func (e *Entity) ParseArguments(a Arguments) (Query, error) {
+func (e *Entity) ParseArguments(v Viewer, a Arguments) (Query, error) {
 	var q Query
 	var problems almoner.Problems
 	for _, name := range slices.Sorted(maps.Keys(a.Filters)) {
-		f := e.filters[name]
+		f := v.filter(e, name)
 		if f == nil {
 			problems.Add(name, "unknown_field", "There is no such parameter.")
 			continue
@@ -41,11 +41,11 @@ func (e *Entity) ParseArguments(a Arguments) (Query, error) {
 		problems.Add("search", "unknown_field", "There is no such parameter.")
 	}
 	for _, name := range a.Order {
-		if e.sorts[strings.TrimPrefix(name, "-")] == nil {
-			problems.AddWith("ordering", "unknown_order", fmt.Sprintf("There is no order %q; there is: %s.", clip(name), strings.Join(e.SortNames(), ", ")),
+		if v.sort(e, strings.TrimPrefix(name, "-")) == nil {
+			problems.AddWith("ordering", "unknown_order", fmt.Sprintf("There is no order %q; there is: %s.", clip(name), strings.Join(e.SortNames(v), ", ")),
 				map[string]string{"name": clip(name)})
 		}
 	}
-	q.order = e.parseOrdering(a.Order)
+	q.order = e.parseOrdering(v, a.Order)
 	return q, problems.Err()
 }

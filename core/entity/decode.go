@@ -62,13 +62,19 @@ func (e *Entity) decode(v Viewer, c *Change, object map[string]any, at string, s
 		}
 		path := almoner.JoinPath(at, f.Name)
 		if !sent {
-			if c.Mode == Create && f.Required {
+			switch needed := v.Requires(f); {
+			case needed && c.Mode == Create:
 				problems.Add(path, "required", "This field is required.")
+			case needed && c.Mode == Replace && !f.Required:
+				c.needed = append(c.needed, f)
 			}
 			continue
 		}
 		if f.Kind == Children {
 			e.decodeChildren(v, c, f, raw, path, strict, problems)
+			if list, ok := raw.([]any); ok && len(list) == 0 && !v.Trusted && v.overlay.requires(f) {
+				problems.Add(path, "empty_list", "This list may not be empty.")
+			}
 			continue
 		}
 		value, bad := f.Decode(raw)
@@ -79,8 +85,13 @@ func (e *Entity) decode(v Viewer, c *Change, object map[string]any, at string, s
 			}
 			continue
 		}
+		if blank(value) && !v.Trusted && v.overlay.requires(f) {
+			problems.Add(path, "required", "This field is required.")
+			continue
+		}
 		c.values[f.Name] = value
 	}
+	e.decodeExtensions(v, c, object, at, strict, problems)
 }
 
 func (e *Entity) decodeChildren(v Viewer, c *Change, f *Field, raw any, path string, strict bool, problems *almoner.Problems) {

@@ -133,6 +133,8 @@ type Field struct {
 	target string
 	// textKey is where its label is found, "" for the ordinary place.
 	textKey string
+	// extension is set for extension fields, see Overlay.
+	extension *extension
 }
 
 // Entity declares one record type.
@@ -168,6 +170,12 @@ type Entity struct {
 	Fields []*Field
 	// Shapes are named selections, see ParseShape; "" is the shape used when none is named.
 	Shapes map[string]string
+	// Extensible lets administrators declare further fields while the program runs, see Extension. The table then has the columns
+	// `extensions {{json}} not null default '{}'` and `extensions_folded {{json}} not null default '{}'`, its versions the first of them. In a shape,
+	// `extensions` shows the fields; where a shape does not say so they are there for whoever asks for them (`?fields=`).
+	Extensible *Extensible
+	// Fixed names fields beside those of Key, State and Required that moves and rules rely on: administrators cannot hide them.
+	Fixed []string
 	// Key names the fields that identify a record for people and fixtures, together: a section's name, an agreement's number. A Ref among them
 	// stands for the key of its record. Empty for records that only their id identifies.
 	Key []string
@@ -202,6 +210,8 @@ type Entity struct {
 	search   []*path
 	// ever is the rows of today and of the past as one table, for an entity with Validity.
 	ever string
+	// extensions is the stored document of the extension fields, nil unless Extensible. It is not among Fields.
+	extensions *Field
 }
 
 // Predicate is a fact about actor and record, found out by SQL that yields a boolean over {t}. An empty SQL means false.
@@ -246,8 +256,17 @@ type Sort struct {
 	SQL []string
 }
 
-// Field returns the declared field, nil when there is none. ID is a field too.
+// Field returns the declared field, nil when there is none. ID is a field too, and so is `extensions` of an extensible entity: all its extension fields.
 func (e *Entity) Field(name string) *Field { return e.fields[name] }
+
+// ExtensionsName is the name under which the extension fields of a record stand in input and output: `extensions: {road_condition: "good"}`.
+const ExtensionsName = "extensions"
+
+// Extensible says how extension fields are governed.
+type Extensible struct {
+	// Like names the field whose permission rows are also those of the extension fields; it means nothing for an entity that is not Ruled.
+	Like string
+}
 
 // FieldNames returns the names of all fields in order of declaration, id first.
 func (e *Entity) FieldNames() []string {

@@ -110,6 +110,11 @@ func parseBool(s string) (value, ok bool) {
 
 // parseText reads a value of the field from the text of a query parameter.
 func (f *Field) parseText(text string) (any, *almoner.FieldError) {
+	if f.extension != nil {
+		if v, bad, ok := f.parseExtension(text); ok {
+			return v, bad
+		}
+	}
 	switch f.Kind {
 	case Integer, Ref, Refs, Children:
 		n, err := strconv.ParseInt(text, 10, 64)

@@ -7,6 +7,8 @@ import "fmt"
 type Window struct {
 	Entity *Entity
 	panes  map[string]*Pane
+	// overlay has the extension fields among the panes.
+	overlay *Overlay
 }
 
 // Pane is one field of a Window.
@@ -18,11 +20,12 @@ type Pane struct {
 	Nested *Window
 }
 
-// Window merges shapes of the entity. A shape that does not exist is an error.
-func (e *Entity) Window(shapes ...string) (*Window, error) {
+// Window merges shapes of the entity under an overlay. A shape that does not exist is an error.
+func (e *Entity) Window(o *Overlay, shapes ...string) (*Window, error) {
 	w := newWindow(e)
+	w.overlay = o
 	for _, name := range shapes {
-		list, err := e.registry.shape(e, name)
+		list, err := e.registry.shape(o, e, name)
 		if err != nil {
 			return nil, err
 		}
@@ -46,6 +49,10 @@ func (w *Window) open(list []*selection) error {
 			}
 			continue
 		}
+		if s.field != nil {
+			w.panes[s.field.Name] = &Pane{Field: s.field}
+			continue
+		}
 		at := w
 		for _, name := range s.path[:len(s.path)-1] {
 			at = at.pane(name).Nested
@@ -54,7 +61,7 @@ func (w *Window) open(list []*selection) error {
 		sub := s.sub
 		if s.shape != "" {
 			var err error
-			if sub, err = w.Entity.registry.shape(p.Field.to, s.shape); err != nil {
+			if sub, err = w.Entity.registry.shape(w.overlay, p.Field.to, s.shape); err != nil {
 				return err
 			}
 		}
@@ -76,6 +83,7 @@ func (w *Window) pane(name string) *Pane {
 		p = &Pane{Field: w.Entity.fields[name]}
 		if p.Field.to != nil {
 			p.Nested = newWindow(p.Field.to)
+			p.Nested.overlay = w.overlay
 		}
 		w.panes[name] = p
 	}
@@ -91,6 +99,17 @@ func (w *Window) Panes() []*Pane {
 	for _, f := range w.Entity.Fields[1:] {
 		if p := w.panes[f.Name]; p != nil {
 			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// Extensions lists the extension fields that the window shows, in order.
+func (w *Window) Extensions() []*Field {
+	var list []*Field
+	for _, f := range w.overlay.extensions(w.Entity) {
+		if w.panes[f.Name] != nil {
+			list = append(list, f)
 		}
 	}
 	return list

@@ -23,6 +23,8 @@ type Source struct {
 	Entity *entity.Entity
 	// Window is what of the entity, and of what it refers to, can be selected.
 	Window *entity.Window
+	// Viewer is somebody who may filter and order by everything that there is.
+	Viewer entity.Viewer
 	// List and Get say which root fields there are.
 	List, Get bool
 	// Parent is the record that the source lies below, nil for none.
@@ -278,7 +280,7 @@ func (w *schemaWriter) source(s *Source) {
 		w.argument(r, &argument{name: "before", typ: "String"})
 		w.argument(r, &argument{name: "after", typ: "String"})
 		w.argument(r, &argument{name: "offset", typ: "Int"})
-		for _, f := range s.Entity.FilterParams() {
+		for _, f := range s.Entity.FilterParams(s.Viewer) {
 			w.argument(r, w.filter(f))
 		}
 		for _, p := range s.Params {
@@ -287,7 +289,7 @@ func (w *schemaWriter) source(s *Source) {
 		if s.Entity.Searches() {
 			w.argument(r, &argument{name: "search", doc: "Words that all must be found.", typ: "String", purpose: forSearch})
 		}
-		if names := s.Entity.SortNames(); len(names) > 0 {
+		if names := s.Entity.SortNames(s.Viewer); len(names) > 0 {
 			var offered []string
 			for _, name := range names {
 				offered = append(offered, argumentName(name))
