@@ -30,6 +30,7 @@ import (
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/file"
 	"almoner.dev/almoner/core/i18n"
+	"almoner.dev/almoner/core/setting"
 )
 
 // Wire is a family of clients with habits of its own.
@@ -135,6 +136,8 @@ type Config struct {
 	// Spool is the folder where exports are put together before they are sent; that of the system for temporary files when empty. What is in it belongs to
 	// nobody once the program has ended.
 	Spool string
+	// Settings holds what administrators may change while the program runs; nil for nothing.
+	Settings *setting.Book
 	// Files takes what operations with an Upload receive; nil when there are none.
 	Files *file.Store
 }
@@ -154,6 +157,8 @@ type API struct {
 	showing sync.Mutex
 	// spools has a place for each export that is being put together.
 	spools chan struct{}
+	// pageSize and maxPageSize are in force at this moment.
+	pageSize, maxPageSize *setting.Live[int64]
 }
 
 // route is one path with the operations on it by method.
@@ -167,6 +172,7 @@ type route struct {
 // New compiles the operations. It reports all mistakes at once: missing rules, duplicate routes and names, unknown shapes.
 func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 	a := &API{Config: c, paths: map[string]*route{}, wires: map[string]Wire{}, below: map[*entity.Entity][]*Resource{}, spools: make(chan struct{}, maxSpools)}
+	a.pageSize, a.maxPageSize = pageSize.Bind(c.Settings), maxPageSize.Bind(c.Settings)
 	var errs []error
 	for _, r := range resources {
 		if r.Within != nil {

@@ -233,7 +233,7 @@ func (r *Resource) params(o *entity.Overlay) []Param {
 	list = append(list, fieldsParam, formatParam)
 	if r.Paging != Bare {
 		list = append(list, Param{Name: "page", Doc: "A number from 1, or last.", Schema: TypeOf("string")},
-			Param{Name: "page_size", Doc: "1 to 1000, or all for one bare array.", Schema: TypeOf("string")},
+			Param{Name: "page_size", Doc: "A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array.", Schema: TypeOf("string")},
 			Param{Name: "count", Doc: "none leaves out the total, which is then null: the quick way through a large list.", Schema: TypeOf("string")})
 	}
 	return list

@@ -172,23 +172,18 @@ type page struct {
 	size      int
 }
 
-const (
-	defaultPageSize = 10
-	maxPageSize     = 1000
-)
-
 func invalidPage() error { return almoner.Errorf(almoner.NotFound, "bad_page", "Invalid page.") }
 
-// page reads `page` and `page_size` (tpm §5): sizes above 1000 are clipped, invalid ones mean 10. `count=none` asks for no total; nobody knows the
+// page reads `page` and `page_size` (tpm §5): too large sizes are clipped, invalid ones mean the default. `count=none` asks for no total; nobody knows the
 // last page then.
 func (q *Request) page() (page, error) {
-	p := page{number: 1, size: defaultPageSize}
+	p := page{number: 1, size: int(min(q.api.pageSize.Now(), q.api.maxPageSize.Now()))}
 	params := q.URL.Query()
 	if text := params.Get("page_size"); text == "all" {
 		p.all = true
 		return p, nil
 	} else if n, err := strconv.Atoi(text); err == nil && n > 0 {
-		p.size = min(n, maxPageSize)
+		p.size = min(n, int(q.api.maxPageSize.Now()))
 	}
 	p.uncounted = params.Get("count") == "none"
 	switch text := params.Get("page"); text {

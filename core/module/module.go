@@ -38,6 +38,7 @@ import (
 	"almoner.dev/almoner/core/event"
 	"almoner.dev/almoner/core/file"
 	"almoner.dev/almoner/core/lifecycle"
+	"almoner.dev/almoner/core/setting"
 )
 
 // Definition is a plugin.
@@ -56,6 +57,11 @@ type Definition struct {
 	Commands []Command
 	// Checks are what `almoner doctor` looks at.
 	Checks []Check
+	// Settings are what administrators may change while the program runs, and operators in the settings file. Their names begin with that of the module; Build
+	// binds them: `s.most = maxTasks.Bind(h.Book)`.
+	Settings []setting.Declaration
+	// Overrides reads what administrators changed, from the tables of the module that keeps it; at most one module does.
+	Overrides func(ctx context.Context, q db.Queryer) ([]setting.Override, error)
 	// Build makes the parts.
 	Build func(h *Host) (*Parts, error)
 }
@@ -70,6 +76,8 @@ type Host struct {
 	Files *file.Store
 	// Settings are the program's own settings that modules may show.
 	Settings Settings
+	// Book holds the settings that administrators may change.
+	Book *setting.Book
 	// Menu lists what of the modules' menus is for an actor. It answers once everything is built, not during Build.
 	Menu func(a *almoner.Actor) []string
 	// Permissions holds the permission rows of all modules, once everything is built.
@@ -83,9 +91,11 @@ type Host struct {
 // Settings are facts about this installation.
 type Settings struct {
 	// Agency is the short name of the commissioning organisation, for labels.
-	Agency string
+	Agency *setting.Live[string]
 	// Environment is production, demo or another word shown as a banner.
-	Environment string
+	Environment *setting.Live[string]
+	// Notice is what everybody in a workspace is told at the top of each page, "" for nothing.
+	Notice *setting.Live[string]
 	// Demo instances show the demo people on the sign-in page.
 	Demo bool
 	// Version is the version of the program.
@@ -282,6 +292,9 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 			identities++
 		}
 	}
+	if host.Book != nil {
+		errs = append(errs, host.Book.Err())
+	}
 	if identities != 1 {
 		errs = append(errs, fmt.Errorf("%d modules say who sends a request; there must be exactly one", identities))
 	}
@@ -319,6 +332,24 @@ func (s *Set) menu(a *almoner.Actor) []string {
 		}
 	}
 	return codes
+}
+
+// NewBook makes the book of what administrators may change: what the core and the program declare, and what the modules do. All wrong declarations come in one error.
+func NewBook(ordered []Definition, own ...setting.Declaration) (*setting.Book, error) {
+	var errs []error
+	all := slices.Clone(own)
+	for _, d := range ordered {
+		all = append(all, d.Settings...)
+	}
+	book, err := setting.NewBook(all...)
+	for _, d := range ordered {
+		for _, s := range d.Settings {
+			if name := setting.NameOf(s); !strings.HasPrefix(name, d.Name+".") {
+				errs = append(errs, fmt.Errorf("module %s: the setting %s must be named %s.…", d.Name, name, d.Name))
+			}
+		}
+	}
+	return book, errors.Join(append(errs, err)...)
 }
 
 // Resources are those of all modules in order.
