@@ -231,7 +231,8 @@ func noChoice(v string) *almoner.FieldError {
 
 // Choice is one of some words.
 func Choice(choices ...string) Kind[string] {
-	return Kind[string]{name: "choice", limits: Limits{Choices: choices}, fault: anyFault(choices), show: func(v string) any { return v }, tree: asText,
+	return Kind[string]{
+		name: "choice", limits: Limits{Choices: choices}, fault: anyFault(choices), show: func(v string) any { return v }, tree: asText,
 		read: func(tree any) (string, *almoner.FieldError) {
 			v, ok := tree.(string)
 			if !ok {
@@ -241,7 +242,8 @@ func Choice(choices ...string) Kind[string] {
 				return "", noChoice(v)
 			}
 			return v, nil
-		}}
+		},
+	}
 }
 
 // Choices are any number of some words, none too; they are kept in the order of the declaration, once each. The values must not be changed.

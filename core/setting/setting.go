@@ -151,7 +151,7 @@ func (s Setting[T]) entry() *entry {
 		return e
 	}
 	e.Default = k.show(s.Default)
-	e.show = func(v any) any { return k.show(v.(T)) } //nolint:errcheck // base is a T: From and parse see to it
+	e.show = func(v any) any { return k.show(v.(T)) } // base is a T: From and parse see to it
 	e.read = func(raw json.RawMessage) (any, *almoner.FieldError) {
 		v, bad := k.decode(raw)
 		if bad != nil {
@@ -167,7 +167,7 @@ func (s Setting[T]) entry() *entry {
 		return v, plain(k.show(v)), nil
 	}
 	e.apply = func(everywhere json.RawMessage, in map[int64]json.RawMessage) {
-		now := &values[T]{all: e.base.(T)} //nolint:errcheck // as above
+		now := &values[T]{all: e.base.(T)}
 		if e.source == "" {
 			if v, bad := k.decode(everywhere); bad == nil {
 				now.all = v

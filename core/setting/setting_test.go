@@ -28,7 +28,7 @@ var (
 	words  = setting.Setting[[]string]{Name: "trip.words", Label: "Words", Help: "Which.", Kind: setting.Choices("a", "b", "c"), Default: []string{}}
 	object = setting.Setting[json.RawMessage]{Name: "trip.object", Label: "Object", Help: "What.", Default: json.RawMessage(`{}`), Kind: setting.JSON(100, func(raw json.RawMessage) error {
 		if strings.Contains(string(raw), "evil") {
-			return errors.New("Nothing evil.") //nolint:staticcheck // a sentence for people
+			return errors.New("Nothing evil.")
 		}
 		return nil
 	})}
@@ -52,21 +52,60 @@ func TestValues(t *testing.T) {
 	t.Parallel()
 	b := book(t)
 	for _, c := range []struct{ name, value, want, code string }{
-		{"trip.most", `1`, `1`, ""}, {"trip.most", `500`, `500`, ""},
-		{"trip.most", `0`, "", "too_small"}, {"trip.most", `501`, "", "too_big"}, {"trip.most", `1.5`, "", "not_an_integer"}, {"trip.most", `1e2`, "", "not_an_integer"},
-		{"trip.most", `"7"`, "", "not_an_integer"}, {"trip.most", `99999999999999999999`, "", "not_an_integer"}, {"trip.most", `null`, "", "null"}, {"trip.most", `[7]`, "", "not_an_integer"},
-		{"trip.most", `7 8`, "", "bad_json"}, {"trip.most", ``, "", "bad_json"}, {"trip.most", `{`, "", "bad_json"},
-		{"trip.rate", `0`, `0`, ""}, {"trip.rate", `60`, `60`, ""}, {"trip.rate", `59`, "", "zero_or_more"}, {"trip.rate", `-1`, "", "too_small"},
-		{"trip.size", `"1024KiB"`, `"1MiB"`, ""}, {"trip.size", `"20 mb"`, `"20MB"`, ""}, {"trip.size", `"1B"`, "", "too_small"}, {"trip.size", `"2GiB"`, "", "too_big"},
-		{"trip.size", `"-1MB"`, "", "bad_size"}, {"trip.size", `5`, "", "bad_size"}, {"trip.size", `"many"`, "", "bad_size"},
-		{"trip.span", `"90m"`, `"1h30m"`, ""}, {"trip.span", `"1s"`, "", "too_small"}, {"trip.span", `"25h"`, "", "too_big"}, {"trip.span", `"2 days"`, "", "bad_duration"}, {"trip.span", `9`, "", "bad_duration"},
-		{"trip.on", `false`, `false`, ""}, {"trip.on", `"no"`, "", "not_a_boolean"}, {"trip.on", `0`, "", "not_a_boolean"},
-		{"trip.title", `"  Nairobi "`, `"Nairobi"`, ""}, {"trip.title", `"نيروبي"`, `"نيروبي"`, ""}, {"trip.title", `" "`, "", "blank"}, {"trip.title", `"x"`, "", "too_short"},
-		{"trip.title", `"12345678901"`, "", "too_long"}, {"trip.title", `"a\nb"`, "", "bad_line"}, {"trip.title", `"a\u0000b"`, "", "bad_line"}, {"trip.title", `"a\u2028b"`, "", "bad_line"}, {"trip.title", `{}`, "", "not_a_string"},
-		{"trip.word", `"blue"`, `"blue"`, ""}, {"trip.word", `"green"`, "", "invalid_choice"}, {"trip.word", `1`, "", "not_a_string"},
-		{"trip.words", `["c","a","c"]`, `["a","c"]`, ""}, {"trip.words", `[]`, `[]`, ""}, {"trip.words", `["d"]`, "", "invalid_choice"}, {"trip.words", `"a"`, "", "not_a_list"}, {"trip.words", `[1]`, "", "not_a_string"},
-		{"trip.object", `{"b": 1, "a": [1.50]}`, `{"a":[1.50],"b":1}`, ""}, {"trip.object", `[]`, "", "not_an_object"}, {"trip.object", `{"a":"evil"}`, "", "bad_json"},
-		{"trip.object", `{"a":"` + strings.Repeat("x", 100) + `"}`, "", "too_long"}, {"trip.object", `"` + strings.Repeat("x", 300_000) + `"`, "", "too_long"},
+		{"trip.most", `1`, `1`, ""},
+		{"trip.most", `500`, `500`, ""},
+		{"trip.most", `0`, "", "too_small"},
+		{"trip.most", `501`, "", "too_big"},
+		{"trip.most", `1.5`, "", "not_an_integer"},
+		{"trip.most", `1e2`, "", "not_an_integer"},
+		{"trip.most", `"7"`, "", "not_an_integer"},
+		{"trip.most", `99999999999999999999`, "", "not_an_integer"},
+		{"trip.most", `null`, "", "null"},
+		{"trip.most", `[7]`, "", "not_an_integer"},
+		{"trip.most", `7 8`, "", "bad_json"},
+		{"trip.most", ``, "", "bad_json"},
+		{"trip.most", `{`, "", "bad_json"},
+		{"trip.rate", `0`, `0`, ""},
+		{"trip.rate", `60`, `60`, ""},
+		{"trip.rate", `59`, "", "zero_or_more"},
+		{"trip.rate", `-1`, "", "too_small"},
+		{"trip.size", `"1024KiB"`, `"1MiB"`, ""},
+		{"trip.size", `"20 mb"`, `"20MB"`, ""},
+		{"trip.size", `"1B"`, "", "too_small"},
+		{"trip.size", `"2GiB"`, "", "too_big"},
+		{"trip.size", `"-1MB"`, "", "bad_size"},
+		{"trip.size", `5`, "", "bad_size"},
+		{"trip.size", `"many"`, "", "bad_size"},
+		{"trip.span", `"90m"`, `"1h30m"`, ""},
+		{"trip.span", `"1s"`, "", "too_small"},
+		{"trip.span", `"25h"`, "", "too_big"},
+		{"trip.span", `"2 days"`, "", "bad_duration"},
+		{"trip.span", `9`, "", "bad_duration"},
+		{"trip.on", `false`, `false`, ""},
+		{"trip.on", `"no"`, "", "not_a_boolean"},
+		{"trip.on", `0`, "", "not_a_boolean"},
+		{"trip.title", `"  Nairobi "`, `"Nairobi"`, ""},
+		{"trip.title", `"نيروبي"`, `"نيروبي"`, ""},
+		{"trip.title", `" "`, "", "blank"},
+		{"trip.title", `"x"`, "", "too_short"},
+		{"trip.title", `"12345678901"`, "", "too_long"},
+		{"trip.title", `"a\nb"`, "", "bad_line"},
+		{"trip.title", `"a\u0000b"`, "", "bad_line"},
+		{"trip.title", `"a\u2028b"`, "", "bad_line"},
+		{"trip.title", `{}`, "", "not_a_string"},
+		{"trip.word", `"blue"`, `"blue"`, ""},
+		{"trip.word", `"green"`, "", "invalid_choice"},
+		{"trip.word", `1`, "", "not_a_string"},
+		{"trip.words", `["c","a","c"]`, `["a","c"]`, ""},
+		{"trip.words", `[]`, `[]`, ""},
+		{"trip.words", `["d"]`, "", "invalid_choice"},
+		{"trip.words", `"a"`, "", "not_a_list"},
+		{"trip.words", `[1]`, "", "not_a_string"},
+		{"trip.object", `{"b": 1, "a": [1.50]}`, `{"a":[1.50],"b":1}`, ""},
+		{"trip.object", `[]`, "", "not_an_object"},
+		{"trip.object", `{"a":"evil"}`, "", "bad_json"},
+		{"trip.object", `{"a":"` + strings.Repeat("x", 100) + `"}`, "", "too_long"},
+		{"trip.object", `"` + strings.Repeat("x", 300_000) + `"`, "", "too_long"},
 	} {
 		got, err := b.Check(c.name, json.RawMessage(c.value))
 		var e *almoner.Error
@@ -153,7 +192,8 @@ func TestOverrides(t *testing.T) {
 	}
 	b.Apply([]setting.Override{
 		override("trip.most", "30"), override("trip.title", `"All"`), override("trip.ghost", "1"), override("trip.word", `"green"`),
-		{Name: "trip.title", Workspace: 2, Code: "KEN", Value: json.RawMessage(`"Kenya"`)}, {Name: "trip.title", Workspace: 3, Code: "LBN", Value: json.RawMessage(`"x"`)},
+		{Name: "trip.title", Workspace: 2, Code: "KEN", Value: json.RawMessage(`"Kenya"`)},
+		{Name: "trip.title", Workspace: 3, Code: "LBN", Value: json.RawMessage(`"x"`)},
 		{Name: "trip.most", Workspace: 2, Code: "KEN", Value: json.RawMessage(`40`)},
 	})
 	if n.Now() != 30 || n.In(2) != 30 {
