@@ -16,11 +16,13 @@ import (
 	"almoner.dev/almoner/app/telemetry"
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/auth"
+	"almoner.dev/almoner/core/config"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/event"
 	"almoner.dev/almoner/core/file"
 	"almoner.dev/almoner/core/i18n"
 	"almoner.dev/almoner/core/module"
+	"almoner.dev/almoner/core/setting"
 )
 
 // Options are what an App is opened with.
@@ -34,6 +36,8 @@ type Options struct {
 	Hashing auth.Hashing
 	// Version is shown to people.
 	Version string
+	// Settings holds what administrators may change, with what the operator pinned; nil is one in which nothing is pinned.
+	Settings *setting.Book
 	// Scan is asked about every file that comes in, nil for no virus scanner.
 	Scan file.Scanner
 }
@@ -50,6 +54,8 @@ type App struct {
 	Log    *slog.Logger
 	// Telemetry measures what the others do.
 	Telemetry *telemetry.Telemetry
+	// Settings holds what administrators may change.
+	Settings *setting.Book
 	// Applied lists the migrations that Open carried out.
 	Applied []db.Applied
 }
@@ -60,8 +66,16 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Settings == nil {
+		if o.Settings, err = module.NewBook(ordered, ownSettings()...); err != nil {
+			return nil, err
+		}
+	}
+	if o.Config.Demo {
+		o.Settings.Pin(environment.Name, string(config.FromFlag), "demo")
+	}
 	o.Log = tied(o.Log)
-	a := &App{Config: o.Config, Log: o.Log}
+	a := &App{Config: o.Config, Log: o.Log, Settings: o.Settings}
 	if a.Texts, err = i18n.New(catalogues(ordered)...); err != nil {
 		return nil, err
 	}
@@ -82,11 +96,11 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if a.Applied, err = db.Migrate(ctx, a.DB, migrations(ordered)); err != nil {
 		return nil, err
 	}
-	a.Auth, err = auth.New(ctx, auth.Params{DB: a.DB, Config: o.Config.Auth, Clock: o.Clock, Hashing: o.Hashing, Log: o.Log})
+	a.Auth, err = auth.New(ctx, auth.Params{DB: a.DB, Config: o.Config.Auth, Settings: o.Settings, Clock: o.Clock, Hashing: o.Hashing, Log: o.Log})
 	if err != nil {
 		return nil, err
 	}
-	if a.Files, err = file.Open(ctx, file.Params{DB: a.DB, Config: o.Config.Files, Dir: o.Config.Data, Log: o.Log, Scan: o.Scan}); err != nil {
+	if a.Files, err = file.Open(ctx, file.Params{DB: a.DB, Config: o.Config.Files, Settings: o.Settings, Dir: o.Config.Data, Log: o.Log, Scan: o.Scan}); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -94,8 +108,8 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 			err = errors.Join(err, a.Files.Close())
 		}
 	}()
-	host := module.Host{DB: a.DB, Log: o.Log, Auth: a.Auth, Files: a.Files, Settings: module.Settings{
-		Agency: o.Config.Agency, Environment: o.Config.environment(), Demo: o.Config.Demo, Version: o.Version,
+	host := module.Host{DB: a.DB, Log: o.Log, Auth: a.Auth, Files: a.Files, Book: o.Settings, Settings: module.Settings{
+		Agency: agency.From(o.Settings, o.Config.Agency), Environment: environment.From(o.Settings, o.Config.environment()), Notice: notice.Bind(o.Settings), Demo: o.Config.Demo, Version: o.Version,
 		PublicURL: o.Config.PublicURL, TrustedProxies: o.Config.Auth.TrustedProxies,
 	}}
 	if a.Set, err = module.Build(host, ordered); err != nil {
@@ -110,7 +124,7 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	}
 	a.API, err = api.New(api.Config{
 		Spool: spool, DB: a.DB, Registry: a.Set.Registry, Texts: a.Texts, Log: o.Log, Identify: a.Set.Identity().OfRequest,
-		ReadOnlyRole: o.Config.ReadOnlyRole, MaxBody: int64(o.Config.MaxBody), Files: a.Files, Graph: a.Set.Graph(),
+		ReadOnlyRole: o.Config.ReadOnlyRole, MaxBody: int64(o.Config.MaxBody), Files: a.Files, Settings: o.Settings,
 	}, a.Set.Resources(), a.Set.Calls())
 	return a, err
 }

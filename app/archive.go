@@ -25,7 +25,7 @@ const standard = "-"
 // backup writes an archive of the embedded database and its files. It neither migrates nor builds the modules: a backup before an update is
 // made by the program of before or after alike.
 func (p *program) backup(ctx context.Context, to string, force bool) (err error) {
-	c, _, err := p.settings()
+	c, _, _, err := p.settings()
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func archiveInto(ctx context.Context, source backup.Source, to string, force boo
 
 // restore brings an archive back.
 func (p *program) restore(ctx context.Context, from string, force bool) error {
-	c, _, err := p.settings()
+	c, _, _, err := p.settings()
 	if err != nil {
 		return err
 	}

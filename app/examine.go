@@ -14,7 +14,7 @@ import (
 
 // doctor tells what is wrong; the error, when something is, is for the exit code.
 func (p *program) doctor(ctx context.Context, format string) error {
-	c, _, err := p.settings()
+	c, _, _, err := p.settings()
 	var found doctor.Findings
 	if err != nil {
 		found = doctor.Findings{{Check: "settings", State: doctor.Problem, Detail: strings.ReplaceAll(err.Error(), "\n", "; "), Fix: "`almoner config` shows every setting and where it comes from"}}

@@ -83,35 +83,23 @@ func argumentOf(param string) string {
 	return b.String()
 }
 
-// wayOf is the names of the fields on the path of a value.
-func wayOf(g *gql.Schema, e *entity.Entity, o entity.Out) []string {
-	way := make([]string, len(o.Path))
-	for i, name := range o.Path {
-		f := e.Field(name)
-		way[i] = g.FieldName(f)
-		e = f.TargetEntity()
-	}
-	return way
-}
-
-// selects writes what a shape of an entity shows as a GraphQL selection.
-func selects(g *gql.Schema, e *entity.Entity, outs []entity.Out) string {
+// selects writes what a shape shows as a GraphQL selection.
+func selects(outs []entity.Out) string {
 	var b strings.Builder
 	for _, o := range outs {
 		if o.Field == nil {
-			b.WriteString(" " + selects(g, e, o.Nested))
+			b.WriteString(" " + selects(o.Nested))
 			continue
 		}
-		text := g.FieldName(o.Field)
+		text := argumentOf(o.Field.Name)
 		switch o.Field.Kind {
 		case entity.Ref:
-			text += " { id" + selects(g, o.Field.TargetEntity(), o.Nested) + " }"
+			text += " { id" + selects(o.Nested) + " }"
 		case entity.Refs, entity.Children:
-			text += " { edges { node { id" + selects(g, o.Field.TargetEntity(), o.Nested) + " } } }"
+			text += " { edges { node { id" + selects(o.Nested) + " } } }"
 		}
-		way := wayOf(g, e, o)
 		for i := len(o.Path) - 2; i >= 0; i-- {
-			text = way[i] + " { " + text + " }"
+			text = argumentOf(o.Path[i]) + " { " + text + " }"
 		}
 		b.WriteString(" " + text)
 	}
@@ -119,14 +107,14 @@ func selects(g *gql.Schema, e *entity.Entity, outs []entity.Out) string {
 }
 
 // at follows the path of a value through a GraphQL answer; nil when it ends on the way.
-func at(node map[string]any, way []string) any {
+func at(node map[string]any, path []string) any {
 	var v any = node
-	for _, name := range way {
+	for _, name := range path {
 		object, ok := v.(map[string]any)
 		if !ok {
 			return nil
 		}
-		v = object[name]
+		v = object[argumentOf(name)]
 	}
 	return v
 }
@@ -144,31 +132,31 @@ func keyOf(id any) float64 {
 }
 
 // differs compares a record over REST with one over GraphQL and says where they differ, "" nowhere. What REST leaves out is null.
-func differs(schema *gql.Schema, e *entity.Entity, rest, graph map[string]any, outs []entity.Out) string {
+func differs(rest, graph map[string]any, outs []entity.Out) string {
 	for _, o := range outs {
 		r, shown := rest[o.Name]
 		if o.Field == nil {
 			inner, _ := r.(map[string]any)
-			if d := differs(schema, e, inner, graph, o.Nested); d != "" {
+			if d := differs(inner, graph, o.Nested); d != "" {
 				return o.Name + "." + d
 			}
 			continue
 		}
-		g := at(graph, wayOf(schema, e, o))
+		g := at(graph, o.Path)
 		if !shown {
 			if g != nil {
 				return fmt.Sprintf("%s is left out over REST and %v over GraphQL", o.Name, g)
 			}
 			continue
 		}
-		if d := differ(schema, r, g, o); d != "" {
+		if d := differ(r, g, o); d != "" {
 			return o.Name + ": " + d
 		}
 	}
 	return ""
 }
 
-func differ(schema *gql.Schema, r, g any, o entity.Out) string {
+func differ(r, g any, o entity.Out) string {
 	unequal := fmt.Sprintf("%v over REST, %v over GraphQL", r, g)
 	switch o.Field.Kind {
 	case entity.Refs, entity.Children:
@@ -179,7 +167,7 @@ func differ(schema *gql.Schema, r, g any, o entity.Out) string {
 		}
 		for i := range list {
 			node, _ := at2(edges[i], "node").(map[string]any)
-			if d := record(schema, o.Field.TargetEntity(), list[i], node, o.Nested); d != "" {
+			if d := record(list[i], node, o.Nested); d != "" {
 				return fmt.Sprintf("%d: %s", i, d)
 			}
 		}
@@ -192,7 +180,7 @@ func differ(schema *gql.Schema, r, g any, o entity.Out) string {
 			}
 			return ""
 		}
-		return record(schema, o.Field.TargetEntity(), r, node, o.Nested)
+		return record(r, node, o.Nested)
 	case entity.Choice:
 		if text, ok := r.(string); ok {
 			r = gql.EnumName(o.Field, text)
@@ -217,9 +205,9 @@ func at2(v any, name string) any {
 }
 
 // record compares a related record: written as an object, or as its id.
-func record(schema *gql.Schema, e *entity.Entity, r any, node map[string]any, nested []entity.Out) string {
+func record(r any, node map[string]any, nested []entity.Out) string {
 	if object, ok := r.(map[string]any); ok {
-		return differs(schema, e, object, node, nested)
+		return differs(object, node, nested)
 	}
 	if node == nil || r != keyOf(node["id"]) {
 		return fmt.Sprintf("%v over REST, %v over GraphQL", r, node)
@@ -233,25 +221,18 @@ type pair struct {
 	resource *api.Resource
 }
 
-// pairs are those that are on both wires.
 func pairs(t *testing.T, a *apptest.App) []pair {
 	t.Helper()
 	var list []pair
 	for _, s := range a.API.GraphQL().Sources() {
 		for _, r := range a.Set.Resources() {
-			if name := r.Name; r.Path != "" && (name == s.Name || name == "" && r.Entity.Name == s.Name) {
+			if name := r.Name; name == s.Name || name == "" && r.Entity.Name == s.Name {
 				list = append(list, pair{s, r})
 			}
 		}
 	}
-	both := 0
-	for _, r := range a.Set.Resources() {
-		if r.Path != "" && r.Can&api.Read != 0 {
-			both++
-		}
-	}
-	if len(list) != both {
-		t.Fatalf("%d of %d resources found in the schema", len(list), both)
+	if len(list) != len(a.API.GraphQL().Sources()) {
+		t.Fatalf("%d of %d sources found among the resources", len(list), len(a.API.GraphQL().Sources()))
 	}
 	for _, p := range list {
 		if p.Entity.Ruled { // these are where the two could differ: draw them more often
@@ -262,7 +243,7 @@ func pairs(t *testing.T, a *apptest.App) []pair {
 }
 
 // drawFilter chooses a value for a filter: for the address, and for the document.
-func drawFilter(t *rapid.T, schema *gql.Schema, f entity.FilterParam) (param, argument string) {
+func drawFilter(t *rapid.T, f entity.FilterParam) (param, argument string) {
 	one := func() (string, string) {
 		switch {
 		case f.Lookup == "isnull" || f.Field.Kind == entity.Bool:
@@ -278,7 +259,7 @@ func drawFilter(t *rapid.T, schema *gql.Schema, f entity.FilterParam) (param, ar
 				to = f.Field.Entity()
 			}
 			text := strconv.FormatInt(id, 10)
-			return text, rapid.SampledFrom([]string{text, `"` + text + `"`, `"` + base64.StdEncoding.EncodeToString([]byte(schema.TypeName(to)+":"+text)) + `"`}).Draw(t, "form")
+			return text, rapid.SampledFrom([]string{text, `"` + text + `"`, `"` + base64.StdEncoding.EncodeToString([]byte(gql.TypeName(to)+":"+text)) + `"`}).Draw(t, "form")
 		case f.Field.Kind == entity.Choice:
 			c := rapid.SampledFrom(f.Field.Choices).Draw(t, "choice")
 			return c.Value, gql.EnumName(f.Field, c.Value)
@@ -355,16 +336,16 @@ func TestGraphAgreesWithREST(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, modules.All(), []string{world}, func(t *testing.T, a *apptest.App) {
 		fillVisits(t, a)
-		schema, sources := a.API.GraphQL(), pairs(t, a)
+		sources := pairs(t, a)
 		rows, fields, refused := 0, 0, 0
 		t.Run("lists", func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				p := rapid.SampledFrom(sources).Filter(func(p pair) bool { return p.List }).Draw(t, "source")
 				who := rapid.SampledFrom(everybody).Draw(t, "who")
 				query, arguments := url.Values{}, []string{}
-				add := func(param, name, value, argument string) {
+				add := func(param, value, argument string) {
 					query.Set(param, value)
-					arguments = append(arguments, name+": "+argument)
+					arguments = append(arguments, argumentOf(param)+": "+argument)
 				}
 				path := p.resource.Path
 				if p.Parent != nil {
@@ -372,25 +353,25 @@ func TestGraphAgreesWithREST(t *testing.T) {
 					path = strings.ReplaceAll(path, "{"+p.Parent.Name+"}", id)
 					arguments = append(arguments, argumentOf(p.Parent.Name)+": "+id)
 				}
-				if filters := p.Entity.FilterParams(); len(filters) > 0 {
+				if filters := p.Entity.FilterParams(entity.Viewer{AllFields: true}); len(filters) > 0 {
 					for range rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(t, "filters") {
 						f := rapid.SampledFrom(filters).Draw(t, "filter")
 						if !query.Has(f.Name) {
-							value, argument := drawFilter(t, schema, f)
-							add(f.Name, schema.ArgumentName(p.Entity, f), value, argument)
+							value, argument := drawFilter(t, f)
+							add(f.Name, value, argument)
 						}
 					}
 				}
-				for _, param := range p.resource.Params {
+				for _, param := range p.Params {
 					if v := rapid.SampledFrom([]string{"", "", "tpm", "1,2", "nothing"}).Draw(t, param.Name); v != "" {
-						add(param.Name, argumentOf(param.Name), v, strconv.Quote(v))
+						add(param.Name, v, strconv.Quote(v))
 					}
 				}
 				if p.Entity.Searches() && rapid.IntRange(0, 4).Draw(t, "searches") == 0 {
 					v := rapid.SampledFrom([]string{"savanna", "MINISTRY", "ke", "a", "nothing at all", "é", "%"}).Draw(t, "search")
-					add("search", "search", v, strconv.Quote(v))
+					add("search", v, strconv.Quote(v))
 				}
-				if names := p.Entity.SortNames(); len(names) > 0 {
+				if names := p.Entity.SortNames(entity.Viewer{AllFields: true}); len(names) > 0 {
 					var order, by []string
 					for _, name := range rapid.SliceOfN(rapid.SampledFrom(names), 0, 2).Draw(t, "order") {
 						minus := rapid.SampledFrom([]string{"", "-"}).Draw(t, "direction")
@@ -410,7 +391,7 @@ func TestGraphAgreesWithREST(t *testing.T) {
 				arguments = append(arguments, fmt.Sprintf("first: %d, offset: %d", size, (number-1)*size))
 
 				outs := p.Entity.Outline(p.resource.ListShape, entity.Viewer{Trusted: true})
-				document := fmt.Sprintf("{ %s(%s) { totalCount pageInfo { hasNextPage } edges { node { id%s } } } }", p.ListName(), strings.Join(arguments, ", "), selects(schema, p.Entity, outs))
+				document := fmt.Sprintf("{ %s(%s) { totalCount pageInfo { hasNextPage } edges { node { id%s } } } }", p.ListName(), strings.Join(arguments, ", "), selects(outs))
 				r, g := a.As(who).Get(path+"?"+query.Encode()), askGraph(t, a.As(who), document)
 				what := fmt.Sprintf("%s: %s?%s and %s", who, path, query.Encode(), document)
 				if r.Status == http.StatusNotFound && bytes.Contains(r.Body, []byte("page")) {
@@ -444,7 +425,7 @@ func TestGraphAgreesWithREST(t *testing.T) {
 				}
 				for i, row := range envelope.Results {
 					node, _ := at2(edges[i], "node").(map[string]any)
-					if d := differs(schema, p.Entity, row, node, outs); d != "" {
+					if d := differs(row, node, outs); d != "" {
 						t.Fatalf("%s, row %d: %s", what, i, d)
 					}
 					rows++
@@ -468,7 +449,7 @@ func TestGraphAgreesWithREST(t *testing.T) {
 					arguments = argumentOf(p.Parent.Name) + ": " + parent + ", "
 				}
 				outs := p.Entity.Outline(p.resource.Shape, entity.Viewer{Trusted: true})
-				document := fmt.Sprintf("{ %s(%sid: %s) { id%s } }", p.GetName(), arguments, id, selects(schema, p.Entity, outs))
+				document := fmt.Sprintf("{ %s(%sid: %s) { id%s } }", p.GetName(), arguments, id, selects(outs))
 				r, g := a.As(who).Get(path+id+"/"), askGraph(t, a.As(who), document)
 				what := fmt.Sprintf("%s: %s%s/ and %s", who, path, id, document)
 				if refusedAlike(t, what, r, g) {
@@ -479,7 +460,7 @@ func TestGraphAgreesWithREST(t *testing.T) {
 				if err := json.Unmarshal(r.Body, &row); err != nil {
 					t.Fatal(err)
 				}
-				if d := differs(schema, p.Entity, row, g.Data[p.GetName()], outs); d != "" {
+				if d := differs(row, g.Data[p.GetName()], outs); d != "" {
 					t.Fatalf("%s: %s", what, d)
 				}
 				rows++

@@ -22,6 +22,7 @@ import (
 	"almoner.dev/almoner/app/fixture"
 	"almoner.dev/almoner/core/config"
 	"almoner.dev/almoner/core/module"
+	"almoner.dev/almoner/core/setting"
 )
 
 var levels = map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
@@ -189,7 +190,12 @@ type program struct {
 	streams Streams
 }
 
-func (p *program) settings() (Config, config.Report, error) {
+// settings are what the operator says, with the book of what administrators may change.
+func (p *program) settings() (Config, config.Report, *setting.Book, error) {
+	book, err := module.NewBook(p.modules, ownSettings()...)
+	if err != nil {
+		return Config{}, nil, nil, err
+	}
 	c := p.cli
 	var flags []config.Flag
 	flag := func(name, key, value string) {
@@ -212,7 +218,9 @@ func (p *program) settings() (Config, config.Report, error) {
 	if c.Data != "" {
 		data = c.Data
 	}
-	return config.Load(Defaults(), config.Sources{File: c.Settings, Dir: data, Environ: p.streams.Environ, Flags: flags})
+	conf, report, err := config.Load(Defaults(), config.Sources{File: c.Settings, Dir: data, Environ: p.streams.Environ, Flags: flags, Extras: book.Extras()})
+	book.PinAll(report)
+	return conf, report, book, err
 }
 
 func (p *program) logger(c Log) *slog.Logger {
@@ -225,14 +233,14 @@ func (p *program) logger(c Log) *slog.Logger {
 
 // open opens the program; quiet keeps the log to warnings, for commands whose output is the point.
 func (p *program) open(ctx context.Context, quiet bool, clock almoner.Clock) (*App, error) {
-	c, _, err := p.settings()
+	c, _, book, err := p.settings()
 	if err != nil {
 		return nil, err
 	}
 	if quiet && c.Log.Level == "info" {
 		c.Log.Level = "warn"
 	}
-	return Open(ctx, Options{Config: c, Modules: p.modules, Log: p.logger(c.Log), Version: Version, Clock: clock})
+	return Open(ctx, Options{Config: c, Modules: p.modules, Log: p.logger(c.Log), Version: Version, Clock: clock, Settings: book})
 }
 
 func (p *program) builtIn(ctx context.Context, word string) (err error) {
@@ -242,11 +250,7 @@ func (p *program) builtIn(ctx context.Context, word string) (err error) {
 		_, err = fmt.Fprintln(out, Version)
 		return err
 	case "config":
-		_, report, err := p.settings()
-		if p.cli.Config.Format == "json" {
-			return errors.Join(report.WriteJSON(out), err)
-		}
-		return errors.Join(report.WriteTable(out), err)
+		return p.config(ctx, p.cli.Config.Format)
 	case "serve":
 		return p.serve(ctx)
 	case "load":
@@ -342,7 +346,7 @@ func (p *program) takeGlobals(args []string) []string {
 }
 
 func (p *program) serve(ctx context.Context) (err error) {
-	c, _, err := p.settings()
+	c, _, _, err := p.settings()
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ type guard struct {
 // queries are the parameters that a list is asked with.
 func (g *guard) queries(r *api.Resource) []string {
 	filters := []string{""}
-	for _, p := range r.Entity.FilterParams() {
+	for _, p := range r.Entity.FilterParams(entity.Viewer{AllFields: true}) {
 		filters = append(filters, p.Name+"="+url.QueryEscape(g.value(p)))
 	}
 	var list []string
@@ -78,7 +78,7 @@ func (g *guard) queries(r *api.Resource) []string {
 	}
 	list = append(list, filters...)
 	turn := ""
-	for _, sort := range r.Entity.SortNames() {
+	for _, sort := range r.Entity.SortNames(entity.Viewer{AllFields: true}) {
 		if r.Entity.Name == "location.location" && sort == "admin_level" {
 			continue // a country has five levels: most places are equal in this order, and what is equal is sorted by id
 		}

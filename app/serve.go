@@ -177,7 +177,7 @@ func shownMethod(m string) string {
 
 // limited refuses clients that ask too much.
 func (a *App) limited(next http.Handler) http.Handler {
-	limiter := limit.New(a.Config.Limits, a.Config.Auth.TrustedProxies, almoner.SystemClock{})
+	limiter := limit.New(a.Config.Limits, a.Settings, a.Config.Auth.TrustedProxies, almoner.SystemClock{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !health[r.URL.Path] {
 			if wait, ok := limiter.Allow(r); !ok {

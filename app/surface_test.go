@@ -82,7 +82,7 @@ var named = map[string]string{
 }
 
 // words are what else stands in paths.
-var words = map[string]string{"{app}": "tpm", "{model}": "tpmactivity", "{filename}": "letter.pdf", "{vendor_number}": "F1", "{schema}": "tpm.visit"}
+var words = map[string]string{"{app}": "tpm", "{model}": "tpmactivity", "{filename}": "letter.pdf", "{vendor_number}": "F1", "{schema}": "tpm.visit", "{setting}": "notice"}
 
 var inBraces = regexp.MustCompile(`\{\w+\}`)
 

@@ -8,10 +8,11 @@ import (
 	"almoner.dev/almoner/modules/location"
 	"almoner.dev/almoner/modules/organisation"
 	"almoner.dev/almoner/modules/permission"
+	"almoner.dev/almoner/modules/setting"
 	"almoner.dev/almoner/modules/tpm"
 )
 
 // All returns every module, in no particular order: their needs order them.
 func All() []module.Definition {
-	return []module.Definition{account.Module, attachment.Module, location.Module, organisation.Module, permission.Module, tpm.Module}
+	return []module.Definition{account.Module, attachment.Module, location.Module, organisation.Module, permission.Module, setting.Module, tpm.Module}
 }

@@ -379,7 +379,7 @@ func TestKeepsThePast(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			q, _, err := fee.ParseQuery(params)
+			q, _, err := fee.ParseQuery(entity.Viewer{}, params)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -15,6 +15,7 @@ import (
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/auth"
+	"almoner.dev/almoner/core/setting"
 )
 
 // Config says how much is allowed; 0 is no limit.
@@ -44,7 +45,8 @@ func (c Config) Validate() error {
 
 // Limiter counts requests. It is safe for concurrent use.
 type Limiter struct {
-	config  Config
+	perAddress, perCredential *setting.Live[int64]
+
 	trusted []netip.Prefix
 	clock   almoner.Clock
 	mu      sync.Mutex
@@ -61,9 +63,10 @@ type bucket struct {
 	at     time.Time
 }
 
-// New makes a Limiter that believes the trusted proxies about the address of a client.
-func New(c Config, trusted []netip.Prefix, clock almoner.Clock) *Limiter {
-	return &Limiter{config: c, trusted: trusted, clock: clock, buckets: map[key]bucket{}}
+// New makes a Limiter that believes the trusted proxies about the address of a client. The book holds what administrators may change of the
+// config; nil for nothing.
+func New(c Config, b *setting.Book, trusted []netip.Prefix, clock almoner.Clock) *Limiter {
+	return &Limiter{perAddress: perAddress.From(b, int64(c.PerAddress)), perCredential: perCredential.From(b, int64(c.PerCredential)), trusted: trusted, clock: clock, buckets: map[key]bucket{}}
 }
 
 // sweepEvery is how often buckets that are full again are forgotten.
@@ -80,11 +83,11 @@ func (l *Limiter) Allow(r *http.Request) (wait time.Duration, ok bool) {
 	defer l.mu.Unlock()
 	now := l.clock.Now()
 	l.sweep(now)
-	if wait := l.take(addressKey(client), l.config.PerAddress, now); wait > 0 {
+	if wait := l.take(addressKey(client), l.perAddress.Now(), now); wait > 0 {
 		return wait, false
 	}
 	if credential := r.Header.Get("Authorization") + r.Header.Get("Cookie"); credential != "" {
-		if wait := l.take(sha256.Sum256([]byte("credential "+credential)), l.config.PerCredential, now); wait > 0 {
+		if wait := l.take(sha256.Sum256([]byte("credential "+credential)), l.perCredential.Now(), now); wait > 0 {
 			return wait, false
 		}
 	}
@@ -100,9 +103,9 @@ func addressKey(a netip.Addr) key {
 }
 
 // size is how many requests may come at once: those of a quarter of a minute.
-func size(perMinute int) float64 { return float64(perMinute) / 4 }
+func size(perMinute int64) float64 { return float64(perMinute) / 4 }
 
-func (l *Limiter) take(k key, perMinute int, now time.Time) time.Duration {
+func (l *Limiter) take(k key, perMinute int64, now time.Time) time.Duration {
 	if perMinute == 0 {
 		return 0
 	}

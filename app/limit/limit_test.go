@@ -40,7 +40,7 @@ func from(address string, header ...string) *http.Request {
 
 func setup(perAddress, perCredential int) (*limit.Limiter, *clock) {
 	c := &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
-	return limit.New(limit.Config{PerAddress: perAddress, PerCredential: perCredential}, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, c), c
+	return limit.New(limit.Config{PerAddress: perAddress, PerCredential: perCredential}, nil, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, c), c
 }
 
 // passes is how many requests in a row are let through, at most a thousand.

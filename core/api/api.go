@@ -21,15 +21,16 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"almoner.dev/almoner"
-	"almoner.dev/almoner/core/api/gql"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/file"
 	"almoner.dev/almoner/core/i18n"
+	"almoner.dev/almoner/core/setting"
 )
 
 // Wire is a family of clients with habits of its own.
@@ -43,8 +44,6 @@ type Wire struct {
 	SignIn string
 	// Schemes are further prefixes of the Authorization header that count as credentials, beside Bearer.
 	Schemes []string
-	// Cookie takes a token in the cookie that clients of openIMIS know (auth.TokenCookie) as credentials.
-	Cookie bool
 }
 
 // The wires.
@@ -53,10 +52,6 @@ var (
 	Native = Wire{Name: "native", Anonymous: http.StatusUnauthorized}
 	// Lenient is for clients that were written before Almoner (tpm §5): unknown input is left out, a stranger gets 403.
 	Lenient = Wire{Name: "lenient", Lenient: true, Anonymous: http.StatusForbidden, Schemes: []string{"JWT", "Token"}}
-	// Graphql is for the GraphQL endpoint, whose clients are those of openIMIS as well (openimis-core §2.2).
-	Graphql = Wire{Name: "graphql", Anonymous: http.StatusUnauthorized, Cookie: true}
-	// Insurance is for the REST paths that clients of openIMIS know.
-	Insurance = Wire{Name: "insurance", Anonymous: http.StatusUnauthorized, Cookie: true}
 	// Documents is for addresses that people open in a browser, where a stranger is asked to sign in first (tpm §5.7).
 	Documents = Wire{Name: "documents", Lenient: true, Anonymous: http.StatusFound, SignIn: "/login", Schemes: []string{"JWT", "Token"}}
 )
@@ -64,21 +59,20 @@ var (
 // Rule says who may use an operation at all, before any record is looked at.
 type Rule struct {
 	// Name is what listings show.
-	Name   string
-	allow  func(a *almoner.Actor) bool
-	rights []int
+	Name  string
+	allow func(a *almoner.Actor) bool
 }
 
 // The general rules.
 var (
 	// Public lets strangers in and does not look who asks; every public operation is listed in a golden file.
-	Public = Rule{Name: "public", allow: func(*almoner.Actor) bool { return true }}
+	Public = Rule{"public", func(*almoner.Actor) bool { return true }}
 	// SignedIn lets in everybody who is known.
-	SignedIn = Rule{Name: "signed in", allow: (*almoner.Actor).SignedIn}
+	SignedIn = Rule{"signed in", (*almoner.Actor).SignedIn}
 	// ByField leaves the decision to the permission rules of the entity's fields and actions (tpm §4.1-8).
-	ByField = Rule{Name: "by field", allow: (*almoner.Actor).SignedIn}
+	ByField = Rule{"by field", (*almoner.Actor).SignedIn}
 	// Administrator lets in platform administrators.
-	Administrator = Rule{Name: "administrator", allow: func(a *almoner.Actor) bool { return a.Superuser }}
+	Administrator = Rule{"administrator", func(a *almoner.Actor) bool { return a.Superuser }}
 )
 
 // Allows reports whether the actor may use an operation with this rule; nobody may use one without a rule.
@@ -86,26 +80,11 @@ func (r Rule) Allows(a *almoner.Actor) bool { return r.allow != nil && r.allow(a
 
 // Role lets in whoever holds one of the roles.
 func Role(names ...string) Rule {
-	return Rule{Name: "role " + strings.Join(names, ", "), allow: func(a *almoner.Actor) bool { return slices.ContainsFunc(names, a.Has) }}
+	return Rule{"role " + strings.Join(names, ", "), func(a *almoner.Actor) bool { return slices.ContainsFunc(names, a.Has) }}
 }
 
 // When lets in whoever satisfies the function; name says in words who that is.
-func When(name string, allow func(a *almoner.Actor) bool) Rule { return Rule{Name: name, allow: allow} }
-
-// Right lets in whoever holds one of the rights, given by the numbers that modules declare (module.Parts.Rights). Without a number it is no rule.
-func Right(numbers ...int) Rule {
-	if len(numbers) == 0 {
-		return Rule{}
-	}
-	names := make([]string, len(numbers))
-	for i, n := range numbers {
-		names[i] = strconv.Itoa(n)
-	}
-	return Rule{Name: "right " + strings.Join(names, ", "), rights: numbers, allow: func(a *almoner.Actor) bool { return a.Can(numbers...) }}
-}
-
-// Rights are the numbers that the rule asks for, any of which opens; nil for a rule of another kind.
-func (r Rule) Rights() []int { return r.rights }
+func When(name string, allow func(a *almoner.Actor) bool) Rule { return Rule{name, allow} }
 
 // Operation is one thing that can be asked of the API.
 type Operation struct {
@@ -125,12 +104,21 @@ type Operation struct {
 	// Media is the type of a good answer that is no JSON.
 	Media string
 	// Upload is set when the body may be a form that brings a file.
-	Upload  *Upload
+	Upload *Upload
+	// query describes the parameters where they depend on what administrators declared.
+	query   func(o *entity.Overlay) []Param
 	handler func(*Request) error
 	// once tells that an Idempotency-Key makes the operation safe to send again.
 	once bool
 	// resource is set for operations on an entity; its paths also answer OPTIONS.
 	resource *Resource
+}
+
+// Param is one query parameter.
+type Param struct {
+	Name, Doc string
+	Schema    *Schema
+	Repeated  bool
 }
 
 // Config is what an API needs from the rest of the program.
@@ -148,10 +136,8 @@ type Config struct {
 	// Spool is the folder where exports are put together before they are sent; that of the system for temporary files when empty. What is in it belongs to
 	// nobody once the program has ended.
 	Spool string
-	// Graph holds the names that do not follow from declarations on the GraphQL wire, by entity.
-	Graph gql.Names
-	// Introspection lets people who are not signed in ask about the GraphQL schema; whoever is may.
-	Introspection bool
+	// Settings holds what administrators may change while the program runs; nil for nothing.
+	Settings *setting.Book
 	// Files takes what operations with an Upload receive; nil when there are none.
 	Files *file.Store
 }
@@ -164,11 +150,15 @@ type API struct {
 	paths      map[string]*route
 	wires      map[string]Wire
 	// below has the resources that lie below records of an entity.
-	below    map[*entity.Entity][]*Resource
-	document []byte
-	graph    *graph
+	below map[*entity.Entity][]*Resource
+	graph *graph
+	// shown is what describes the operations, made anew when administrators change the declarations.
+	shown   atomic.Pointer[description]
+	showing sync.Mutex
 	// spools has a place for each export that is being put together.
 	spools chan struct{}
+	// pageSize and maxPageSize are in force at this moment.
+	pageSize, maxPageSize *setting.Live[int64]
 }
 
 // route is one path with the operations on it by method.
@@ -182,22 +172,18 @@ type route struct {
 // New compiles the operations. It reports all mistakes at once: missing rules, duplicate routes and names, unknown shapes.
 func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 	a := &API{Config: c, paths: map[string]*route{}, wires: map[string]Wire{}, below: map[*entity.Entity][]*Resource{}, spools: make(chan struct{}, maxSpools)}
+	a.pageSize, a.maxPageSize = pageSize.Bind(c.Settings), maxPageSize.Bind(c.Settings)
 	var errs []error
 	for _, r := range resources {
 		if r.Within != nil {
 			a.below[r.Within.Entity] = append(a.below[r.Within.Entity], r)
-		}
-		if r.Path == "" {
-			continue // on the GraphQL wire only
 		}
 		ops, problems := r.operations(a)
 		errs = append(errs, problems...)
 		a.operations = append(a.operations, ops...)
 	}
 	for _, call := range slices.Concat(calls, a.schemaCalls(resources)) {
-		if call.Path != "" {
-			a.operations = append(a.operations, call.operation())
-		}
+		a.operations = append(a.operations, call.operation())
 	}
 	slices.SortFunc(a.operations, func(x, y Operation) int { return strings.Compare(x.Name, y.Name) })
 	names := map[string]bool{}
@@ -246,21 +232,54 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 		}
 	}
 	var err error
-	if a.graph, err = newGraph(c, resources, calls); err != nil {
+	if a.graph, err = newGraph(resources, nil); err != nil {
 		errs = append(errs, err)
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	a.document, err = a.openAPI()
-	return a, err
+	return a, a.describe(c.Registry.Overlay())
 }
 
 // Operations lists all operations by name. The caller must not change the list.
 func (a *API) Operations() []Operation { return a.operations }
 
-// Document is the OpenAPI 3.1 description of all operations.
-func (a *API) Document() []byte { return a.document }
+// description is what tells of the operations under one overlay.
+type description struct {
+	overlay  *entity.Overlay
+	document []byte
+}
+
+// describe makes the description under an overlay.
+func (a *API) describe(o *entity.Overlay) error {
+	document, err := a.openAPI(o)
+	if err != nil {
+		return err
+	}
+	a.shown.Store(&description{o, document})
+	return nil
+}
+
+// described is the description of what is in force; when it cannot be made, the one before.
+func (a *API) described() *description {
+	if d := a.shown.Load(); d.overlay == a.Registry.Overlay() {
+		return d
+	}
+	a.showing.Lock()
+	defer a.showing.Unlock()
+	if o := a.Registry.Overlay(); a.shown.Load().overlay != o {
+		if err := a.describe(o); err != nil {
+			a.Log.Error("the API cannot be described with the fields that administrators declared", "error", err)
+			last := *a.shown.Load()
+			last.overlay = o
+			a.shown.Store(&last)
+		}
+	}
+	return a.shown.Load()
+}
+
+// Document is the OpenAPI 3.1 description of all operations, with the fields that administrators declared.
+func (a *API) Document() []byte { return a.described().document }
 
 // ServeHTTP answers a request below /api/.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -37,7 +37,7 @@ func (r *Resource) asRead(q *Request, tx db.Queryer, found entity.Found, sent ma
 // repeats reports whether there is anything in a body that may have been read and is not written as it is read.
 func repeats(e *entity.Entity, v entity.Viewer, sent map[string]any) bool {
 	for name := range sent {
-		if f := e.Field(name); f == nil || f.Relation() || !v.Writes(f) {
+		if f := e.Field(name); f == nil || f.Relation() || !v.Writes(f) || name == entity.ExtensionsName {
 			return true
 		}
 	}
@@ -56,10 +56,29 @@ func unsaid(e *entity.Entity, v entity.Viewer, sent, read map[string]any) map[st
 			if sameJSON(value, was) {
 				delete(rest, name)
 			}
+		case name == entity.ExtensionsName && e.Extensible != nil:
+			rest[name] = unsaidExtensions(e, v, value, was)
 		case f.Relation() && sameJSON(value, was):
 			delete(rest, name)
 		case f.Kind == entity.Children:
 			rest[name] = unsaidItems(f.TargetEntity(), v, value, was)
+		}
+	}
+	return rest
+}
+
+// unsaidExtensions takes out what repeats what was read of extension fields that are no longer written.
+func unsaidExtensions(e *entity.Entity, v entity.Viewer, sent, read any) any {
+	values, ok := sent.(map[string]any)
+	shown, _ := read.(map[string]any)
+	if !ok {
+		return sent
+	}
+	rest := maps.Clone(values)
+	for key, value := range values {
+		was, known := shown[key]
+		if f := v.Overlay().Field(e, entity.ExtensionsName+"."+key); known && (f == nil || !v.Writes(f)) && sameJSON(value, was) {
+			delete(rest, key)
 		}
 	}
 	return rest

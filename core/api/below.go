@@ -33,7 +33,7 @@ func (r *Resource) enter(q *Request, tx db.Queryer, kind access.Kind) (entity.Vi
 	if err != nil {
 		return v, nil, err
 	}
-	found, err := p.Entity.Locate(q.context(), tx, q.api.Registry.Viewer(q.Actor).With(p.Entity.General(q.Actor)...), id)
+	found, err := p.Entity.Locate(q.context(), tx, q.viewer().With(p.Entity.General(q.Actor)...), id)
 	if err != nil {
 		return v, nil, err
 	}

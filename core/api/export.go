@@ -51,7 +51,7 @@ func (r *Resource) export(q *Request) error {
 	if !params.Has("ordering") {
 		params.Set("ordering", r.Export.Order)
 	}
-	query, err := r.parse(params)
+	query, err := r.parse(q, params)
 	if err != nil {
 		return err
 	}
@@ -63,10 +63,18 @@ func (r *Resource) export(q *Request) error {
 	}
 	var rows [][]byte
 	var parent map[string]any
+	var further []cell
 	err = q.api.DB.View(q.context(), func(tx db.Queryer) error {
 		v, within, err := r.enter(q, tx, access.View)
 		if err != nil {
 			return err
+		}
+		// The columns of the export are for everybody, the extension fields for those who see them.
+		v.Extended = true
+		for _, c := range q.cells(r.Entity, r.Entity.Outline(query.Shape, v), nil, nil, false) {
+			if c.out.Field.ExtensionKey() != "" && len(c.path) == 2 {
+				further = append(further, c)
+			}
 		}
 		v.AllFields = true
 		query.Within = within
@@ -79,7 +87,7 @@ func (r *Resource) export(q *Request) error {
 	if err != nil {
 		return err
 	}
-	body, err := r.Export.table(rows, parent)
+	body, err := r.Export.table(q, rows, parent, further)
 	if err != nil {
 		return err
 	}
@@ -114,17 +122,20 @@ func object(body []byte) (map[string]any, error) {
 	return o, nil
 }
 
-func (x *Export) table(rows [][]byte, parent map[string]any) ([]byte, error) {
-	titles := make([]string, len(x.Columns))
+func (x *Export) table(q *Request, rows [][]byte, parent map[string]any, further []cell) ([]byte, error) {
+	titles := make([]string, len(x.Columns), len(x.Columns)+len(further))
 	for i, c := range x.Columns {
 		titles[i] = c.Title
+	}
+	for _, c := range further {
+		titles = append(titles, c.title)
 	}
 	var b bytes.Buffer
 	table, err := doc.NewCSV(&b, titles)
 	if err != nil {
 		return nil, err
 	}
-	cells := make([]string, len(x.Columns))
+	cells := make([]string, len(titles))
 	for _, row := range rows {
 		values, err := object(row)
 		if err != nil {
@@ -135,6 +146,9 @@ func (x *Export) table(rows [][]byte, parent map[string]any) ([]byte, error) {
 		}
 		for i, c := range x.Columns {
 			cells[i] = c.text(values)
+		}
+		for i, c := range further {
+			cells[len(x.Columns)+i] = asText(q.value(c, values))
 		}
 		if err := table.Row(cells); err != nil {
 			return nil, err
@@ -188,7 +202,7 @@ func (r *Resource) checkExport(name string) []error {
 		return []error{fmt.Errorf("resource %s: the entity has no shape %q for its export", name, x.Shape)}
 	}
 	var errs []error
-	if !slices.Contains(r.Entity.SortNames(), strings.TrimPrefix(x.Order, "-")) {
+	if !slices.Contains(r.Entity.SortNames(entity.Viewer{AllFields: true}), strings.TrimPrefix(x.Order, "-")) {
 		errs = append(errs, fmt.Errorf("resource %s: the export cannot be ordered by %q", name, x.Order))
 	}
 	outs := r.Entity.Outline(x.Shape, entity.Viewer{AllFields: true})

@@ -29,7 +29,7 @@ func (r *Resource) keys(q *Request, shape string) (*entity.Keys, error) {
 		}
 		return nil, err
 	}
-	known, unknown := r.Entity.Keys(shape, asked)
+	known, unknown := r.Entity.Keys(r.viewer(q), shape, asked)
 	if len(unknown) == 0 || r.Wire.Lenient {
 		return known, nil
 	}

@@ -20,6 +20,7 @@ import (
 	"almoner.dev/almoner/core/entity/entitytest"
 	"almoner.dev/almoner/core/i18n"
 	"almoner.dev/almoner/core/lifecycle"
+	"almoner.dev/almoner/core/setting"
 )
 
 // server is an API over the library, with each kind of operation.
@@ -76,6 +77,12 @@ func migrations() []db.Migrations { return append(entitytest.Migrations(), api.M
 
 func serve(t *testing.T, l *entitytest.Library) *server {
 	t.Helper()
+	return serveWith(t, l, nil)
+}
+
+// serveWith is serve with settings that may change.
+func serveWith(t *testing.T, l *entitytest.Library, book *setting.Book) *server {
+	t.Helper()
 	s := &server{T: t, Library: l, log: &bytes.Buffer{}, spool: t.TempDir()}
 	texts, err := i18n.New(i18n.Core())
 	if err != nil {
@@ -83,7 +90,7 @@ func serve(t *testing.T, l *entitytest.Library) *server {
 	}
 	resources, calls := s.operations()
 	s.api, err = api.New(api.Config{
-		DB: l.DB, Registry: l.Registry, Texts: texts, Log: slog.New(slog.NewTextHandler(s.log, nil)), ReadOnlyRole: "Read Only", MaxBody: 64 << 10, Spool: s.spool,
+		DB: l.DB, Registry: l.Registry, Texts: texts, Log: slog.New(slog.NewTextHandler(s.log, nil)), ReadOnlyRole: "Read Only", MaxBody: 64 << 10, Spool: s.spool, Settings: book,
 		Identify: func(r *http.Request, wire api.Wire) (*almoner.Actor, error) {
 			scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 			if token == "" {

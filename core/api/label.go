@@ -13,6 +13,14 @@ func (q *Request) label(key, english string) string {
 	return q.api.Texts.Text(q.language, key, nil)
 }
 
+// inLanguage is the text of a language among several, else a last resort.
+func inLanguage(language string, texts map[string]string, other string) string {
+	if text := texts[language]; text != "" {
+		return text
+	}
+	return other
+}
+
 // Seeded translates a label that a module put into the database and people may have changed since: under its key while it is still what the
 // English catalogue says, else it is left as it stands.
 func (q *Request) Seeded(key, label string) string {
@@ -32,8 +40,14 @@ func (q *Request) Label(key, word string) string {
 	return word
 }
 
-// fieldLabel is found under `module.entity.field.name`, or under `field.name` when core/entity declares the field.
+// fieldLabel is what an administrator called the field, else it is found under `module.entity.field.name`.
 func (q *Request) fieldLabel(e *entity.Entity, f *entity.Field) string {
+	if x, ok := f.Extension(); ok {
+		return inLanguage(q.language, x.Labels, f.Label)
+	}
+	if control := q.Overlay().Control(f); control != nil && inLanguage(q.language, control.Labels, "") != "" {
+		return inLanguage(q.language, control.Labels, "")
+	}
 	if f.Entity() != nil {
 		return q.label(f.TextKey(), f.Label)
 	}
@@ -43,6 +57,16 @@ func (q *Request) fieldLabel(e *entity.Entity, f *entity.Field) string {
 // ChoiceLabel is the name of a value of a Choice field in the language of the answer, found under `module.entity.choice.field.value`;
 // the English label of the declaration when the language has none.
 func (q *Request) ChoiceLabel(f *entity.Field, c entity.ChoiceValue) string {
+	if x, ok := f.Extension(); ok {
+		for _, choice := range x.Choices {
+			if choice.Value == c.Value {
+				return inLanguage(q.language, choice.Labels, c.Label)
+			}
+		}
+	}
+	if control := q.Overlay().Control(f); control != nil && control.Choices[c.Value][q.language] != "" {
+		return control.Choices[c.Value][q.language]
+	}
 	return q.label(f.Entity().Name+".choice."+f.Name+"."+c.Value, c.Label)
 }
 

@@ -7,7 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"almoner.dev/almoner/core/api"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/db/dbtest"
 	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/entity/entitytest"
+	"almoner.dev/almoner/core/setting"
 )
 
 // page is the body of a page of books.
@@ -118,6 +123,38 @@ func TestPageSizeIsClipped(t *testing.T) {
 		if err := json.Unmarshal(rec.Body.Bytes(), &p); err != nil || p.Count == nil || *p.Count != 1005 || len(p.Results) != 1000 || p.Next == nil {
 			s.Errorf("%d rows of %s; %v", len(p.Results), p, err)
 		}
+	})
+}
+
+// Administrators may change how long pages are, while lists are being read.
+func TestPageSizesFollowTheSettings(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, migrations(), func(t *testing.T, d *db.DB) {
+		book, err := setting.NewBook(api.Settings()...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := serveWith(t, entitytest.New(t, d), book)
+		for i := range 130 {
+			s.book(entity.Values{"title": fmt.Sprintf("%04d", i)})
+		}
+		rows := func(query string, want int) {
+			t.Helper()
+			rec := s.send(request{as: "librarian", method: http.MethodGet, path: "/api/old/books/" + query})
+			var p page
+			if err := json.Unmarshal(rec.Body.Bytes(), &p); err != nil || len(p.Results) != want {
+				t.Errorf("%q gives %d rows, want %d; %v", query, len(p.Results), want, err)
+			}
+		}
+		rows("", 10)
+		rows("?page_size=125", 125)
+		book.Apply([]setting.Override{{Name: "lists.page_size", Value: []byte("120")}, {Name: "lists.max_page_size", Value: []byte("100")}})
+		rows("", 100)
+		rows("?page_size=125", 100)
+		rows("?page_size=7", 7)
+		book.Apply([]setting.Override{{Name: "lists.page_size", Value: []byte("30")}})
+		rows("?page_size=none", 30)
+		rows("?page_size=125", 125)
 	})
 }
 

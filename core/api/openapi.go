@@ -14,22 +14,20 @@ import (
 
 // Schema is a JSON Schema as OpenAPI 3.1 knows it.
 type Schema struct {
-	Ref         string `json:"$ref,omitempty"`
-	Type        any    `json:"type,omitempty"`
-	Format      string `json:"format,omitempty"`
-	Description string `json:"description,omitempty"`
-	// Title is also the name of the type on the GraphQL wire.
-	Title      string             `json:"title,omitempty"`
-	Enum       []string           `json:"enum,omitempty"`
-	MaxLength  int                `json:"maxLength,omitempty"`
-	Items      *Schema            `json:"items,omitempty"`
-	Properties map[string]*Schema `json:"properties,omitempty"`
-	Required   []string           `json:"required,omitempty"`
-	AnyOf      []*Schema          `json:"anyOf,omitempty"`
+	Ref         string             `json:"$ref,omitempty"`
+	Type        any                `json:"type,omitempty"`
+	Format      string             `json:"format,omitempty"`
+	Description string             `json:"description,omitempty"`
+	Enum        []string           `json:"enum,omitempty"`
+	MaxLength   int                `json:"maxLength,omitempty"`
+	Items       *Schema            `json:"items,omitempty"`
+	Properties  map[string]*Schema `json:"properties,omitempty"`
+	Required    []string           `json:"required,omitempty"`
+	AnyOf       []*Schema          `json:"anyOf,omitempty"`
 
 	// name and build make a component, filled in when the document is written.
 	name  string
-	build func() *Schema
+	build func(o *entity.Overlay) *Schema
 }
 
 // anySchema is any JSON value.
@@ -52,8 +50,8 @@ func TypeOf(kind string) *Schema { return &Schema{Type: kind} }
 // shapeSchema is the component of a named shape of an entity.
 func (a *API) shapeSchema(e *entity.Entity, shape string) *Schema {
 	name := componentName(e.Name, shape)
-	return &Schema{name: name, build: func() *Schema {
-		return a.outSchema(e.Outline(shape, entity.Viewer{Trusted: true}))
+	return &Schema{name: name, build: func(o *entity.Overlay) *Schema {
+		return a.outSchema(e.Outline(shape, everything(o)))
 	}}
 }
 
@@ -143,18 +141,43 @@ func valueSchema(f *entity.Field, null bool) *Schema {
 
 // inputSchema describes what an entity takes; which of it this person may write, OPTIONS tells.
 func inputSchema(e *entity.Entity) *Schema {
-	return &Schema{name: componentName(e.Name, "input"), build: func() *Schema {
+	return &Schema{name: componentName(e.Name, "input"), build: func(o *entity.Overlay) *Schema {
 		var fields []*entity.Field
 		for _, f := range e.Fields {
-			if !f.ReadOnly && (f.Kind != entity.Children || f.Nested) {
+			if !f.ReadOnly && !o.Hides(f) && (f.Kind != entity.Children || f.Nested) {
 				fields = append(fields, f)
 			}
 		}
 		s := fieldsSchema(fields)
 		s.Required = nil // required on creation, and only from whoever may write it
+		var further []*entity.Field
+		for _, f := range o.Extensions(e) {
+			if !f.ReadOnly {
+				further = append(further, f)
+			}
+		}
+		if len(further) > 0 {
+			s.Properties[entity.ExtensionsName] = extensionsSchema(further)
+		}
 		return s
 	}}
 }
+
+// extensionsSchema describes what extension fields take; null clears one.
+func extensionsSchema(fields []*entity.Field) *Schema {
+	s := Object(map[string]*Schema{})
+	for _, f := range fields {
+		one := valueSchema(f, true)
+		if f.Kind == entity.Text || f.Kind == entity.LongText || f.Kind == entity.URL {
+			one.MaxLength = f.MaxLength()
+		}
+		s.Properties[f.ExtensionKey()] = one
+	}
+	return s
+}
+
+// everything looks at all that there is under an overlay, for documents.
+func everything(o *entity.Overlay) entity.Viewer { return entity.Viewer{AllFields: true}.Under(o) }
 
 func fieldsSchema(fields []*entity.Field) *Schema {
 	s := Object(map[string]*Schema{})
@@ -165,16 +188,11 @@ func fieldsSchema(fields []*entity.Field) *Schema {
 			one = ArrayOf(TypeOf("integer"))
 		case entity.Children:
 			one = ArrayOf(inputSchema(f.TargetEntity()))
-		case entity.Object:
-			one = fieldsSchema(f.Fields)
 		default:
 			one = valueSchema(f, f.Null)
 			if f.Kind == entity.Text || f.Kind == entity.LongText || f.Kind == entity.Email || f.Kind == entity.URL {
 				one.MaxLength = f.MaxLength()
 			}
-		}
-		if f.Many {
-			one = ArrayOf(one)
 		}
 		s.Properties[f.Name] = one
 		if f.Required {
@@ -200,30 +218,30 @@ func pageSchema(row *Schema, paging Paging) *Schema {
 
 var includeParams = []Param{fieldsParam, {Name: "include", Doc: "What to add, joined by commas: actions, permissions, lists.", Schema: TypeOf("string")}}
 
-func (r *Resource) params() []Param {
+func (r *Resource) params(o *entity.Overlay) []Param {
 	list := slices.Clone(r.Params)
-	for _, f := range r.Entity.FilterParams() {
+	for _, f := range r.Entity.FilterParams(everything(o)) {
 		p := Param{Name: f.Name, Doc: strings.TrimSpace(f.Field.Label + " " + f.Lookup), Schema: TypeOf("string"), Repeated: f.Lookup == "exact"}
 		list = append(list, p)
 	}
 	if r.Entity.Searches() {
 		list = append(list, Param{Name: "search", Doc: "Words that all must be found.", Schema: TypeOf("string")})
 	}
-	if names := r.Entity.SortNames(); len(names) > 0 {
+	if names := r.Entity.SortNames(everything(o)); len(names) > 0 {
 		list = append(list, Param{Name: "ordering", Doc: "Joined by commas, a minus turns around: " + strings.Join(names, ", ") + ".", Schema: TypeOf("string")})
 	}
 	list = append(list, fieldsParam, formatParam)
 	if r.Paging != Bare {
 		list = append(list, Param{Name: "page", Doc: "A number from 1, or last.", Schema: TypeOf("string")},
-			Param{Name: "page_size", Doc: "1 to 1000, or all for one bare array.", Schema: TypeOf("string")},
+			Param{Name: "page_size", Doc: "A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array.", Schema: TypeOf("string")},
 			Param{Name: "count", Doc: "none leaves out the total, which is then null: the quick way through a large list.", Schema: TypeOf("string")})
 	}
 	return list
 }
 
 // openAPI writes the document; components are gathered while operations are written.
-func (a *API) openAPI() ([]byte, error) {
-	w := documentWriter{components: map[string]*Schema{}, refusals: map[string]any{}}
+func (a *API) openAPI(o *entity.Overlay) ([]byte, error) {
+	w := documentWriter{overlay: o, components: map[string]*Schema{}, refusals: map[string]any{}}
 	paths := map[string]map[string]any{}
 	for i := range a.operations {
 		op := &a.operations[i]
@@ -258,6 +276,7 @@ func (a *API) openAPI() ([]byte, error) {
 type documentWriter struct {
 	components map[string]*Schema
 	refusals   map[string]any
+	overlay    *entity.Overlay
 }
 
 // refusal refers to the answer of a status that refuses.
@@ -282,7 +301,11 @@ func (w *documentWriter) operation(op *Operation) map[string]any {
 		}
 		params = append(params, map[string]any{"name": m[1], "in": "path", "required": true, "schema": TypeOf(kind)})
 	}
-	for _, p := range op.Query {
+	query := op.Query
+	if op.query != nil {
+		query = op.query(w.overlay)
+	}
+	for _, p := range query {
 		schema := p.Schema
 		if p.Repeated {
 			schema = ArrayOf(schema)
@@ -347,7 +370,7 @@ func (w *documentWriter) form(op *Operation) *Schema {
 	if op.Input != nil {
 		of := op.Input
 		if of.build != nil {
-			of = of.build()
+			of = of.build(w.overlay)
 		}
 		for name, p := range of.Properties {
 			s.Properties[name] = w.resolve(p)
@@ -395,11 +418,11 @@ func (op *Operation) refusals() []int {
 }
 
 // refusalSchema is the body of a refusal unless the caller asks for a problem: what is wrong, or messages by field as deep as the input was.
-var refusalSchema = &Schema{name: "Refusal", build: func() *Schema {
+var refusalSchema = &Schema{name: "Refusal", build: func(*entity.Overlay) *Schema {
 	return &Schema{AnyOf: []*Schema{{Type: "object"}, ArrayOf(TypeOf("string"))}}
 }}
 
-var problemSchema = &Schema{name: "Problem", build: func() *Schema {
+var problemSchema = &Schema{name: "Problem", build: func(*entity.Overlay) *Schema {
 	return Object(map[string]*Schema{
 		"type": TypeOf("string"), "title": TypeOf("string"), "status": TypeOf("integer"), "code": TypeOf("string"), "detail": TypeOf("string"),
 		"request_id": TypeOf("string"), "errors": ArrayOf(Object(map[string]*Schema{"path": TypeOf("string"), "code": TypeOf("string"), "message": TypeOf("string")})),
@@ -415,7 +438,7 @@ func (w *documentWriter) resolve(s *Schema) *Schema {
 	if s.build != nil {
 		if _, ok := w.components[s.name]; !ok {
 			w.components[s.name] = nil // stands in while the component is being built, for shapes that contain themselves
-			w.components[s.name] = w.resolve(s.build())
+			w.components[s.name] = w.resolve(s.build(w.overlay))
 		}
 		return &Schema{Ref: "#/components/schemas/" + s.name}
 	}

@@ -24,11 +24,25 @@ type info struct {
 	Choices       []choice         `json:"choices,omitempty"`
 	Child         *info            `json:"child,omitempty"`
 	Children      *map[string]info `json:"children,omitempty"`
+
+	// What follows is of extension fields only.
+
+	// Extension tells that an administrator declared the field, Order is its place among the others, from 1.
+	Extension bool   `json:"extension,omitempty"`
+	Order     int    `json:"order,omitempty"`
+	Help      string `json:"help_text,omitempty"`
+	Long      bool   `json:"long,omitempty"`
+	Min       string `json:"min,omitempty"`
+	Max       string `json:"max,omitempty"`
+	Pattern   string `json:"pattern,omitempty"`
+	Retired   bool   `json:"retired,omitempty"`
 }
 
 type choice struct {
 	Value       any    `json:"value"`
 	DisplayName string `json:"display_name"`
+	// Retired values of extension fields are no longer chosen.
+	Retired bool `json:"retired,omitempty"`
 }
 
 type transition struct {
@@ -179,7 +193,7 @@ func (r *Resource) choices(q *Request, tx db.Queryer) (choiceLists, error) {
 		}
 		list := []choice{}
 		for _, v := range values {
-			list = append(list, choice{v.ID, v.Label})
+			list = append(list, choice{Value: v.ID, DisplayName: v.Label})
 		}
 		lists[name] = list
 	}
@@ -233,7 +247,7 @@ func (q *Request) writable(e *entity.Entity, v entity.Viewer, creating bool) map
 			continue
 		}
 		in := q.info(f)
-		in.Required = f.Required && (creating || e.State == "")
+		in.Required = in.Required && (creating || e.State == "" || !f.Required)
 		if f.Kind == entity.Children {
 			children := map[string]info{}
 			if v.WritesAny(f.TargetEntity()) {
@@ -247,11 +261,20 @@ func (q *Request) writable(e *entity.Entity, v entity.Viewer, creating bool) map
 		}
 		fields[f.Name] = in
 	}
+	if further := e.Field(entity.ExtensionsName); e.Extensible != nil && v.Edits(further) {
+		children := map[string]info{}
+		for _, f := range v.Overlay().Extensions(e) {
+			if v.Edits(f) {
+				children[f.ExtensionKey()] = q.info(f)
+			}
+		}
+		fields[entity.ExtensionsName] = info{Type: "nested object", Label: q.label("extensions", further.Label), Children: &children}
+	}
 	return fields
 }
 
 func (q *Request) info(f *entity.Field) info {
-	in := info{Type: fieldType(f), Required: f.Required, Label: q.fieldLabel(f.Entity(), f)}
+	in := info{Type: fieldType(f), Required: q.viewer().Requires(f), Label: q.fieldLabel(f.Entity(), f)}
 	switch f.Kind {
 	case entity.Text, entity.Email, entity.URL:
 		in.MaxLength = f.Max
@@ -259,7 +282,18 @@ func (q *Request) info(f *entity.Field) info {
 		in.DecimalPlaces = &f.Scale
 	case entity.Choice:
 		for _, c := range f.Choices {
-			in.Choices = append(in.Choices, choice{c.Value, q.ChoiceLabel(f, c)})
+			in.Choices = append(in.Choices, choice{Value: c.Value, DisplayName: q.ChoiceLabel(f, c)})
+		}
+	}
+	if x, ok := f.Extension(); ok {
+		in.Extension, in.Order = true, slices.Index(q.Overlay().Extensions(f.Entity()), f)+1
+		in.Help, in.Min, in.Max, in.Pattern, in.Retired = inLanguage(q.language, x.Help, x.Help["en"]), x.Min, x.Max, x.Pattern, x.Retired
+		in.Long, in.MaxLength = f.Kind == entity.LongText, 0
+		if f.Kind == entity.Text || f.Kind == entity.LongText || f.Kind == entity.URL {
+			in.MaxLength = f.MaxLength()
+		}
+		for i := range in.Choices {
+			in.Choices[i].Retired = x.Choices[i].Retired
 		}
 	}
 	return in

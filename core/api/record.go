@@ -119,6 +119,12 @@ func permissions(e *entity.Entity, v entity.Viewer) map[string]any {
 			all[f.Name+".*"] = inner
 		}
 	}
+	if further := e.Field(entity.ExtensionsName); e.Extensible != nil && v.Sees(further) {
+		all[entity.ExtensionsName] = "read"
+		if v.Writes(further) {
+			all[entity.ExtensionsName] = "write"
+		}
+	}
 	return all
 }
 
@@ -160,9 +166,26 @@ func (r *Resource) history(q *Request) error {
 	for i := range list {
 		for j := range list[i].Changes {
 			c := &list[i].Changes[j]
-			c.Label = q.label(list[i].Entity+".field."+c.Field, c.Label)
+			e := q.api.Registry.Entity(list[i].Entity)
+			if f := q.Overlay().Field(e, c.Field); f != nil {
+				c.Label = q.fieldLabel(e, f)
+				c.Before, c.After = q.chosen(f, c.Before), q.chosen(f, c.After)
+			}
 		}
 	}
 	q.writeJSON(http.StatusOK, "application/json", list)
 	return nil
+}
+
+// chosen is the label of a value of a choice that an administrator declared; nobody else knows it. Other values are left as they are.
+func (q *Request) chosen(f *entity.Field, value any) any {
+	if f.ExtensionKey() == "" || f.Kind != entity.Choice {
+		return value
+	}
+	for _, c := range f.Choices {
+		if c.Value == value {
+			return q.ChoiceLabel(f, c)
+		}
+	}
+	return value
 }

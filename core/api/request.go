@@ -28,18 +28,25 @@ type Request struct {
 	// File is the file that the request brought, nil when it brought none. A handler that wants it calls Keep; else it is dropped.
 	File *file.Incoming
 
-	// Extensions are what a mutation of the GraphQL wire brought beside its input (mutationExtensions), in snake case; nil elsewhere.
-	Extensions map[string]any
-
 	api      *API
 	w        http.ResponseWriter
 	wire     Wire
 	language string
-	// params are the typed parameters of the resource in hand.
-	params map[string]any
-	// mutation is the one being carried out on the GraphQL wire, nil elsewhere.
-	mutation *mutation
+	// overlay is what administrators changed about the declarations, as it was when the request first asked.
+	overlay *entity.Overlay
+	looked  bool
 }
+
+// Overlay is what administrators changed about the declarations, the same all through the request.
+func (q *Request) Overlay() *entity.Overlay {
+	if !q.looked {
+		q.overlay, q.looked = q.api.Registry.Overlay(), true
+	}
+	return q.overlay
+}
+
+// viewer is who asks, before any record is looked at.
+func (q *Request) viewer() entity.Viewer { return q.api.Registry.Viewer(q.Actor).Under(q.Overlay()) }
 
 // Wire is the family of clients that the operation serves.
 func (q *Request) Wire() Wire { return q.wire }
@@ -165,23 +172,18 @@ type page struct {
 	size      int
 }
 
-const (
-	defaultPageSize = 10
-	maxPageSize     = 1000
-)
-
 func invalidPage() error { return almoner.Errorf(almoner.NotFound, "bad_page", "Invalid page.") }
 
-// page reads `page` and `page_size` (tpm §5): sizes above 1000 are clipped, invalid ones mean 10. `count=none` asks for no total; nobody knows the
+// page reads `page` and `page_size` (tpm §5): too large sizes are clipped, invalid ones mean the default. `count=none` asks for no total; nobody knows the
 // last page then.
 func (q *Request) page() (page, error) {
-	p := page{number: 1, size: defaultPageSize}
+	p := page{number: 1, size: int(min(q.api.pageSize.Now(), q.api.maxPageSize.Now()))}
 	params := q.URL.Query()
 	if text := params.Get("page_size"); text == "all" {
 		p.all = true
 		return p, nil
 	} else if n, err := strconv.Atoi(text); err == nil && n > 0 {
-		p.size = min(n, maxPageSize)
+		p.size = min(n, int(q.api.maxPageSize.Now()))
 	}
 	p.uncounted = params.Get("count") == "none"
 	switch text := params.Get("page"); text {

@@ -46,10 +46,8 @@ const (
 // Resource puts standard operations on an entity.
 type Resource struct {
 	Entity *entity.Entity
-	// Path is the collection, `/api/tpm/visits/`; "" for a resource that is on the GraphQL wire only.
+	// Path is the collection, `/api/tpm/visits/`.
 	Path string
-	// Graph says how the resource appears on the GraphQL wire.
-	Graph Graph
 	// Name replaces the entity's name in operation names, for a second resource on one entity.
 	Name string
 	// Title and Description head the OPTIONS metadata.
@@ -120,7 +118,7 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 	object := r.Path + "{id}/"
 	row, single, input := a.shapeSchema(r.Entity, r.ListShape), a.shapeSchema(r.Entity, r.Shape), inputSchema(r.Entity)
 	add(List, "list", http.MethodGet, r.Path, "List the "+what+" records that you may see.", r.View, r.list, func(op *Operation) {
-		op.Query, op.Output = r.params(), pageSchema(row, r.Paging)
+		op.query, op.Output = r.params, pageSchema(row, r.Paging)
 	})
 	add(Create, "create", http.MethodPost, r.Path, "Create a "+what+".", r.Edit, r.create, func(op *Operation) {
 		op.Input, op.Output, op.Status, op.Upload = input, single, http.StatusCreated, r.Upload
@@ -142,7 +140,7 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 	if r.Export != nil {
 		ops = append(ops, Operation{
 			Name: name + ".export", Method: http.MethodGet, Path: r.Path + "export/", Summary: "Take the " + what + " records that you may see away as CSV.",
-			Wire: r.Wire, Rule: SignedIn, handler: r.export, Query: withoutPages(r.params()), Status: http.StatusOK, Media: "text/csv",
+			Wire: r.Wire, Rule: SignedIn, handler: r.export, query: func(o *entity.Overlay) []Param { return withoutPages(r.params(o)) }, Status: http.StatusOK, Media: "text/csv",
 		})
 		errs = append(errs, r.checkExport(name)...)
 	}
@@ -156,7 +154,7 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 
 // viewer is who asks, for the endpoint checks of tpm §4.1-8.
 func (r *Resource) viewer(q *Request) entity.Viewer {
-	v := q.api.Registry.Viewer(q.Actor).With(r.Entity.General(q.Actor)...)
+	v := q.viewer().With(r.Entity.General(q.Actor)...)
 	v.AllFields = r.Unruled
 	return v
 }

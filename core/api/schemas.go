@@ -69,7 +69,7 @@ type schemaOperation struct {
 }
 
 // schemaSchema describes a schema in the document.
-var schemaSchema = &Schema{name: "EntitySchema", build: func() *Schema {
+var schemaSchema = &Schema{name: "EntitySchema", build: func(*entity.Overlay) *Schema {
 	text, yes := TypeOf("string"), TypeOf("boolean")
 	return Object(map[string]*Schema{
 		"name": text, "label": text, "plural": text, "href": text,
@@ -154,7 +154,7 @@ func (a *API) schemas(q *Request, resources []*Resource) ([]*schema, error) {
 		for _, op := range operations {
 			s.Operations = append(s.Operations, schemaOperation{op.Name, op.Method, op.Path, op.Summary})
 			if op.lists() {
-				s.Lists = append(s.Lists, r.listed(op))
+				s.Lists = append(s.Lists, r.listed(q, op))
 			}
 		}
 		for _, f := range q.known(r) {
@@ -269,22 +269,22 @@ func (r *Resource) ever(v entity.Viewer, holds func(entity.Viewer) bool) bool {
 // known are the fields that the shapes of a resource show and the person may see, and those that they may write.
 func (q *Request) known(r *Resource) []schemaField {
 	v := r.viewer(q)
-	window, err := r.Entity.Window(r.shapes()...)
+	window, err := r.Entity.Window(v.Overlay(), r.shapes()...)
 	if err != nil {
 		return nil // New has found the shapes
 	}
 	writes := r.Can&(Create|Update|Replace) != 0 && r.Edit.Allows(q.Actor) && (q.api.ReadOnlyRole == "" || !q.Actor.Has(q.api.ReadOnlyRole))
 	creator := v.With(access.New(r.Entity.Name))
 	var list []schemaField
-	for _, f := range r.Entity.Fields {
+	for _, f := range slices.Concat(r.Entity.Fields, v.Overlay().Extensions(r.Entity)) {
 		sees := window.Pane(f.Name) != nil && r.ever(v, func(v entity.Viewer) bool { return v.Sees(f) })
-		taken := writes && (r.Fields == nil || slices.Contains(r.Fields, f.Name)) && (creator.Writes(f) || r.ever(v, func(v entity.Viewer) bool { return v.Writes(f) }))
+		taken := writes && (r.Fields == nil || slices.Contains(r.Fields, f.Name) || f.ExtensionKey() != "" && slices.Contains(r.Fields, entity.ExtensionsName)) && (creator.Writes(f) || r.ever(v, func(v entity.Viewer) bool { return v.Writes(f) }))
 		if !sees && !taken {
 			continue
 		}
 		field := schemaField{
 			Name: f.Name, Kind: f.Kind.String(), Label: q.fieldLabel(r.Entity, f), To: f.To, Many: f.Kind == entity.Refs || f.Kind == entity.Children,
-			Null: f.Null, Required: taken && f.Required, Unique: f.Unique, Writable: taken,
+			Null: f.Null, Required: taken && v.Requires(f), Unique: f.Unique, Writable: taken,
 		}
 		switch f.Kind {
 		case entity.Text, entity.LongText, entity.Email, entity.URL:
@@ -312,9 +312,10 @@ func (r *Resource) shapes() []string {
 }
 
 // listed describes what a list can be asked for.
-func (r *Resource) listed(op *Operation) schemaList {
-	l := schemaList{Operation: op.Name, Path: op.Path, Filters: []schemaFilter{}, Sorts: r.Entity.SortNames(), Search: r.Entity.Searches()}
-	for _, f := range r.Entity.FilterParams() {
+func (r *Resource) listed(q *Request, op *Operation) schemaList {
+	v := r.viewer(q)
+	l := schemaList{Operation: op.Name, Path: op.Path, Filters: []schemaFilter{}, Sorts: r.Entity.SortNames(v), Search: r.Entity.Searches()}
+	for _, f := range r.Entity.FilterParams(v) {
 		l.Filters = append(l.Filters, schemaFilter{f.Name, f.Field.Entity().Name + "." + f.Field.Name, f.Lookup, f.Field.Kind.String()})
 	}
 	return l

@@ -84,6 +84,9 @@ func (q *Request) cells(e *entity.Entity, outs []entity.Out, path, titles []stri
 		from := e
 		for _, name := range o.Path {
 			f := from.Field(name)
+			if f == nil {
+				f = o.Field // an extension field, which its entity does not know by name
+			}
 			named, from = append(named, q.fieldLabel(from, f)), f.TargetEntity()
 		}
 		if o.Nested != nil && o.Field.Kind == entity.Ref {
@@ -203,6 +206,8 @@ func (r *Resource) take(q *Request, format string, query entity.Query) error {
 				return err
 			}
 			query.Within = within
+			// An export is for keeps: it has the extension fields as well.
+			v.Extended = query.Keys == nil
 			columns := q.cells(r.Entity, query.Keys.Of(r.Entity.Outline(query.Shape, v)), nil, nil, query.Keys == nil)
 			titles := make([]string, len(columns))
 			for i, c := range columns {

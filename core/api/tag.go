@@ -34,7 +34,7 @@ func (q *Request) recordTag(version int64, body []byte) string {
 // situation is a digest of who asks for what, for tags that tell of the data only.
 func (q *Request) situation() string {
 	roles := slices.Sorted(slices.Values(q.Actor.Roles))
-	return q.printed(fmt.Appendf(nil, "%d %t %t %q %s", q.Actor.UserID, q.Actor.Staff, q.Actor.Superuser, roles, q.URL.RawQuery))
+	return q.printed(fmt.Appendf(nil, "%d %d %t %t %q %s", q.Overlay().Version(), q.Actor.UserID, q.Actor.Staff, q.Actor.Superuser, roles, q.URL.RawQuery))
 }
 
 // tagged puts the ETag into the answer and reports whether the caller has what it stands for (If-None-Match).

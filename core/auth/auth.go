@@ -15,6 +15,7 @@ import (
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/i18n"
+	"almoner.dev/almoner/core/setting"
 )
 
 //go:embed migrations/*.sql
@@ -56,6 +57,8 @@ type Params struct {
 	// DB has the tables of Migrations.
 	DB     *db.DB
 	Config Config
+	// Settings holds what administrators may change of Config, and of how tries are counted; nil for nothing.
+	Settings *setting.Book
 	// Clock should be the one that DB was opened with; nil is the clock of the machine.
 	Clock almoner.Clock
 	// Hashing is the cost of a password; the zero value is DefaultHashing. Tests may take a cheap one.
@@ -68,6 +71,7 @@ type Params struct {
 type Auth struct {
 	db        *db.DB
 	config    Config
+	live      live
 	clock     almoner.Clock
 	log       *slog.Logger
 	passwords *hasher
@@ -98,7 +102,7 @@ func New(ctx context.Context, p Params) (*Auth, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Auth{db: p.DB, config: p.Config, clock: p.Clock, log: p.Log, passwords: passwords, keys: keys}, nil
+	return &Auth{db: p.DB, config: p.Config, live: liveOf(p.Settings, p.Config), clock: p.Clock, log: p.Log, passwords: passwords, keys: keys}, nil
 }
 
 // Use connects the people. It is called once, while the program is put together; a second call, or a Directory without
@@ -146,7 +150,7 @@ func (a *Auth) Sweep(ctx context.Context) error {
 		}{
 			{`delete from auth_sessions where expires_at <= $1`, tx.Now},
 			{`delete from auth_tokens where expires_at <= $1`, tx.Now},
-			{`delete from auth_tries where last_at <= $1`, tx.Now.Add(-forgetTries - maxBackoff)},
+			{`delete from auth_tries where last_at <= $1`, tx.Now.Add(-forgetTries - a.live.longestWait.Now())},
 			{`delete from auth_keys where retired_at <= $1`, tx.Now.Add(-MaxTokenLife)},
 		} {
 			if _, err := tx.Exec(ctx, s.sql, s.arg); err != nil {

@@ -47,7 +47,7 @@ func (a *Auth) IssueToken(ctx context.Context, userID int64, life time.Duration)
 		return IssuedToken{}, err
 	}
 	if life <= 0 {
-		life = a.config.TokenLife
+		life = a.live.tokenLife.Now()
 	}
 	// Whole seconds, as that is all that the token can say.
 	now := a.clock.Now().UTC().Truncate(time.Second)

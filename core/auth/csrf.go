@@ -34,7 +34,7 @@ func (a *Auth) RestoreCSRF(w http.ResponseWriter, r *http.Request) {
 	if c, err := r.Cookie(CSRFCookie); err == nil && c.Value == want {
 		return
 	}
-	a.setCookie(w, r, CSRFCookie, want, a.config.SessionMax, false)
+	a.setCookie(w, r, CSRFCookie, want, a.live.sessionMax.Now(), false)
 }
 
 // checkCSRF compares the header with the token of the session. The CSRF cookie itself is not looked at: it only brings the

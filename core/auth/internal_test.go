@@ -121,9 +121,9 @@ func TestHashingIsBounded(t *testing.T) {
 func TestBackoff(t *testing.T) {
 	t.Parallel()
 	for failures, want := range map[int64]time.Duration{
-		0: 0, 4: 0, 5: 15 * time.Second, 6: 30 * time.Second, 10: 8 * time.Minute, 11: maxBackoff, 12: maxBackoff, 1 << 40: maxBackoff,
+		0: 0, 4: 0, 5: 15 * time.Second, 6: 30 * time.Second, 10: 8 * time.Minute, 11: 15 * time.Minute, 12: 15 * time.Minute, 1 << 40: 15 * time.Minute,
 	} {
-		if got := backoff(failures, accountTries); got != want {
+		if got := backoff(failures, accountTries.Default, longestWait.Default); got != want {
 			t.Errorf("backoff(%d) = %s, want %s", failures, got, want)
 		}
 	}

@@ -47,7 +47,7 @@ func (a *Auth) Confirm(ctx context.Context, userID int64, password string, addr 
 		return err
 	}
 	find := func() (Account, bool, error) { return people.ByID(ctx, a.db, userID) }
-	t := try{account: a.subject("user", strconv.FormatInt(userID, 10), accountTries), address: a.addressSubject(addr)}
+	t := try{account: a.subject("user", strconv.FormatInt(userID, 10), a.live.accountTries.Now()), address: a.addressSubject(addr)}
 	_, err = a.check(ctx, people, t, find, password, func(*db.Tx, Account) error { return nil })
 	return err
 }

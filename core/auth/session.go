@@ -33,7 +33,7 @@ type NewSession struct {
 // StartSession makes a session for a person who has just proved who they are. Write it out with SetCookies after the commit.
 // When the browser already had a session, end that one too.
 func (a *Auth) StartSession(ctx context.Context, tx *db.Tx, userID int64, userAgent string) (NewSession, error) {
-	s := NewSession{secret: randomSecret(), maxAge: a.config.SessionMax, Session: Session{
+	s := NewSession{secret: randomSecret(), maxAge: a.live.sessionMax.Now(), Session: Session{
 		UserID: userID, CreatedAt: tx.Now, LastSeenAt: tx.Now, ExpiresAt: a.sessionEnd(tx.Now, tx.Now), UserAgent: shortAgent(userAgent),
 	}}
 	var err error
@@ -49,7 +49,7 @@ func (a *Auth) StartSession(ctx context.Context, tx *db.Tx, userID int64, userAg
 
 // sessionEnd is when a session ends that was begun and last used at these times.
 func (a *Auth) sessionEnd(created, seen time.Time) time.Time {
-	idle, most := seen.Add(a.config.SessionIdle), created.Add(a.config.SessionMax)
+	idle, most := seen.Add(a.live.sessionIdle.Now()), created.Add(a.live.sessionMax.Now())
 	if most.Before(idle) {
 		return most
 	}
@@ -113,7 +113,7 @@ func (a *Auth) sessionOf(ctx context.Context, secret string) (Session, error) {
 	if !s.ExpiresAt.After(now) || !a.sessionEnd(s.CreatedAt, s.LastSeenAt).After(now) {
 		return Session{}, errBadToken()
 	}
-	if now.Sub(s.LastSeenAt) >= min(touchEvery, a.config.SessionIdle/10) {
+	if now.Sub(s.LastSeenAt) >= min(touchEvery, a.live.sessionIdle.Now()/10) {
 		a.touch(ctx, s, now)
 	}
 	return s, nil

@@ -14,27 +14,25 @@ import (
 )
 
 const (
-	// accountTries and addressTries are how many failures go unpunished. An address stands for a whole office.
-	accountTries = 5
-	addressTries = 50
 	firstBackoff = 15 * time.Second
-	maxBackoff   = 15 * time.Minute
+	// mostBackoff bounds what administrators may choose as the longest wait.
+	mostBackoff = 24 * time.Hour
 	// forgetTries is how long after the last failure the count begins anew.
 	forgetTries = time.Hour
 )
 
-// backoff is how long nobody may try after so many failures.
-func backoff(failures, free int64) time.Duration {
+// backoff is how long nobody may try after so many failures, of which some go unpunished.
+func backoff(failures, free int64, longest time.Duration) time.Duration {
 	if failures < free {
 		return 0
 	}
 	d := firstBackoff
 	for range failures - free {
-		if d *= 2; d >= maxBackoff {
-			return maxBackoff
+		if d *= 2; d >= longest {
+			return longest
 		}
 	}
-	return d
+	return min(d, longest)
 }
 
 // subject is one thing whose tries are counted. It is stored as a MAC, so that the table names nobody.
@@ -52,7 +50,7 @@ type try struct {
 
 // accountSubject counts by what was typed and not by the account it leads to, so that unknown people are slowed down alike.
 func (a *Auth) accountSubject(login string) subject {
-	return a.subject("account", db.Fold(login), accountTries)
+	return a.subject("account", db.Fold(login), a.live.accountTries.Now())
 }
 
 // addressSubject takes the /64 of an IPv6 address, which one client has for itself.
@@ -64,7 +62,7 @@ func (a *Auth) addressSubject(addr netip.Addr) subject {
 	if addr = addr.Unmap().WithZone(""); addr.Is6() {
 		bits = 64
 	}
-	return a.subject("address", netip.PrefixFrom(addr, bits).Masked().String(), addressTries)
+	return a.subject("address", netip.PrefixFrom(addr, bits).Masked().String(), a.live.addressTries.Now())
 }
 
 func (a *Auth) subject(kind, name string, free int64) subject {
@@ -88,7 +86,7 @@ func (a *Auth) begin(ctx context.Context, t try) error {
 			if s.hash == "" {
 				continue
 			}
-			if err := count(ctx, tx, s); err != nil {
+			if err := a.count(ctx, tx, s); err != nil {
 				return err
 			}
 		}
@@ -96,7 +94,7 @@ func (a *Auth) begin(ctx context.Context, t try) error {
 	})
 }
 
-func count(ctx context.Context, tx *db.Tx, s subject) error {
+func (a *Auth) count(ctx context.Context, tx *db.Tx, s subject) error {
 	var failures int64
 	var last, until time.Time
 	// The update changes nothing; it locks the row and returns it.
@@ -115,7 +113,7 @@ func count(ctx context.Context, tx *db.Tx, s subject) error {
 	}
 	failures++
 	_, err = tx.Exec(ctx, `update auth_tries set failures = $1, last_at = $2, blocked_until = $3 where subject_hash = $4`,
-		failures, tx.Now, tx.Now.Add(backoff(failures, s.free)), s.hash)
+		failures, tx.Now, tx.Now.Add(backoff(failures, s.free, a.live.longestWait.Now())), s.hash)
 	if err != nil {
 		return fmt.Errorf("count try: %w", err)
 	}

@@ -29,8 +29,20 @@ type Sources struct {
 	Environ []string
 	// Flags are the settings given on the command line.
 	Flags []Flag
+	// Extras are settings beside the fields of the struct.
+	Extras []Extra
 	// Reserved are variables with EnvPrefix that are not settings, such as ALMONER_TEST_POSTGRES.
 	Reserved []string
+}
+
+// Extra is a setting that is no field of the struct, such as one that a module declares. One whose key a field has as well is the same setting, and
+// Load leaves it to the field.
+type Extra struct {
+	Key, Help string
+	// Default is how the value that holds is written when nobody sets it.
+	Default string
+	// Set takes what the operator wrote, and returns how the value is shown.
+	Set func(text string) (shown string, err error)
 }
 
 // Flag is a setting from the command line.
@@ -55,8 +67,15 @@ func Load[T any](defaults T, from Sources) (T, Report, error) {
 	if err != nil {
 		return out, nil, err
 	}
+	if err := s.extend(from.Extras); err != nil {
+		return out, nil, err
+	}
 	report := make(Report, len(s.settings))
 	for i, set := range s.settings {
+		if set.extra != nil {
+			report[i] = Setting{Key: set.key, Value: set.extra.Default, Default: set.extra.Default, Source: FromDefault, Env: set.env, Help: set.help}
+			continue
+		}
 		value := display(root.FieldByIndex(set.index), set.secret)
 		report[i] = Setting{Key: set.key, Value: value, Default: value, Source: FromDefault, Env: set.env, Help: set.help}
 	}
@@ -127,7 +146,7 @@ func (l *loader) file(from Sources) {
 }
 
 func (l *loader) isSection(key string) bool {
-	return slices.ContainsFunc(l.sections, func(s section) bool { return s.key == key })
+	return slices.Contains(l.extraSections, key) || slices.ContainsFunc(l.sections, func(s section) bool { return s.key == key })
 }
 
 // list sets a list from a YAML sequence, whose items may contain commas.
@@ -138,6 +157,18 @@ func (l *loader) list(v fileValue, path string) {
 		return
 	}
 	set := l.settings[i]
+	if set.extra != nil {
+		words := make([]string, len(v.node.Content))
+		for n, item := range v.node.Content {
+			if item.Kind != yaml.ScalarNode || strings.Contains(item.Value, ",") {
+				l.problem("%s:%d: an item of %s is a plain value without commas", path, item.Line, v.key)
+				return
+			}
+			words[n] = item.Value
+		}
+		l.text(v.key, strings.Join(words, ","), FromFile, v.place(path))
+		return
+	}
 	if set.typ.Kind() != reflect.Slice || isText(set.typ) {
 		l.problem("%s: %s takes one value, not a list", v.place(path), v.key)
 		return
@@ -197,6 +228,15 @@ func (l *loader) text(key, text string, source Source, place string) {
 		return
 	}
 	set := l.settings[i]
+	if set.extra != nil {
+		shown, err := set.extra.Set(text)
+		if err != nil {
+			l.problem("%s: %s: %w, got %q", place, key, err, maskPasswords(text))
+			return
+		}
+		l.report[i].Value, l.report[i].Source, l.report[i].Place = shown, source, place
+		return
+	}
 	if err := setText(l.root.FieldByIndex(set.index), text); err != nil {
 		if set.secret {
 			l.problem("%s: %s: %w", place, key, err)

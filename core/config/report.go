@@ -7,16 +7,19 @@ import (
 	"text/tabwriter"
 )
 
-// Source says which of the four places a value came from.
+// Source says which place a value came from.
 type Source string
 
-// The sources, weakest first.
+// The sources that Load knows, weakest first.
 const (
 	FromDefault     Source = "default"
 	FromFile        Source = "file"
 	FromEnvironment Source = "environment"
 	FromFlag        Source = "flag"
 )
+
+// FromAdministrator is a value that was chosen while the program ran. Load knows none: it is for whoever adds such values to a Report (core/setting).
+const FromAdministrator Source = "administrator"
 
 // Setting is one key with the value in force. Secrets and passwords inside addresses are already masked.
 type Setting struct {

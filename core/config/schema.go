@@ -17,6 +17,8 @@ type setting struct {
 	secret bool
 	index  []int
 	typ    reflect.Type
+	// extra is set for a setting beside the struct, which has neither index nor typ.
+	extra *Extra
 }
 
 // section is a struct on the way to the leaves, kept so that its Validate can be called.
@@ -29,8 +31,10 @@ type section struct {
 type schema struct {
 	settings []setting
 	sections []section
-	byKey    map[string]int
-	byEnv    map[string]int
+	// extraSections are the sections that only settings beside the struct make.
+	extraSections []string
+	byKey         map[string]int
+	byEnv         map[string]int
 }
 
 var (
@@ -82,7 +86,7 @@ func (s *schema) walk(t reflect.Type, prefix string, index []int) error {
 		if !settable(f.Type) {
 			return fmt.Errorf("config: %s has the type %s, which no text can set; tag the field `config:\"-\"`", key, f.Type)
 		}
-		env := EnvPrefix + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))
+		env := envOf(key)
 		if _, ok := s.byKey[key]; ok {
 			return fmt.Errorf("config: two fields have the key %s", key)
 		}
@@ -96,6 +100,33 @@ func (s *schema) walk(t reflect.Type, prefix string, index []int) error {
 		})
 	}
 	return nil
+}
+
+// extend adds the settings beside the struct. Like those of schemaOf, its errors are mistakes of the programmer.
+func (s *schema) extend(list []Extra) error {
+	for i := range list {
+		x := &list[i]
+		if j, ok := s.byKey[x.Key]; ok {
+			if s.settings[j].secret {
+				return fmt.Errorf("config: %s is a secret, which can be set where secrets are kept only", x.Key)
+			}
+			continue
+		}
+		env := envOf(x.Key)
+		if j, ok := s.byEnv[env]; ok {
+			return fmt.Errorf("config: %s and %s would both be set by %s", s.settings[j].key, x.Key, env)
+		}
+		s.byKey[x.Key], s.byEnv[env] = len(s.settings), len(s.settings)
+		s.settings = append(s.settings, setting{key: x.Key, env: env, help: x.Help, extra: x})
+		for at := strings.LastIndexByte(x.Key, '.'); at > 0; at = strings.LastIndexByte(x.Key[:at], '.') {
+			s.extraSections = append(s.extraSections, x.Key[:at])
+		}
+	}
+	return nil
+}
+
+func envOf(key string) string {
+	return EnvPrefix + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))
 }
 
 // isCode tells fields that only code can fill, such as a clock, from settings.

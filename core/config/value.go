@@ -57,7 +57,7 @@ func setText(v reflect.Value, text string) error {
 	case reflect.String:
 		v.SetString(text)
 	case reflect.Bool:
-		b, err := parseBool(text)
+		b, err := ParseBool(text)
 		if err != nil {
 			return err
 		}
@@ -84,7 +84,8 @@ func setText(v reflect.Value, text string) error {
 	return nil
 }
 
-func parseBool(text string) (bool, error) {
+// ParseBool reads true, yes, on or 1, and their opposites.
+func ParseBool(text string) (bool, error) {
 	switch strings.ToLower(strings.TrimSpace(text)) {
 	case "true", "yes", "on", "1":
 		return true, nil
@@ -121,7 +122,7 @@ func plain(v reflect.Value) string {
 		return strings.Join(parts, ",")
 	}
 	if v.Type() == duration {
-		return shortDuration(time.Duration(v.Int()))
+		return ShowDuration(time.Duration(v.Int()))
 	}
 	switch t := v.Interface().(type) {
 	case encoding.TextMarshaler:
@@ -135,8 +136,8 @@ func plain(v reflect.Value) string {
 	}
 }
 
-// shortDuration drops the zero minutes and seconds that Duration.String adds: 8h instead of 8h0m0s.
-func shortDuration(d time.Duration) string {
+// ShowDuration writes a span of time without the zero minutes and seconds that Duration.String adds: 8h instead of 8h0m0s.
+func ShowDuration(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {
 		s = s[:len(s)-2]

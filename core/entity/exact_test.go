@@ -28,7 +28,7 @@ func tariffs(t *testing.T, l *entitytest.Library, query string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, others, err := l.Tariff.ParseQuery(params)
+	q, others, err := l.Tariff.ParseQuery(entity.Viewer{}, params)
 	if err != nil || len(others) > 0 {
 		return fmt.Sprint(err, others)
 	}

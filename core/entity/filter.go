@@ -18,7 +18,7 @@ type filter struct {
 	lookup string
 }
 
-var lookups = []string{"exact", "ne", "in", "lt", "lte", "gt", "gte", "isnull", "icontains", "iexact", "istartswith", "contains", "startswith", "year"}
+var lookups = []string{"exact", "in", "lt", "lte", "gt", "gte", "isnull", "icontains", "year"}
 
 // Condition is one parsed filter.
 type Condition struct {
@@ -62,15 +62,12 @@ func (f *filter) condition(texts []string) (Condition, *almoner.FieldError) {
 			return Condition{}, &almoner.FieldError{Code: "not_a_boolean", Message: "Must be a valid boolean."}
 		}
 		return Condition{f, v}, nil
-	case "icontains", "iexact", "istartswith", "contains", "startswith":
+	case "icontains":
 		if bad := badText(texts[0]); bad != nil {
 			return Condition{}, bad
 		}
 		if len(texts[0]) > maxTerm {
 			return Condition{}, &almoner.FieldError{Code: "too_long", Message: fmt.Sprintf("Ensure this field has no more than %d characters.", maxTerm), Params: map[string]string{"max": strconv.Itoa(maxTerm)}}
-		}
-		if f.lookup != "icontains" {
-			return Condition{f, texts[0]}, nil
 		}
 		return Condition{f, db.Fold(texts[0])}, nil
 	case "year":
@@ -111,11 +108,13 @@ func parseBool(s string) (value, ok bool) {
 	return false, false
 }
 
-// Parse reads a value of the field from text, such as that of a parameter, into its canonical form.
-func (f *Field) Parse(text string) (any, *almoner.FieldError) { return f.parseText(text) }
-
 // parseText reads a value of the field from the text of a query parameter.
 func (f *Field) parseText(text string) (any, *almoner.FieldError) {
+	if f.extension != nil {
+		if v, bad, ok := f.parseExtension(text); ok {
+			return v, bad
+		}
+	}
 	switch f.Kind {
 	case Integer, Ref, Refs, Children:
 		n, err := strconv.ParseInt(text, 10, 64)
@@ -224,10 +223,8 @@ func (c Condition) sql(r *Registry, b *builder, f *Field, rowAlias, value string
 			return fmt.Sprintf("%s >= %s and %s < %s", value, b.arg(first.Time()), value, b.arg(next.Time()))
 		}
 		return fmt.Sprintf("%s >= %s and %s < %s", value, b.arg(first), value, b.arg(next))
-	case "iexact", "istartswith", "contains", "startswith":
-		return textSQL(c.filter.lookup, f, b, rowAlias, value, c.value.(string))
-	case "lt", "lte", "gt", "gte", "ne":
-		operator := map[string]string{"lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "ne": "<>"}[c.filter.lookup]
+	case "lt", "lte", "gt", "gte":
+		operator := map[string]string{"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}[c.filter.lookup]
 		return value + " " + operator + " " + b.arg(c.value)
 	}
 	list := c.value.([]any)

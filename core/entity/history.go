@@ -84,7 +84,7 @@ func (e *Entity) History(ctx context.Context, q db.Queryer, found Found) ([]Entr
 		names.want(e.registry.People, f.ActorID)
 		after := versions[of][versionKey{f.Subject, f.Revision}]
 		before := versions[of][versionKey{f.Subject, f.Revision - 1}]
-		for _, field := range of.Fields {
+		for _, field := range slices.Concat(of.Fields, found.Viewer.overlay.extensions(of)) {
 			if after == nil || !slices.Contains(f.Changed, field.Name) || field.Via != "" || field.Kind == Children || !of.shownInHistory(found.Viewer, field) {
 				continue
 			}
@@ -121,10 +121,10 @@ func (e *Entity) shownInHistory(v Viewer, f *Field) bool {
 	if f.Name == e.State {
 		return false // From and To say it
 	}
-	if slices.Contains(e.Remembers, f.Name) {
+	if slices.Contains(e.Remembers, f.Name) && !v.overlay.hides(f) {
 		return true
 	}
-	return v.Sees(f) && !f.ReadOnly // what the program keeps by itself is told by the verb
+	return v.Sees(f) && (!f.ReadOnly || f.extension != nil) // what the program keeps by itself is told by the verb
 }
 
 func blank(v any) bool {
@@ -177,6 +177,11 @@ func (e *Entity) versionsOf(ctx context.Context, q db.Queryer, ids db.IDs) (map[
 		for name, ids := range lists {
 			values[name] = ids
 		}
+		if e.extensions != nil {
+			if err := values.spread(); err != nil {
+				return nil, fmt.Errorf("read extension fields of a version of %s: %w", e.Name, err)
+			}
+		}
 		all[versionKey{slots[0].(int64), slots[1].(int64)}] = values
 	}
 	return all, nil
@@ -225,7 +230,7 @@ func (b *nameBook) load(ctx context.Context, q db.Queryer) error {
 func (b *nameBook) shown(f *Field, v any) any {
 	switch v := v.(type) {
 	case int64:
-		if f.Kind == Ref {
+		if f != nil && f.Kind == Ref {
 			return b.names[f.to][v]
 		}
 	case []int64:

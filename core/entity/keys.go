@@ -128,15 +128,15 @@ func (k *Keys) write(b *strings.Builder) {
 
 // Keys holds a choice against a shape and returns what of it there is, nil when there is nothing, and the names that the shape does not have:
 // `partner.height`. A name below a plain value is unknown. The shape must exist.
-func (e *Entity) Keys(shape string, k *Keys) (known *Keys, unknown []string) {
-	list, err := e.registry.shape(e, shape)
+func (e *Entity) Keys(v Viewer, shape string, k *Keys) (known *Keys, unknown []string) {
+	list, err := e.registry.seen(v, e, shape)
 	if err != nil {
 		return nil, []string{shape}
 	}
-	return e.registry.match(e, list, k, "")
+	return e.registry.match(v.overlay, e, list, k, "")
 }
 
-func (r *Registry) match(e *Entity, list []*selection, k *Keys, at string) (known *Keys, unknown []string) {
+func (r *Registry) match(o *Overlay, e *Entity, list []*selection, k *Keys, at string) (known *Keys, unknown []string) {
 	wanted := map[string]*pickKey{}
 	for i := range k.keys {
 		wanted[k.keys[i].name] = &k.keys[i]
@@ -152,14 +152,14 @@ func (r *Registry) match(e *Entity, list []*selection, k *Keys, at string) (know
 			known.keys = append(known.keys, pickKey{name: s.name})
 			continue
 		}
-		to, sub := r.below(e, s)
+		to, sub := r.below(o, e, s)
 		if sub == nil {
 			for _, inner := range key.of.keys {
 				unknown = append(unknown, at+s.name+"."+inner.name)
 			}
 			continue
 		}
-		inner, others := r.match(to, sub, key.of, at+s.name+".")
+		inner, others := r.match(o, to, sub, key.of, at+s.name+".")
 		unknown = append(unknown, others...)
 		if inner != nil {
 			known.keys = append(known.keys, pickKey{s.name, inner})
@@ -177,23 +177,23 @@ func (r *Registry) match(e *Entity, list []*selection, k *Keys, at string) (know
 }
 
 // below is the selection inside an item of a shape with the entity that it is of; nil for plain values and ids.
-func (r *Registry) below(e *Entity, s *selection) (*Entity, []*selection) {
+func (r *Registry) below(o *Overlay, e *Entity, s *selection) (*Entity, []*selection) {
 	if s.group {
 		return e, s.sub
 	}
 	at := e
-	for _, name := range s.path {
-		at = at.fields[name].to
+	for i := range s.path {
+		at = s.step(at, i).to
 	}
 	if s.shape != "" {
-		sub, _ := r.shape(at, s.shape) // checked by Compile
+		sub, _ := r.shape(o, at, s.shape) // checked by Compile
 		return at, sub
 	}
 	return at, s.sub
 }
 
 // prune leaves of a checked selection what was picked. Every part that was pruned remembers the whole, which decides whether a record is shown at all.
-func (r *Registry) prune(e *Entity, list []*selection, k *Keys) []*selection {
+func (r *Registry) prune(o *Overlay, e *Entity, list []*selection, k *Keys) []*selection {
 	wanted := map[string]*pickKey{}
 	for i := range k.keys {
 		wanted[k.keys[i].name] = &k.keys[i]
@@ -204,10 +204,15 @@ func (r *Registry) prune(e *Entity, list []*selection, k *Keys) []*selection {
 		if key == nil {
 			continue
 		}
-		if key.of != nil {
-			to, sub := r.below(e, s)
+		if s.asked {
 			part := *s
-			part.shape, part.sub, part.whole = "", r.prune(to, sub, key.of), sub
+			part.asked = false
+			s = &part
+		}
+		if key.of != nil {
+			to, sub := r.below(o, e, s)
+			part := *s
+			part.shape, part.sub, part.whole = "", r.prune(o, to, sub, key.of), sub
 			s = &part
 		}
 		pruned = append(pruned, s)
@@ -228,19 +233,19 @@ func (r *Registry) picked(e *Entity, shape string, k *Keys, v Viewer) (*plan, er
 	if k == nil {
 		return r.plan(e, shape, v)
 	}
-	key := pickedKey{planKey{e, shape, v.Set, v.Policy, v.Trusted, v.AllFields}, k.String()}
+	key := pickedKey{v.planKey(e, shape), k.String()}
 	r.picking.Lock()
 	defer r.picking.Unlock()
 	if p := r.picks[key]; p != nil {
 		return p, nil
 	}
-	list, err := r.shape(e, shape)
+	list, err := r.seen(v, e, shape)
 	if err != nil {
 		return nil, err
 	}
 	p := &plan{entity: e, joined: map[string]string{"": "t0"}}
 	p.column("t0.id", Integer)
-	p.outs = r.compileOuts(p, e, "t0", "", r.prune(e, list, k), list, v)
+	p.outs = r.compileOuts(p, e, "t0", "", r.prune(v.overlay, e, list, k), list, v)
 	p.finish()
 	if r.picks == nil || len(r.picks) >= maxPicked {
 		r.picks = map[pickedKey]*plan{}

@@ -54,7 +54,7 @@ func titles(t *testing.T, l *entitytest.Library, a *almoner.Actor, query string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, _, err := l.Book.ParseQuery(params)
+	q, _, err := l.Book.ParseQuery(l.Viewer(a), params)
 	if err != nil {
 		return err.Error()
 	}
@@ -183,7 +183,7 @@ func TestFiltersThroughDeepRelations(t *testing.T) {
 	entitytest.Each(t, func(t *testing.T, l *entitytest.Library) {
 		shelve(t, l)
 		names := func(query url.Values) string {
-			q, _, err := l.Author.ParseQuery(query)
+			q, _, err := l.Author.ParseQuery(entity.Viewer{}, query)
 			if err != nil {
 				return err.Error()
 			}
@@ -243,20 +243,20 @@ func TestBadParameters(t *testing.T) {
 		{"search", strings.Repeat("x", 1001), "search_too_long"},
 		{"published__in", strings.Join(many, ","), "too_many_values"},
 	} {
-		_, _, err := l.Book.ParseQuery(url.Values{c.name: {c.value}})
+		_, _, err := l.Book.ParseQuery(entity.Viewer{}, url.Values{c.name: {c.value}})
 		var e *almoner.Error
 		if !errors.As(err, &e) || e.Kind != almoner.Invalid || len(e.Fields) != 1 || e.Fields[0].Path != c.name || e.Fields[0].Code != c.code {
 			t.Errorf("%s=%.40q: got %v, want %s", c.name, c.value, err, c.code)
 		}
 	}
-	_, others, err := l.Book.ParseQuery(url.Values{"colour": {"red"}, "page": {"2"}, "status": {"in"}})
+	_, others, err := l.Book.ParseQuery(entity.Viewer{}, url.Values{"colour": {"red"}, "page": {"2"}, "status": {"in"}})
 	if err != nil || !slices.Equal(others, []string{"colour", "page"}) {
 		t.Errorf("unknown parameters: %v, %v", others, err)
 	}
-	if _, others, _ := l.Copy.ParseQuery(url.Values{"search": {"x"}}); !slices.Equal(others, []string{"search"}) {
+	if _, others, _ := l.Copy.ParseQuery(entity.Viewer{}, url.Values{"search": {"x"}}); !slices.Equal(others, []string{"search"}) {
 		t.Errorf("search of an entity without searched fields: %v", others)
 	}
-	_, _, err = l.Book.ParseQuery(url.Values{"author": {"x"}, "fragile": {"x"}})
+	_, _, err = l.Book.ParseQuery(entity.Viewer{}, url.Values{"author": {"x"}, "fragile": {"x"}})
 	var e *almoner.Error
 	if !errors.As(err, &e) || len(e.Fields) != 2 {
 		t.Errorf("two bad parameters: %v", err)

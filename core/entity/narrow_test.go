@@ -47,7 +47,7 @@ func TestNarrowedPagesAreThoseOfTheList(t *testing.T) {
 		} {
 			for _, order := range []string{"", "-author__name", "author__name,-pages"} {
 				params, _ := url.ParseQuery(filter + "&ordering=" + order)
-				query, others, err := l.Book.ParseQuery(params)
+				query, others, err := l.Book.ParseQuery(entity.Viewer{}, params)
 				if err != nil || others != nil {
 					t.Fatalf("%s: %v %v", filter, others, err)
 				}

@@ -16,6 +16,8 @@ type orderBy struct {
 	// sql over {t} instead of a path.
 	sql  string
 	desc bool
+	// keeps is not turned around.
+	keeps bool
 }
 
 func (e *Entity) compileOrder(text string, problem func(*Entity, string, ...any)) []orderBy {
@@ -34,21 +36,21 @@ func (e *Entity) compileOrder(text string, problem func(*Entity, string, ...any)
 	return []orderBy{{path: p, desc: name != text}}
 }
 
-// parseOrdering ignores names that are not declared (tpm §5), and those that were named before.
-func (e *Entity) parseOrdering(values []string) []orderBy {
+// parseOrdering ignores names that are not declared for the viewer (tpm §5), and those that were named before.
+func (e *Entity) parseOrdering(v Viewer, values []string) []orderBy {
 	var list []orderBy
 	done := map[string]bool{}
-	for _, v := range values {
-		for _, term := range strings.Split(v, ",") {
+	for _, text := range values {
+		for _, term := range strings.Split(text, ",") {
 			name := strings.TrimPrefix(strings.TrimSpace(term), "-")
 			desc := strings.HasPrefix(strings.TrimSpace(term), "-")
-			s := e.sorts[name]
+			s := v.sort(e, name)
 			if s == nil || done[name] {
 				continue
 			}
 			done[name] = true
 			for _, by := range s.by {
-				by.desc = by.desc != desc
+				by.desc = by.desc != (desc && !by.keeps)
 				list = append(list, by)
 			}
 		}

@@ -19,7 +19,7 @@ type Out struct {
 
 // Outline tells what a shape shows to a viewer, in order. The shape must exist: Compile and the resources check that.
 func (e *Entity) Outline(shape string, v Viewer) []Out {
-	list, err := e.registry.shape(e, shape)
+	list, err := e.registry.seen(v, e, shape)
 	if err != nil {
 		return nil
 	}
@@ -30,6 +30,9 @@ func (r *Registry) outline(e *Entity, list []*selection, v Viewer) []Out {
 	outs := []Out{}
 	others := false
 	for _, s := range list {
+		if s.asked {
+			continue
+		}
 		if s.group {
 			if nested := r.outline(e, s.sub, v); len(nested) > 0 {
 				outs = append(outs, Out{Name: s.name, Nested: nested})
@@ -40,8 +43,8 @@ func (r *Registry) outline(e *Entity, list []*selection, v Viewer) []Out {
 		at := e
 		var f *Field
 		seen, null := true, false
-		for _, name := range s.path {
-			f = at.fields[name]
+		for i := range s.path {
+			f = s.step(at, i)
 			seen = seen && v.Sees(f)
 			null = null || f.Null || f.Expr != ""
 			if f.to != nil {
@@ -54,7 +57,7 @@ func (r *Registry) outline(e *Entity, list []*selection, v Viewer) []Out {
 		out := Out{Name: s.name, Field: f, Path: s.path, Shape: s.shape, Null: null}
 		sub := s.sub
 		if s.shape != "" {
-			sub, _ = r.shape(f.to, s.shape)
+			sub, _ = r.shape(v.overlay, f.to, s.shape)
 		}
 		if sub != nil {
 			if out.Nested = r.outline(f.to, sub, v); len(out.Nested) == 0 {
@@ -70,11 +73,11 @@ func (r *Registry) outline(e *Entity, list []*selection, v Viewer) []Out {
 	return outs
 }
 
-// FilterParams lists the query parameters of a list with the field each one is about and whether it may be repeated.
-func (e *Entity) FilterParams() []FilterParam {
+// FilterParams lists the query parameters that a list offers to a viewer with the field each one is about and whether it may be repeated.
+func (e *Entity) FilterParams(v Viewer) []FilterParam {
 	var list []FilterParam
-	for name, f := range e.filters {
-		list = append(list, FilterParam{name, f.lookup, f.path.last(), f.path.steps})
+	for _, f := range v.filters(e) {
+		list = append(list, FilterParam{f.param, f.lookup, f.path.last()})
 	}
 	slices.SortFunc(list, func(a, b FilterParam) int {
 		if a.Name < b.Name {
@@ -89,24 +92,22 @@ func (e *Entity) FilterParams() []FilterParam {
 type FilterParam struct {
 	Name, Lookup string
 	Field        *Field
-	// Steps are the fields on the way, Field the last of them. The caller must not change them.
-	Steps []*Field
 }
 
-// SortPath is the way to the field that an order is by, nil when it is by several, or by none with a name.
-func (e *Entity) SortPath(name string) []*Field {
-	s := e.sorts[name]
-	if s == nil || len(s.by) != 1 || s.by[0].path == nil {
-		return nil
-	}
-	return s.by[0].path.steps
-}
-
-// SortNames lists the names that `ordering` understands, sorted.
-func (e *Entity) SortNames() []string {
+// SortNames lists the names that `ordering` understands from a viewer, sorted.
+func (e *Entity) SortNames(v Viewer) []string {
 	names := make([]string, 0, len(e.sorts))
 	for name := range e.sorts {
-		names = append(names, name)
+		if v.sort(e, name) != nil {
+			names = append(names, name)
+		}
+	}
+	if c := v.overlay.of(e); c != nil {
+		for name := range c.sorts {
+			if v.sort(e, name) != nil {
+				names = append(names, name)
+			}
+		}
 	}
 	slices.Sort(names)
 	return names

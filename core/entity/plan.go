@@ -83,6 +83,13 @@ type planKey struct {
 	policy *access.Policy
 	all    bool
 	fields bool
+	// overlay is what the viewer looks through, extended shows what is else only shown when asked for.
+	overlay  *Overlay
+	extended bool
+}
+
+func (v Viewer) planKey(e *Entity, shape string) planKey {
+	return planKey{e, shape, v.Set, v.Policy, v.Trusted, v.AllFields, v.overlay, v.Extended}
 }
 
 // maxPlans bounds the cache; contexts are few (roles × states × relations), so this is a guard, not a tuning knob.
@@ -90,11 +97,11 @@ const maxPlans = 4096
 
 // plan returns the compiled plan of a named shape for a viewer.
 func (r *Registry) plan(e *Entity, shape string, v Viewer) (*plan, error) {
-	key := planKey{e, shape, v.Set, v.Policy, v.Trusted, v.AllFields}
+	key := v.planKey(e, shape)
 	if p, ok := r.plans.Load(key); ok {
 		return p.(*plan), nil
 	}
-	list, err := r.shape(e, shape)
+	list, err := r.seen(v, e, shape)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +140,7 @@ func (p *plan) column(sql string, kind Kind) int { return p.add(column{sql: sql,
 
 // value adds the column of a field's value over a row.
 func (p *plan) value(f *Field, alias string) int {
-	return p.add(column{f.sql(alias), f.Kind, f.Scale})
+	return p.add(column{f.sql(alias), f.column(), f.Scale})
 }
 
 func (p *plan) add(c column) int {
@@ -169,6 +176,9 @@ func (r *Registry) compileOuts(p *plan, e *Entity, alias, path string, list, who
 	outs := []*out{}
 	others := false
 	for _, s := range list {
+		if s.asked {
+			continue
+		}
 		if s.group {
 			sub := r.compileOuts(p, e, alias, path, s.sub, s.whole, v)
 			if len(sub) > 0 || s.whole != nil && len(r.outline(e, s.whole, v)) > 0 {
@@ -180,8 +190,8 @@ func (r *Registry) compileOuts(p *plan, e *Entity, alias, path string, list, who
 		at, atAlias, atPath := e, alias, path
 		var f *Field
 		seen := true
-		for i, name := range s.path {
-			f = at.fields[name]
+		for i := range s.path {
+			f = s.step(at, i)
 			if !v.Sees(f) {
 				seen = false
 				break
@@ -210,7 +220,7 @@ func (r *Registry) compileOuts(p *plan, e *Entity, alias, path string, list, who
 func (r *Registry) compileOut(p *plan, f *Field, alias, path string, s *selection, v Viewer) *out {
 	sub := s.sub
 	if s.shape != "" {
-		sub, _ = r.shape(f.to, s.shape) // checked by Compile
+		sub, _ = r.shape(v.overlay, f.to, s.shape) // checked by Compile
 	}
 	switch {
 	case f.Kind == Refs || f.Kind == Children:
@@ -301,8 +311,8 @@ func (e *Entity) childOrder() string {
 
 // sortSQL is the field's value over a row in the form that orders well for people.
 func (f *Field) sortSQL(alias string) string {
-	if f.Folded != "" {
-		return alias + "." + f.Folded
+	if folded := f.foldedSQL(alias); folded != "" {
+		return folded
 	}
 	return f.sql(alias)
 }

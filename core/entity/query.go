@@ -28,8 +28,8 @@ func (e *Entity) compileQueries(problem func(*Entity, string, ...any)) {
 			switch {
 			case !slices.Contains(lookups, lookup):
 				problem(e, "filter %s: there is no lookup %q", declared.Path, lookup)
-			case slices.Contains(textLookups, lookup) && !p.last().textual():
-				problem(e, "filter %s: %s needs a text", declared.Path, lookup)
+			case lookup == "icontains" && !p.last().textual():
+				problem(e, "filter %s: icontains needs a text", declared.Path)
 			case lookup == "isnull" && !p.last().Stored():
 				problem(e, "filter %s: isnull needs a stored field at the end", declared.Path)
 			case lookup == "year" && p.last().Kind != Date && p.last().Kind != Time:
@@ -108,8 +108,8 @@ type Query struct {
 }
 
 // ParseQuery reads filters, `search` and `ordering` from the parameters of a request. Parameters that the entity does not
-// declare are returned for the caller to use or refuse. Invalid values are reported together, by parameter.
-func (e *Entity) ParseQuery(params url.Values) (q Query, others []string, err error) {
+// declare, or that are not for the viewer, are returned for the caller to use or refuse. Invalid values are reported together, by parameter.
+func (e *Entity) ParseQuery(v Viewer, params url.Values) (q Query, others []string, err error) {
 	var problems almoner.Problems
 	for _, name := range sortedKeys(params) {
 		values := params[name]
@@ -121,10 +121,10 @@ func (e *Entity) ParseQuery(params url.Values) (q Query, others []string, err er
 			}
 			q.search(name, values, &problems)
 		case name == "ordering":
-			q.order = e.parseOrdering(values)
+			q.order = e.parseOrdering(v, values)
 		default:
-			f, ok := e.filters[name]
-			if !ok {
+			f := v.filter(e, name)
+			if f == nil {
 				others = append(others, name)
 				continue
 			}

@@ -65,7 +65,7 @@ func show(r entity.Record, s *entity.Selection) string {
 func TestWindow(t *testing.T) {
 	t.Parallel()
 	entitytest.Each(t, func(t *testing.T, l *entitytest.Library) {
-		w, err := l.Book.Window("row", "detail")
+		w, err := l.Book.Window(nil, "row", "detail")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,14 +82,14 @@ func TestWindow(t *testing.T) {
 		if w.Pane("pages") != nil || w.Pane("nothing") != nil {
 			t.Error("a field that no shape shows has a pane")
 		}
-		plain, err := l.Book.Window("plain")
+		plain, err := l.Book.Window(nil, "plain")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if p := plain.Pane("author"); !p.ID || p.Nested.Pane("name") != nil || p.Nested.Pane("id") == nil {
 			t.Errorf("a relation written as its id: %+v", p)
 		}
-		if _, err := l.Book.Window("row", "nothing"); err == nil || !strings.Contains(err.Error(), `no shape "nothing"`) {
+		if _, err := l.Book.Window(nil, "row", "nothing"); err == nil || !strings.Contains(err.Error(), `no shape "nothing"`) {
 			t.Errorf("a shape that does not exist: %v", err)
 		}
 	})
@@ -99,7 +99,7 @@ func TestRecords(t *testing.T) {
 	t.Parallel()
 	entitytest.Each(t, func(t *testing.T, l *entitytest.Library) {
 		shelve(t, l)
-		w, err := l.Book.Window("row", "detail")
+		w, err := l.Book.Window(nil, "row", "detail")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +123,7 @@ func TestRecords(t *testing.T) {
 		same(t, "nobody's id", read(entitytest.Librarian, all, 99), "Not found.")
 
 		// As ids, the target's own rules are not asked: the id is the record's own.
-		plain, err := l.Book.Window("plain")
+		plain, err := l.Book.Window(nil, "plain")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,7 +165,7 @@ func TestArguments(t *testing.T) {
 		shelve(t, l)
 		find := func(a entity.Arguments) string {
 			t.Helper()
-			q, err := l.Book.ParseArguments(a)
+			q, err := l.Book.ParseArguments(entity.Viewer{}, a)
 			if err != nil {
 				return problems(err)
 			}
@@ -193,7 +193,7 @@ func TestArguments(t *testing.T) {
 		} {
 			same(t, c.name, find(c.a), c.want)
 		}
-		if _, err := l.Copy.ParseArguments(entity.Arguments{Search: "x"}); problems(err) != "search:unknown_field" {
+		if _, err := l.Copy.ParseArguments(entity.Viewer{}, entity.Arguments{Search: "x"}); problems(err) != "search:unknown_field" {
 			t.Errorf("search where there is none: %v", err)
 		}
 	})

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,6 +28,9 @@ type Registry struct {
 	planned  atomic.Int64
 	picking  sync.Mutex
 	picks    map[pickedKey]*plan
+	// overlay is what administrators changed, overlays counts what there was.
+	overlay  atomic.Pointer[Overlay]
+	overlays atomic.Int64
 }
 
 // Compile resolves and checks all entities together, for one database engine. Every mistake in every declaration is reported
@@ -59,11 +63,10 @@ func Compile(engine db.Engine, policy *access.Engine, entities ...*Entity) (*Reg
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	r.open(problem)
 	for _, e := range entities {
 		e.compileQueries(problem)
 		for name := range e.Shapes {
-			if _, err := r.shape(e, name); err != nil {
+			if _, err := r.shape(nil, e, name); err != nil {
 				problem(e, "shape %q: %v", name, err)
 			}
 		}
@@ -131,8 +134,18 @@ func (e *Entity) compileFields(problem func(*Entity, string, ...any)) {
 		if f.Kind == Choice && len(f.Choices) == 0 {
 			problem(e, "field %s: a choice without choices", f.Name)
 		}
-		if f.Kind == Object || f.Many || f.Fields != nil {
-			problem(e, "field %s: objects and lists of values are for inputs of operations", f.Name)
+	}
+	if e.Extensible != nil {
+		if e.fields[ExtensionsName] != nil {
+			problem(e, "a field of an extensible entity cannot be named %s", ExtensionsName)
+		}
+		e.extensions = &Field{Name: ExtensionsName, Kind: JSON, Label: "Further fields", Column: ExtensionsName, Default: json.RawMessage("{}"), entity: e, index: len(e.Fields)}
+		e.fields[ExtensionsName] = e.extensions
+		e.stored = append(e.stored, e.extensions)
+	}
+	for _, name := range e.Fixed {
+		if e.fields[name] == nil {
+			problem(e, "the fixed field %q is not declared", name)
 		}
 	}
 	if e.State != "" && (e.fields[e.State] == nil || e.fields[e.State].Kind != Choice) {
@@ -167,6 +180,9 @@ func (e *Entity) resolve(problem func(*Entity, string, ...any)) {
 			problem(e, "the key field %q is not a declared field with a column", name)
 		}
 	}
+	if like := e.like(); e.Extensible != nil && e.Ruled && (like == nil || like == e.extensions) {
+		problem(e, "the extension fields are governed like %q, which is not a declared field", e.Extensible.Like)
+	}
 	if e.ParentField != "" && (e.fields[e.ParentField] == nil || e.fields[e.ParentField].Kind != Ref) {
 		problem(e, "the parent field %q is not a declared reference", e.ParentField)
 	}
@@ -189,6 +205,10 @@ type Viewer struct {
 	Trusted bool
 	// AllFields shows every field, but only of the rows in the actor's scope.
 	AllFields bool
+	// Extended shows extension fields also where a shape shows them only to whoever asks.
+	Extended bool
+
+	overlay *Overlay
 }
 
 // Viewer makes the viewer for an actor: signed in, staff, superuser, roles.
@@ -207,7 +227,7 @@ func (r *Registry) Viewer(a *almoner.Actor) Viewer {
 	for _, role := range a.Roles {
 		preds = append(preds, access.Role(role))
 	}
-	return Viewer{Actor: a, Policy: p, Set: p.Set(preds...)}
+	return Viewer{Actor: a, Policy: p, Set: p.Set(preds...), overlay: r.Overlay()}
 }
 
 // With returns the viewer with further predicates.
@@ -218,21 +238,47 @@ func (v Viewer) With(predicates ...string) Viewer {
 
 // Sees reports whether the field is in the viewer's output.
 func (v Viewer) Sees(f *Field) bool {
-	if v.Trusted || v.AllFields || !f.entity.Ruled || f.Name == "id" {
+	if f.governed() {
+		return len(v.overlay.extensions(f.entity)) > 0 && v.may(access.View, f.entity.like())
+	}
+	return (v.Trusted || !v.overlay.hides(f)) && v.may(access.View, f)
+}
+
+// may reports what the rules say about the field.
+func (v Viewer) may(kind access.Kind, f *Field) bool {
+	if v.Trusted || f == nil || !f.entity.Ruled || kind == access.View && (v.AllFields || f.Name == "id") {
 		return true
 	}
-	return v.Policy.May(access.View, v.Policy.Target(f.entity.Name+"."+f.Name), v.Set)
+	return v.Policy.May(kind, v.Policy.Target(f.entity.Name+"."+f.Name), v.Set)
+}
+
+// governed reports whether the rules of another field are those of this one: extension fields, one or all of them.
+func (f *Field) governed() bool { return f.extension != nil || f == f.entity.extensions }
+
+// like is the field whose rules are those of the extension fields; nil where there are none to be asked.
+func (e *Entity) like() *Field {
+	if e.Extensible == nil {
+		return nil
+	}
+	return e.fields[e.Extensible.Like]
 }
 
 // Edits reports whether the rules let the viewer edit the field. A nested list counts even when no part of its items may be
 // written: that is what metadata shows (tpm §6).
 func (v Viewer) Edits(f *Field) bool {
+	if f.governed() {
+		writable := func(x *Field) bool { return !x.ReadOnly }
+		if f.extension != nil {
+			return writable(f) && v.may(access.Edit, f.entity.like())
+		}
+		return slices.ContainsFunc(v.overlay.extensions(f.entity), writable) && v.may(access.Edit, f.entity.like())
+	}
 	// What is only read from outside was written by somebody: the program itself may.
 	given := !f.ReadOnly || v.Trusted && f.Expr == "" && f.Via == "" && f.Name != "id"
-	if !given || f.Kind == Children && !f.Nested {
+	if !given || f.Kind == Children && !f.Nested || !v.Trusted && v.overlay.hides(f) {
 		return false
 	}
-	return v.Trusted || !f.entity.Ruled || v.Policy.May(access.Edit, v.Policy.Target(f.entity.Name+"."+f.Name), v.Set)
+	return v.may(access.Edit, f)
 }
 
 // Writes reports whether the field is taken from the viewer's input. A nested list of which no part may be written is not (tpm §12-9).

@@ -98,8 +98,8 @@ func (p *patterns) folded() string {
 
 // in composes the condition that a field contains the text.
 func (p *patterns) in(f *Field, rowAlias, value string) string {
-	if f.Folded != "" {
-		return p.engine.Contains(rowAlias+"."+f.Folded, p.folded())
+	if folded := f.foldedSQL(rowAlias); folded != "" {
+		return p.engine.Contains(folded, p.folded())
 	}
 	if p.plain == "" {
 		p.plain = p.b.arg(likePattern(p.text))

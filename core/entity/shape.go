@@ -22,10 +22,33 @@ type selection struct {
 	whole []*selection
 	// group makes an object of fields of the same record.
 	group bool
+	// field is set for an extension field: the path has only its name.
+	field *Field
+	// asked parts are shown only to whoever asks for them by name.
+	asked bool
 }
 
-// shape returns the parsed and checked shape of an entity by name.
-func (r *Registry) shape(e *Entity, name string) ([]*selection, error) {
+// step is the field that a position of the path names.
+func (s *selection) step(at *Entity, i int) *Field {
+	if s.field != nil {
+		return s.field
+	}
+	return at.fields[s.path[i]]
+}
+
+// seen is the shape with which a viewer begins.
+func (r *Registry) seen(v Viewer, e *Entity, name string) ([]*selection, error) {
+	list, err := r.shape(v.overlay, e, name)
+	if v.Extended {
+		for _, s := range list {
+			s.asked = false
+		}
+	}
+	return list, err
+}
+
+// shape returns the parsed and checked shape of an entity by name, with the extension fields that there are under an overlay. It is the caller's own.
+func (r *Registry) shape(o *Overlay, e *Entity, name string) ([]*selection, error) {
 	text, ok := e.Shapes[name]
 	if !ok {
 		if name != "" {
@@ -39,7 +62,50 @@ func (r *Registry) shape(e *Entity, name string) ([]*selection, error) {
 		}
 		text = b.String()
 	}
-	return r.parse(e, text)
+	list, err := r.parse(e, text)
+	if err != nil {
+		return nil, err
+	}
+	list, said := extendShape(o, e, list)
+	if !said && len(o.extensions(e)) > 0 {
+		group := extensionGroup(o, e)
+		group.asked = true
+		list = append(list, group)
+	}
+	return list, nil
+}
+
+// extendShape puts the extension fields where a shape says `extensions`, and nothing where there are none. It reports whether the shape says so for the record itself.
+func extendShape(o *Overlay, e *Entity, list []*selection) (extended []*selection, said bool) {
+	extended = []*selection{}
+	for _, s := range list {
+		if len(s.path) == 1 && !s.group && e.extensions != nil && s.path[0] == ExtensionsName {
+			said = true
+			if len(o.extensions(e)) > 0 {
+				extended = append(extended, extensionGroup(o, e))
+			}
+			continue
+		}
+		if s.sub != nil {
+			at := e
+			if !s.group {
+				for i := range s.path {
+					at = s.step(at, i).to
+				}
+			}
+			s.sub, _ = extendShape(o, at, s.sub)
+		}
+		extended = append(extended, s)
+	}
+	return extended, said
+}
+
+func extensionGroup(o *Overlay, e *Entity) *selection {
+	group := &selection{name: ExtensionsName, path: []string{ExtensionsName}, group: true, sub: []*selection{}}
+	for _, f := range o.extensions(e) {
+		group.sub = append(group.sub, &selection{name: f.extension.Key, path: []string{f.Name}, field: f})
+	}
+	return group
 }
 
 // parse reads the text of a shape against an entity.

@@ -55,7 +55,7 @@ func TestChildrenOfAThirdRecord(t *testing.T) {
 			}
 			same(t, "book with its author's others", string(body), want)
 		}
-		query, _, err := l.Book.ParseQuery(map[string][]string{"beside": {"Serowe"}})
+		query, _, err := l.Book.ParseQuery(entity.Viewer{}, map[string][]string{"beside": {"Serowe"}})
 		if err != nil {
 			t.Fatal(err)
 		}

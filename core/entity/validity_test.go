@@ -36,7 +36,7 @@ func validRows(t *testing.T, l *entitytest.Library, as *almoner.Actor, query str
 	if err != nil {
 		t.Fatal(err)
 	}
-	q, others, err := l.Tariff.ParseQuery(params)
+	q, others, err := l.Tariff.ParseQuery(entity.Viewer{}, params)
 	if err != nil || len(others) > 0 {
 		t.Fatal(err, others)
 	}

@@ -1,17 +1,14 @@
 package entity
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Window is what a set of shapes shows of an entity at most, by field, whatever names the shapes give to the values. It bounds
 // what a reader who selects fields freely may reach: what no shape shows stays out, however the records are joined.
 type Window struct {
 	Entity *Entity
 	panes  map[string]*Pane
-	// free windows are those of Open, which may lead back to themselves.
-	free bool
+	// overlay has the extension fields among the panes.
+	overlay *Overlay
 }
 
 // Pane is one field of a Window.
@@ -23,11 +20,12 @@ type Pane struct {
 	Nested *Window
 }
 
-// Window merges shapes of the entity. A shape that does not exist is an error.
-func (e *Entity) Window(shapes ...string) (*Window, error) {
+// Window merges shapes of the entity under an overlay. A shape that does not exist is an error.
+func (e *Entity) Window(o *Overlay, shapes ...string) (*Window, error) {
 	w := newWindow(e)
+	w.overlay = o
 	for _, name := range shapes {
-		list, err := e.registry.shape(e, name)
+		list, err := e.registry.shape(o, e, name)
 		if err != nil {
 			return nil, err
 		}
@@ -36,39 +34,6 @@ func (e *Entity) Window(shapes ...string) (*Window, error) {
 		}
 	}
 	return w, nil
-}
-
-// OpenWindow is what Open shows; nil for an entity that is not open.
-func (e *Entity) OpenWindow() *Window { return e.free }
-
-// open makes the windows of all open entities, which lead to each other.
-func (r *Registry) open(problem func(*Entity, string, ...any)) {
-	for _, e := range r.list {
-		if e.Open != "" {
-			e.free = newWindow(e)
-			e.free.free = true
-		}
-	}
-	for _, e := range r.list {
-		for _, name := range strings.Fields(e.Open) {
-			f := e.fields[name]
-			switch {
-			case f == nil:
-				problem(e, "open: there is no field %q", name)
-				continue
-			case f.to != nil && f.to.free == nil:
-				problem(e, "open: %s leads to %s, of which nothing is open", name, f.to.Name)
-				continue
-			case name == "id":
-				continue
-			}
-			p := &Pane{Field: f, ID: true}
-			if f.to != nil {
-				p.Nested = f.to.free
-			}
-			e.free.panes[name] = p
-		}
-	}
 }
 
 func newWindow(e *Entity) *Window {
@@ -84,6 +49,10 @@ func (w *Window) open(list []*selection) error {
 			}
 			continue
 		}
+		if s.field != nil {
+			w.panes[s.field.Name] = &Pane{Field: s.field}
+			continue
+		}
 		at := w
 		for _, name := range s.path[:len(s.path)-1] {
 			at = at.pane(name).Nested
@@ -92,7 +61,7 @@ func (w *Window) open(list []*selection) error {
 		sub := s.sub
 		if s.shape != "" {
 			var err error
-			if sub, err = w.Entity.registry.shape(p.Field.to, s.shape); err != nil {
+			if sub, err = w.Entity.registry.shape(w.overlay, p.Field.to, s.shape); err != nil {
 				return err
 			}
 		}
@@ -114,6 +83,7 @@ func (w *Window) pane(name string) *Pane {
 		p = &Pane{Field: w.Entity.fields[name]}
 		if p.Field.to != nil {
 			p.Nested = newWindow(p.Field.to)
+			p.Nested.overlay = w.overlay
 		}
 		w.panes[name] = p
 	}
@@ -134,6 +104,17 @@ func (w *Window) Panes() []*Pane {
 	return list
 }
 
+// Extensions lists the extension fields that the window shows, in order.
+func (w *Window) Extensions() []*Field {
+	var list []*Field
+	for _, f := range w.overlay.extensions(w.Entity) {
+		if w.panes[f.Name] != nil {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
 // shows reports whether the viewer sees anything of a record but its id; of a ruled entity, a record of which nothing can be seen
 // is not shown at all (tpm §4.1-7).
 func (w *Window) shows(v Viewer) bool {
@@ -141,7 +122,7 @@ func (w *Window) shows(v Viewer) bool {
 		return true
 	}
 	for name, p := range w.panes {
-		if name != "id" && v.Sees(p.Field) && (p.Nested == nil || p.ID || p.Nested.free || p.Nested.shows(v)) {
+		if name != "id" && v.Sees(p.Field) && (p.Nested == nil || p.ID || p.Nested.shows(v)) {
 			return true
 		}
 	}

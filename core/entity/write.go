@@ -42,6 +42,9 @@ type Change struct {
 	version   int64
 	children  []childList
 	changed   []string
+	// extensions are what was sent of extension fields, needed the fields that an administrator requires and that were not sent.
+	extensions []sentExtension
+	needed     []*Field
 }
 
 type childList struct {
@@ -182,6 +185,14 @@ func (e *Entity) prepare(ctx context.Context, tx *db.Tx, c *Change, problems *al
 				Params: map[string]string{"yours": strconv.FormatInt(c.IfVersion, 10), "current": strconv.FormatInt(c.version, 10)},
 			}
 		}
+	}
+	for _, f := range c.needed {
+		if _, set := c.values[f.Name]; !set && f.Kind != Children && blank(c.before[f.Name]) {
+			problems.Add(almoner.JoinPath(c.path, f.Name), "required", "This field is required.")
+		}
+	}
+	if err := c.mergeExtensions(problems); err != nil {
+		return err
 	}
 	var dangling almoner.Problems
 	if !c.Delete {
@@ -383,6 +394,13 @@ func (e *Entity) apply(ctx context.Context, tx *db.Tx, c *Change) error {
 			}
 		}
 	}
+	if e.extensions != nil && c.Changes(ExtensionsName) {
+		names, err := extensionsChanged(c.before[ExtensionsName], c.values[ExtensionsName])
+		if err != nil {
+			return fmt.Errorf("compare the extension fields of %s %d: %w", e.Name, c.ID, err)
+		}
+		c.changed = append(c.changed, names...)
+	}
 	slices.Sort(c.changed)
 	if !c.New() && len(c.changed) == 0 && c.Verb == "" {
 		return nil
@@ -432,7 +450,7 @@ func (c *Change) differs() bool {
 			return true
 		}
 	}
-	return false
+	return c.Entity.extensions != nil && c.Changes(ExtensionsName)
 }
 
 // parentName is the field of the child that holds the parent's id.
@@ -475,6 +493,13 @@ func (e *Entity) writeRow(ctx context.Context, tx *db.Tx, c *Change) error {
 		if f.Folded != "" {
 			text, _ := v.(string)
 			put(f.Folded, db.Fold(text))
+		}
+		if f == e.extensions {
+			folded, err := foldDocument(v)
+			if err != nil {
+				return fmt.Errorf("fold the extension fields of %s: %w", e.Name, err)
+			}
+			put(foldedExtensions, folded)
 		}
 	}
 	put("updated_at", tx.Now)

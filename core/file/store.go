@@ -19,6 +19,7 @@ import (
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/config"
 	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/setting"
 )
 
 // Grace is how long a file may lie without a record that names it: far longer than any request lives.
@@ -32,6 +33,8 @@ type Scanner func(ctx context.Context, in *Incoming, r io.Reader) error
 type Params struct {
 	DB     *db.DB
 	Config Config
+	// Settings holds what administrators may change of Config; nil for nothing.
+	Settings *setting.Book
 	// Dir is the data folder, for a Config without URL.
 	Dir string
 	Log *slog.Logger
@@ -43,7 +46,8 @@ type Params struct {
 type Store struct {
 	db     *db.DB
 	bucket bucket
-	max    int64
+	max    *setting.Live[config.Size]
+	refuse *setting.Live[[]string]
 	log    *slog.Logger
 	scan   Scanner
 }
@@ -54,14 +58,14 @@ func Open(ctx context.Context, p Params) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: p.DB, bucket: b, max: int64(p.Config.MaxSize), log: p.Log, scan: p.Scan}, nil
+	return &Store{db: p.DB, bucket: b, max: maxSize.From(p.Settings, p.Config.MaxSize), refuse: refuse.Bind(p.Settings), log: p.Log, scan: p.Scan}, nil
 }
 
 // Close frees the connection to the bucket.
 func (s *Store) Close() error { return s.bucket.Close() }
 
-// MaxSize is the greatest size of one file in bytes.
-func (s *Store) MaxSize() int64 { return s.max }
+// MaxSize is the greatest size of one file in bytes, at this moment.
+func (s *Store) MaxSize() int64 { return int64(s.max.Now()) }
 
 // TooLargeError is returned for a file that is larger than files are allowed to be.
 type TooLargeError struct{ Limit int64 }
@@ -117,19 +121,20 @@ func (s *Store) Receive(ctx context.Context, name string, r io.Reader, accept Po
 	if len(start) == 0 {
 		return nil, almoner.Errorf(almoner.Invalid, "file_empty", "The submitted file is empty.")
 	}
-	if in.ContentType, err = accept.check(in.Name, start); err != nil {
+	if in.ContentType, err = accept.besides(s.refuse.Now()).check(in.Name, start); err != nil {
 		return nil, err
 	}
 	if in.Key, err = s.reserve(ctx); err != nil {
 		return nil, err
 	}
 	sum := sha256.New()
-	body := &limited{r: io.TeeReader(head, sum), left: s.max, limit: s.max}
+	most := s.MaxSize()
+	body := &limited{r: io.TeeReader(head, sum), left: most, limit: most}
 	if err := s.bucket.write(ctx, in.Key, body); err != nil {
 		in.Drop(ctx)
 		return nil, err
 	}
-	in.Size = s.max - body.left
+	in.Size = most - body.left
 	in.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	if err := s.look(ctx, in); err != nil {
 		in.Drop(ctx)

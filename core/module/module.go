@@ -18,14 +18,12 @@
 package module
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -34,13 +32,13 @@ import (
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/access"
 	"almoner.dev/almoner/core/api"
-	"almoner.dev/almoner/core/api/gql"
 	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/event"
 	"almoner.dev/almoner/core/file"
 	"almoner.dev/almoner/core/lifecycle"
+	"almoner.dev/almoner/core/setting"
 )
 
 // Definition is a plugin.
@@ -59,6 +57,11 @@ type Definition struct {
 	Commands []Command
 	// Checks are what `almoner doctor` looks at.
 	Checks []Check
+	// Settings are what administrators may change while the program runs, and operators in the settings file. Their names begin with that of the module; Build
+	// binds them: `s.most = maxTasks.Bind(h.Book)`.
+	Settings []setting.Declaration
+	// Overrides reads what administrators changed, from the tables of the module that keeps it; at most one module does.
+	Overrides func(ctx context.Context, q db.Queryer) ([]setting.Override, error)
 	// Build makes the parts.
 	Build func(h *Host) (*Parts, error)
 }
@@ -73,6 +76,8 @@ type Host struct {
 	Files *file.Store
 	// Settings are the program's own settings that modules may show.
 	Settings Settings
+	// Book holds the settings that administrators may change.
+	Book *setting.Book
 	// Menu lists what of the modules' menus is for an actor. It answers once everything is built, not during Build.
 	Menu func(a *almoner.Actor) []string
 	// Permissions holds the permission rows of all modules, once everything is built.
@@ -86,9 +91,11 @@ type Host struct {
 // Settings are facts about this installation.
 type Settings struct {
 	// Agency is the short name of the commissioning organisation, for labels.
-	Agency string
+	Agency *setting.Live[string]
 	// Environment is production, demo or another word shown as a banner.
-	Environment string
+	Environment *setting.Live[string]
+	// Notice is what everybody in a workspace is told at the top of each page, "" for nothing.
+	Notice *setting.Live[string]
 	// Demo instances show the demo people on the sign-in page.
 	Demo bool
 	// Version is the version of the program.
@@ -121,10 +128,6 @@ type Parts struct {
 	Targets  []access.Entity
 	// Rules are the permission rows, on this module's own targets.
 	Rules []access.Rule
-	// Rights are the permissions that are known by a number; operations ask for them by api.Right.
-	Rights []access.Right
-	// Graph holds the names that clients of the GraphQL wire know the module's entities by.
-	Graph gql.Names
 	// Facts are the facts stated beyond those of entities and moves.
 	Facts []event.Type
 	// Machines are the lifecycles.
@@ -198,8 +201,6 @@ type Set struct {
 	// Engine holds the permission policy, Registry the entities.
 	Engine   *access.Engine
 	Registry *entity.Registry
-	// Rights are those of all modules.
-	Rights access.Rights
 }
 
 // Order sorts the definitions so that each stands behind what it needs, and reports unknown needs, cycles, bad and double names, all at once.
@@ -276,11 +277,6 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 				errs = append(errs, fmt.Errorf("module %s: a rule may only be about its own targets, not %s", d.Name, r.Target))
 			}
 		}
-		for name := range parts.Graph {
-			if !strings.HasPrefix(name, d.Name+".") {
-				errs = append(errs, fmt.Errorf("module %s: only its own entities get names for GraphQL, not %s", d.Name, name))
-			}
-		}
 		for _, f := range parts.Facts {
 			if !strings.HasPrefix(f.Name, d.Name+".") {
 				errs = append(errs, fmt.Errorf("module %s: the fact %s must be named %s.…", d.Name, f.Name, d.Name))
@@ -295,6 +291,9 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 		if parts.Identity != nil {
 			identities++
 		}
+	}
+	if host.Book != nil {
+		errs = append(errs, host.Book.Err())
 	}
 	if identities != 1 {
 		errs = append(errs, fmt.Errorf("%d modules say who sends a request; there must be exactly one", identities))
@@ -319,48 +318,7 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 			errs = append(errs, m.Check()...)
 		}
 	}
-	errs = append(errs, set.compileRights()...)
 	return set, errors.Join(errs...)
-}
-
-// compileRights gathers the numbers, and looks for operations that ask for one that nobody declares.
-func (s *Set) compileRights() []error {
-	var list []access.Right
-	for _, d := range s.Definitions {
-		for _, r := range s.Parts[d.Name].Rights {
-			r.Module = d.Name
-			list = append(list, r)
-		}
-	}
-	var err error
-	var errs []error
-	if s.Rights, err = access.CompileRights(list); err != nil {
-		errs = append(errs, err)
-	}
-	known := func(what string, rule api.Rule) {
-		for _, n := range rule.Rights() {
-			if !s.Rights.Has(n) {
-				errs = append(errs, fmt.Errorf("%s asks for the right %d, which no module declares", what, n))
-			}
-		}
-	}
-	for _, r := range s.Resources() {
-		known("resource "+cmp.Or(r.Name, r.Entity.Name), r.View)
-		known("resource "+cmp.Or(r.Name, r.Entity.Name), r.Edit)
-	}
-	for _, c := range s.Calls() {
-		known("operation "+c.Name, c.Rule)
-	}
-	return errs
-}
-
-// Graph are the names of all modules for the GraphQL wire, by entity.
-func (s *Set) Graph() gql.Names {
-	names := gql.Names{}
-	for _, d := range s.Definitions {
-		maps.Copy(names, s.Parts[d.Name].Graph)
-	}
-	return names
 }
 
 func (s *Set) menu(a *almoner.Actor) []string {
@@ -374,6 +332,24 @@ func (s *Set) menu(a *almoner.Actor) []string {
 		}
 	}
 	return codes
+}
+
+// NewBook makes the book of what administrators may change: what the core and the program declare, and what the modules do. All wrong declarations come in one error.
+func NewBook(ordered []Definition, own ...setting.Declaration) (*setting.Book, error) {
+	var errs []error
+	all := slices.Clone(own)
+	for _, d := range ordered {
+		all = append(all, d.Settings...)
+	}
+	book, err := setting.NewBook(all...)
+	for _, d := range ordered {
+		for _, s := range d.Settings {
+			if name := setting.NameOf(s); !strings.HasPrefix(name, d.Name+".") {
+				errs = append(errs, fmt.Errorf("module %s: the setting %s must be named %s.…", d.Name, name, d.Name))
+			}
+		}
+	}
+	return book, errors.Join(append(errs, err)...)
 }
 
 // Resources are those of all modules in order.

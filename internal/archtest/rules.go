@@ -6,7 +6,7 @@ const modulePath = "almoner.dev/almoner"
 // coreLayers are the packages of core from the bottom up. A package may import the root package, every layer below its
 // own, and what besideInLayer names. Folders inside a core package (its …test package, its internal ones) count as it.
 var coreLayers = [][]string{
-	{"core/access", "core/config", "core/db", "core/i18n"},
+	{"core/access", "core/config", "core/db", "core/i18n", "core/setting"},
 	{"core/auth", "core/entity", "core/event", "core/file", "core/lifecycle"},
 	{"core/api", "core/doc", "core/mail"},
 	{"core/batch"},
@@ -23,6 +23,7 @@ var besideInLayer = map[string][]string{
 	"core/file":      {"core/event"},
 	"core/lifecycle": {"core/entity", "core/event"},
 	"core/mail":      {"core/doc"},
+	"core/setting":   {"core/config"},
 }
 
 // tops are the folders at the top of the tree that hold Go code, beside the root package and core: the tops that each

@@ -178,6 +178,15 @@ func (s *Service) setPasswordOf(ctx context.Context, tx *db.Tx, email, password 
 	return s.SetPassword(ctx, tx, u.id, password)
 }
 
+// WorkspaceByCode finds a workspace by its code, in either case of letters; false when there is none.
+func (s *Service) WorkspaceByCode(ctx context.Context, q db.Queryer, code string) (almoner.Workspace, bool, error) {
+	w, err := s.workspaceByCode(ctx, q, code)
+	if almoner.KindOf(err) == almoner.NotFound {
+		return almoner.Workspace{}, false, nil
+	}
+	return w, err == nil, err
+}
+
 // workspaceByCode finds a workspace by its code.
 func (s *Service) workspaceByCode(ctx context.Context, q db.Queryer, code string) (almoner.Workspace, error) {
 	all, err := workspaces(ctx, q)

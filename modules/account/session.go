@@ -52,7 +52,9 @@ type Session struct {
 	Environment string       `json:"environment"`
 	Version     string       `json:"version"`
 	Agency      string       `json:"agency"`
-	Languages   []string     `json:"languages"`
+	// Notice is what everybody here is told, "" for nothing.
+	Notice    string   `json:"notice"`
+	Languages []string `json:"languages"`
 }
 
 var credentials = []*entity.Field{
@@ -69,7 +71,7 @@ func (s *Service) calls() []api.Call {
 		})),
 		"workspace": api.OrNull(named), "workspaces": api.ArrayOf(named), "organization": api.OrNull(named), "organizations": api.ArrayOf(named), "roles": api.ArrayOf(text), "menu": api.ArrayOf(text),
 		"demo":        api.OrNull(api.ArrayOf(api.Object(map[string]*api.Schema{"email": text, "name": text, "what": text}))),
-		"environment": text, "version": text, "agency": text, "languages": api.ArrayOf(text),
+		"environment": text, "version": text, "agency": text, "notice": text, "languages": api.ArrayOf(text),
 	})
 	list := []api.Call{
 		{
@@ -180,7 +182,7 @@ func (s *Service) describe(q *api.Request, userID int64) (*Session, error) {
 	ctx := q.Context()
 	out := &Session{
 		Workspaces: []Named{}, Organizations: []Named{}, Roles: []string{}, Menu: []string{},
-		Environment: s.settings.Environment, Version: s.settings.Version, Agency: s.settings.Agency, Languages: []string{},
+		Environment: s.settings.Environment.Now(), Version: s.settings.Version, Agency: s.settings.Agency.Now(), Notice: s.settings.Notice.Now(), Languages: []string{},
 	}
 	for _, l := range languages {
 		out.Languages = append(out.Languages, l.Value)
@@ -219,6 +221,7 @@ func (s *Service) describe(q *api.Request, userID int64) (*Session, error) {
 	}
 	if a.Workspace.ID != 0 {
 		out.Workspace = &Named{a.Workspace.ID, a.Workspace.Code, a.Workspace.Name}
+		out.Notice = s.settings.Notice.In(a.Workspace.ID)
 	}
 	seen := map[int64]bool{}
 	for _, g := range grants {

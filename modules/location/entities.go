@@ -41,7 +41,7 @@ func level() *entity.Entity {
 
 func location() *entity.Entity {
 	return &entity.Entity{
-		Name: "location.location", Label: "Location", Plural: "Locations", Table: "location_locations", Key: []string{"p_code"},
+		Name: "location.location", Label: "Location", Plural: "Locations", Table: "location_locations", Key: []string{"p_code"}, Extensible: &entity.Extensible{},
 		Fields: []*entity.Field{
 			{Name: "id_text", Kind: entity.Text, Label: "ID", Expr: "cast({t}.id as text)"},
 			{Name: "name", Kind: entity.Text, Max: 254, Required: true, Folded: "name_folded", Indexed: true},
@@ -61,7 +61,7 @@ func location() *entity.Entity {
 			"light":  "id=id_text name=label p_code admin_level admin_level_name parent name_display=display",
 			"choice": "id=id_text name=label p_code admin_level admin_level_name parent name_display=display is_active",
 			"pin":    "id name latitude longitude p_code admin_level_name",
-			"record": "id name p_code level admin_level admin_level_name parent:min latitude longitude is_active display",
+			"record": "id name p_code level admin_level admin_level_name parent:min latitude longitude is_active display extensions",
 		},
 		Filters: []entity.Filter{
 			{Path: "is_active"},

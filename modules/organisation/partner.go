@@ -7,7 +7,7 @@ import (
 func (s *Service) declarePartner() {
 	s.Partner = &entity.Entity{
 		Name: "organisation.partner", Label: "Implementing partner", Plural: "Implementing partners",
-		Table: "organisation_partners", Key: []string{"organization"},
+		Table: "organisation_partners", Key: []string{"organization"}, Extensible: &entity.Extensible{},
 		Fields: []*entity.Field{
 			{
 				Name: "organization", Kind: entity.Ref, Label: "Organisation", Column: "organisation_id", To: "organisation.organisation",
@@ -24,8 +24,8 @@ func (s *Service) declarePartner() {
 			"row": "id name=organization.name vendor_number=organization.vendor_number partner_type=organization.organization_type " +
 				"cso_type=organization.cso_type hidden short_name=organization.short_name",
 			"detail": "id name=organization.name vendor_number=organization.vendor_number partner_type=organization.organization_type " +
-				"cso_type=organization.cso_type hidden short_name=organization.short_name interventions{id number title status document_type}",
-			"record": "id organization:record hidden",
+				"cso_type=organization.cso_type hidden short_name=organization.short_name interventions{id number title status document_type} extensions",
+			"record": "id organization:record hidden extensions",
 		},
 		Filters: []entity.Filter{
 			{Path: "hidden"},

@@ -19,7 +19,7 @@ func (s *Service) firmEntity() *entity.Entity {
 		return &entity.Field{Name: name, Kind: entity.Bool, Label: label, ReadOnly: true, Default: false}
 	}
 	return &entity.Entity{
-		Name: "tpm.firm", Label: "Firm", Plural: "Firms", Table: "tpm_firms", Global: true, Ruled: true, Key: []string{"organization"},
+		Name: "tpm.firm", Label: "Firm", Plural: "Firms", Table: "tpm_firms", Global: true, Ruled: true, Key: []string{"organization"}, Extensible: &entity.Extensible{Like: "phone_number"},
 		Actions: []string{"attachments", "activate"},
 		Fields: []*entity.Field{
 			{Name: "organization", Kind: entity.Ref, To: "organisation.organisation", Required: true, ReadOnly: true, Unique: true},
@@ -38,7 +38,7 @@ func (s *Service) firmEntity() *entity.Entity {
 				Only: activeStaff,
 			},
 		},
-		Shapes:  map[string]string{"light": firmLight, "full": firmLight + " staff_members:contact"},
+		Shapes:  map[string]string{"light": firmLight, "full": firmLight + " staff_members:contact extensions"},
 		Filters: []entity.Filter{{Path: "blocked"}, {Path: "hidden"}, {Path: "deleted_flag"}},
 		Sorts: []entity.Sort{
 			{Name: "vendor_number", By: []string{"organization.vendor_number"}},

@@ -11,7 +11,8 @@ import (
 
 func (s *Service) taskEntity() *entity.Entity {
 	return &entity.Entity{
-		Name: "tpm.task", Label: "Task", Plural: "Tasks", Table: "tpm_tasks", Versions: "tpm_tasks_versions", Ruled: true, ParentField: "tpm_visit",
+		Name: "tpm.task", Label: "Task", Plural: "Tasks", Table: "tpm_tasks", Versions: "tpm_tasks_versions", Ruled: true, ParentField: "tpm_visit", Extensible: &entity.Extensible{Like: "additional_information"},
+		Fixed:   words("intervention"), // a partner without an agreement is refused by name
 		Actions: []string{"attachments", "report_attachments", "action_points"},
 		Fields: []*entity.Field{
 			{Name: "id", Kind: entity.Integer, Label: "Task ID", Column: "id", ReadOnly: true},
@@ -40,7 +41,7 @@ func (s *Service) taskEntity() *entity.Entity {
 			{Name: "description", Kind: entity.Text, Expr: "'Task #' || {t}.id || ' for ' || (select v.workspace_code || '/' || v.created_year || '/' || v.id || '/TPM' from tpm_visits v where v.id = {t}.visit_id)"},
 		},
 		Shapes: map[string]string{
-			"visit": "id partner:min intervention:task cp_output:full section:min unicef_focal_points:min date locations:light additional_information pv_applicable offices:min",
+			"visit": "id partner:min intervention:task cp_output:full section:min unicef_focal_points:min date locations:light additional_information pv_applicable offices:min extensions",
 			"activity": "id description date tpm_visit visit_reference=tpm_visit.reference_number is_pv partner partner_name=partner.organization.name " +
 				"tpm_partner_name=tpm_visit.tpm_partner.organization.name status=tpm_visit.status_label intervention cp_output section unicef_focal_points " +
 				"additional_information offices locations locations_details=locations:light",

@@ -60,7 +60,8 @@ func (s *Service) visitEntity() *entity.Entity {
 	}
 	return &entity.Entity{
 		Name: "tpm.visit", Label: "Visit", Plural: "Visits", Table: "tpm_visits", Versions: "tpm_visits_versions",
-		SoftDelete: true, Ruled: true, State: "status",
+		SoftDelete: true, Ruled: true, State: "status", Extensible: &entity.Extensible{Like: "visit_information"},
+		Fixed:   words("tpm_partner tpm_partner_focal_points tpm_activities reference_number"),
 		Actions: []string{"assign", "cancel", "accept", "reject", "send_report", "reject_report", "approve", "attachments", "report_attachments"},
 		Fields: []*entity.Field{
 			{Name: "reference_number", Kind: entity.Text, Label: "Reference Number", Expr: "{t}.workspace_code || '/' || {t}.created_year || '/' || {t}.id || '/TPM'"},
@@ -101,7 +102,7 @@ func (s *Service) visitEntity() *entity.Entity {
 		Shapes: map[string]string{
 			"light": light,
 			"full": light + " tpm_activities:visit cancel_comment reject_comment approval_comment visit_information " +
-				"report_reject_comments{id rejected_at reject_reason}",
+				"report_reject_comments{id rejected_at reject_reason} extensions",
 		},
 		Filters: []entity.Filter{
 			{Path: "tpm_partner", Lookups: "exact in"},

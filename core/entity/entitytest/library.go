@@ -104,14 +104,7 @@ func Each(t *testing.T, fn func(t *testing.T, l *Library), options ...dbtest.Opt
 // New compiles the library over a database that Migrations were applied to.
 func New(t testing.TB, d *db.DB) *Library {
 	t.Helper()
-	return NewOpen(t, d, func(*Library) {})
-}
-
-// NewOpen is New after the declarations were changed, to open them for one.
-func NewOpen(t testing.TB, d *db.DB, change func(l *Library)) *Library {
-	t.Helper()
 	l := Declare()
-	change(l)
 	engine := &access.Engine{}
 	var err error
 	if l.Registry, err = entity.Compile(d.Engine(), engine, l.Entities()...); err != nil {
@@ -174,7 +167,7 @@ func Declare() *Library {
 	}
 	l.Book = l.declareBook()
 	l.Copy = &entity.Entity{
-		Name: copies, Label: "Copy", Table: "library_copies", Ruled: true, Inherits: book, ParentField: "book",
+		Name: copies, Label: "Copy", Table: "library_copies", Ruled: true, Inherits: book, ParentField: "book", Extensible: &entity.Extensible{Like: "shelf"},
 		Fields: []*entity.Field{
 			{Name: "book", Kind: entity.Ref, To: book, ReadOnly: true},
 			{Name: "shelf", Kind: entity.Text, Max: 10, Required: true},
@@ -183,7 +176,7 @@ func Declare() *Library {
 			{Name: "donor", Kind: entity.Ref, To: "library.author", Null: true},
 			{Name: "readers", Kind: entity.Refs, To: "library.member", Through: "library_copy_readers", Owner: "copy_id", Target: "member_id", Blank: true},
 		},
-		Shapes: map[string]string{"min": "id shelf", "full": "id shelf bought donor:min readers:min"},
+		Shapes: map[string]string{"min": "id shelf", "full": "id shelf bought donor:min readers:min extensions"},
 		Order:  []string{"shelf"},
 		Check: func(_ context.Context, _ *db.Tx, c *entity.Change, p *almoner.Problems) error {
 			if price, ok := c.Value("price").(int64); ok && price < 0 && !c.Delete {
@@ -212,7 +205,7 @@ func Declare() *Library {
 func (l *Library) declareBook() *entity.Entity {
 	return &entity.Entity{
 		Name: book, Label: "Book", Plural: "Books", Table: "library_books", SoftDelete: true, Versions: "library_book_versions",
-		Ruled: true, Actions: []string{"lend", "retire"}, State: "status",
+		Ruled: true, Actions: []string{"lend", "retire"}, State: "status", Extensible: &entity.Extensible{Like: "pages"}, Fixed: []string{"borrower"},
 		Fields: []*entity.Field{
 			{Name: "title", Kind: entity.Text, Max: 60, Required: true, Folded: "title_folded"},
 			{Name: "status", Kind: entity.Choice, ReadOnly: true, Default: "in", Choices: []entity.ChoiceValue{{Value: "in", Label: "In"}, {Value: "out", Label: "Lent"}, {Value: "retired", Label: "Retired"}}},
@@ -241,9 +234,9 @@ func (l *Library) declareBook() *entity.Entity {
 		Shapes: map[string]string{
 			"min":   "id title",
 			"row":   "id title status author:min",
-			"plain": "id title status author borrower subjects donors copies pages weight fragile published due_at lent_on website contact notes extra display",
+			"plain": "id title status author borrower subjects donors copies pages weight fragile published due_at lent_on website contact notes extra display extensions",
 			"detail": "id title status author{id name language:min} writer=author.name borrower:min subjects:min donors:min copies:full " +
-				"shop{website contact} notes",
+				"shop{website contact} notes extensions",
 		},
 		Filters: []entity.Filter{
 			{Path: "status", Lookups: "exact in"},

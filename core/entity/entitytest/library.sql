@@ -60,6 +60,8 @@ create table library_books (
     contact      {{text}} not null default '',
     notes        {{text}} not null default '',
     extra        {{json}},
+    extensions   {{json}} not null default '{}',
+    extensions_folded {{json}} not null default '{}',
     created_at   {{time}} not null,
     updated_at   {{time}} not null,
     deleted_at   {{time}},
@@ -96,7 +98,8 @@ create table library_book_versions (
     website     {{text}} not null,
     contact     {{text}} not null,
     notes       {{text}} not null,
-    extra       {{json}}
+    extra       {{json}},
+    extensions  {{json}} not null
 );
 
 create table library_copies (
@@ -107,6 +110,8 @@ create table library_copies (
     bought       {{date}},
     price        bigint,
     donor_id     bigint,
+    extensions   {{json}} not null default '{}',
+    extensions_folded {{json}} not null default '{}',
     created_at   {{time}} not null,
     updated_at   {{time}} not null,
     version      bigint not null default 1,

@@ -1056,6 +1056,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the settings that can be changed while the program runs, with what is in force and why.
+         * @description For: administrator.
+         */
+        get: operations["setting.value.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/{setting}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one setting.
+         * @description For: administrator.
+         */
+        get: operations["setting.value.get"];
+        /**
+         * Change a setting for all workspaces or for one, here at once and on other nodes within two seconds.
+         * @description For: administrator.
+         */
+        put: operations["setting.value.set"];
+        post?: never;
+        /**
+         * Take the change of a setting back, for all workspaces or for one.
+         * @description For: administrator.
+         */
+        delete: operations["setting.value.reset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/{setting}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who changed a setting, when, from what and to what, the newest first.
+         * @description For: administrator.
+         */
+        get: operations["setting.value.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tpm/activities/": {
         parameters: {
             query?: never;
@@ -4207,7 +4275,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -4430,7 +4498,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -4665,7 +4733,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -4890,7 +4958,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -5115,7 +5183,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -5363,6 +5431,7 @@ export interface operations {
                         environment?: string;
                         languages?: string[];
                         menu?: string[];
+                        notice?: string;
                         organization?: {
                             code?: string;
                             id?: number;
@@ -5459,6 +5528,7 @@ export interface operations {
                         environment?: string;
                         languages?: string[];
                         menu?: string[];
+                        notice?: string;
                         organization?: {
                             code?: string;
                             id?: number;
@@ -5554,7 +5624,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -5769,7 +5839,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -5984,7 +6054,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -6097,7 +6167,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -6216,7 +6286,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -6637,7 +6707,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -6876,7 +6946,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -7119,7 +7189,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -7356,7 +7426,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -7585,7 +7655,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -7808,7 +7878,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -8169,6 +8239,295 @@ export interface operations {
             404: components["responses"]["Refusal404"];
         };
     };
+    "setting.value.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        choices?: {
+                            label?: string;
+                            value?: string;
+                        }[];
+                        default?: unknown;
+                        group?: string;
+                        group_label?: string;
+                        help?: string;
+                        kind?: string;
+                        label?: string;
+                        max?: unknown;
+                        max_length?: number;
+                        min?: unknown;
+                        min_length?: number;
+                        name?: string;
+                        overrides?: {
+                            trouble?: string;
+                            /** Format: date-time */
+                            updated_at?: string;
+                            updated_by?: {
+                                id?: number;
+                                name?: string;
+                            } | null;
+                            value?: unknown;
+                            version?: number;
+                            workspace?: string;
+                        }[];
+                        per_workspace?: boolean;
+                        pinned?: boolean;
+                        place?: string;
+                        source?: string;
+                        value?: unknown;
+                    }[];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "setting.value.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        choices?: {
+                            label?: string;
+                            value?: string;
+                        }[];
+                        default?: unknown;
+                        group?: string;
+                        group_label?: string;
+                        help?: string;
+                        kind?: string;
+                        label?: string;
+                        max?: unknown;
+                        max_length?: number;
+                        min?: unknown;
+                        min_length?: number;
+                        name?: string;
+                        overrides?: {
+                            trouble?: string;
+                            /** Format: date-time */
+                            updated_at?: string;
+                            updated_by?: {
+                                id?: number;
+                                name?: string;
+                            } | null;
+                            value?: unknown;
+                            version?: number;
+                            workspace?: string;
+                        }[];
+                        per_workspace?: boolean;
+                        pinned?: boolean;
+                        place?: string;
+                        source?: string;
+                        value?: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "setting.value.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    value: unknown;
+                    /** @description Version */
+                    version?: number;
+                    /** @description Workspace */
+                    workspace?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        choices?: {
+                            label?: string;
+                            value?: string;
+                        }[];
+                        default?: unknown;
+                        group?: string;
+                        group_label?: string;
+                        help?: string;
+                        kind?: string;
+                        label?: string;
+                        max?: unknown;
+                        max_length?: number;
+                        min?: unknown;
+                        min_length?: number;
+                        name?: string;
+                        overrides?: {
+                            trouble?: string;
+                            /** Format: date-time */
+                            updated_at?: string;
+                            updated_by?: {
+                                id?: number;
+                                name?: string;
+                            } | null;
+                            value?: unknown;
+                            version?: number;
+                            workspace?: string;
+                        }[];
+                        per_workspace?: boolean;
+                        pinned?: boolean;
+                        place?: string;
+                        source?: string;
+                        value?: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "setting.value.reset": {
+        parameters: {
+            query?: {
+                /** @description The code of a workspace; without it, for all of them. */
+                workspace?: string;
+                /** @description The version that the caller saw; another one is a conflict. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                setting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        choices?: {
+                            label?: string;
+                            value?: string;
+                        }[];
+                        default?: unknown;
+                        group?: string;
+                        group_label?: string;
+                        help?: string;
+                        kind?: string;
+                        label?: string;
+                        max?: unknown;
+                        max_length?: number;
+                        min?: unknown;
+                        min_length?: number;
+                        name?: string;
+                        overrides?: {
+                            trouble?: string;
+                            /** Format: date-time */
+                            updated_at?: string;
+                            updated_by?: {
+                                id?: number;
+                                name?: string;
+                            } | null;
+                            value?: unknown;
+                            version?: number;
+                            workspace?: string;
+                        }[];
+                        per_workspace?: boolean;
+                        pinned?: boolean;
+                        place?: string;
+                        source?: string;
+                        value?: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "setting.value.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        actor?: {
+                            id?: number;
+                            name?: string;
+                        } | null;
+                        after?: unknown;
+                        /** Format: date-time */
+                        at?: string;
+                        before?: unknown;
+                        workspace?: string;
+                    }[];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
     "tpm.activity.list": {
         parameters: {
             query?: {
@@ -8328,7 +8687,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -8508,7 +8867,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -8934,7 +9293,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -9109,7 +9468,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -9892,7 +10251,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -10205,7 +10564,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -10518,7 +10877,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -10866,7 +11225,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -11589,7 +11948,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -11692,7 +12051,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -11803,7 +12162,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -11965,7 +12324,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -12084,7 +12443,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
@@ -12265,7 +12624,7 @@ export interface operations {
                 format?: "json" | "csv" | "xlsx";
                 /** @description A number from 1, or last. */
                 page?: string;
-                /** @description 1 to 1000, or all for one bare array. */
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
