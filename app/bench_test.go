@@ -31,14 +31,15 @@ func TestBenchTable(t *testing.T) {
 	if err != nil {
 		t.Skip("run make bench")
 	}
-	fmt.Printf("| Engine | Visits | Request | p50 ms | p99 ms | by hand p50 ms | by hand ÷ program | Statements | Target | Met |\n|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, engine := range dbtest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
 			a := apptest.New(t, engine, modules.All(), world)
 			began := time.Now()
 			fillRegister(t, a, country(size))
 			fmt.Fprintf(os.Stderr, "%s: %d visits made in %s\n", engine, size, time.Since(began).Round(time.Second))
-			newBench(t, a, size).table()
+			b := newBench(t, a, size)
+			b.table()
+			b.growth()
 		})
 	}
 }
@@ -95,39 +96,26 @@ type line struct {
 }
 
 func (b *bench) table() {
+	fmt.Printf("\n| Engine | Visits | Request | p50 ms | p99 ms | by hand p50 ms | by hand ÷ program | Statements | Target | Met |\n|---|---|---|---|---|---|---|---|---|---|\n")
 	// Numbers that meet all records in a scattered order.
 	visit := func(i int) int { return own + i*7919%b.size }
 	list := "/api/tpm/visits/?count=none&page_size=20"
-	states := []string{"draft", "assigned", "tpm_accepted", "tpm_reported", "cancelled", "unicef_approved"}
-	filters := []func(i int) string{
-		func(i int) string { return "status=" + states[i%6] },
-		func(i int) string { return fmt.Sprint("tpm_partner=", own+i%200) },
-		func(i int) string { return fmt.Sprint("tpm_activities__partner=", own+i*31%15_000) },
-		func(i int) string { return fmt.Sprint("tpm_activities__section=", own+i%20) },
-		func(i int) string { return fmt.Sprint("tpm_activities__cp_output=", own+i%500) },
-		func(i int) string { return fmt.Sprint("tpm_activities__locations=", own+i*17%20_000) },
-		func(i int) string { return fmt.Sprint("tpm_activities__offices=", own+i%10) },
-		func(i int) string { return fmt.Sprint("tpm_activities__unicef_focal_points=", own+i*13%2000) },
-		func(i int) string { return fmt.Sprint("tpm_partner_focal_points=", own+i*13%2000) },
-		func(i int) string {
-			return "tpm_activities__date__gte=" + almoner.NewDate(2024, 1, 1).AddDays(i%700).String()
-		},
-	}
-	sorts := []string{"reference_number", "-reference_number", "start_date", "-start_date", "status_date", "-status_date", "status", "-status", "tpm_partner__name", "-tpm_partner__name"}
 	syllables := []string{"zu", "be", "xi", "do", "va", "gy", "ka", "he"}
 	word := func(i int) string { return syllables[i%8] + syllables[i/8%8] + syllables[i/64%8] }
 	drafts := func(i int) int { return own + 8*(i%(b.size/8)) }
 	for _, l := range []line{
 		{"20 visits of a state by reference, up or down", func(i int) request {
-			return read("%s&status=%s&ordering=%sreference_number&page=%d", list, states[1+i%5], []string{"", "-"}[i/5%2], 1+i/10%25)
+			return read("%s&status=%s&ordering=%sreference_number&page=%d", list, visitStates[1+i%5], []string{"", "-"}[i/5%2], 1+i/10%25)
 		}, false, 0.8, 0.7},
 		{"20 visits, no filter, any page up to 50", func(i int) request { return read("%s&page=%d", list, 1+i%50) }, false, 0, 0},
-		{"20 visits, each filter in turn", func(i int) request { return read("%s&%s", list, filters[i%len(filters)](i/len(filters))) }, false, 0, 0},
+		{"20 visits, each filter in turn", func(i int) request {
+			return read("%s&%s", list, visitFilters[i%len(visitFilters)].value(i/len(visitFilters)))
+		}, false, 0, 0},
 		{"20 visits, each order in turn", func(i int) request {
-			return read("%s&ordering=%s&page=%d", list, sorts[i%len(sorts)], 1+i/len(sorts)%20)
+			return read("%s&ordering=%s&page=%d", list, visitSorts[i%len(visitSorts)], 1+i/len(visitSorts)%20)
 		}, false, 0, 0},
 		{"20 visits of a state and section, with their total", func(i int) request {
-			return read("/api/tpm/visits/?page_size=20&status=%s&tpm_activities__section=%d", states[i%6], own+i%20)
+			return read("/api/tpm/visits/?page_size=20&status=%s&tpm_activities__section=%d", visitStates[i%6], own+i%20)
 		}, false, 0, 0},
 		{"search, a word that few have", func(i int) request { return read("%s&search=%s+%d", list, word(i), 100+i*37%9000) }, false, 0, 0},
 		{"search, a word that many have", func(i int) request { return read("%s&search=%stan", list, []string{"re", "ga", "lo", "mu"}[i%4]) }, false, 0, 0},
@@ -149,6 +137,72 @@ func (b *bench) table() {
 		}, true, 0, 0},
 	} {
 		b.line(l)
+	}
+}
+
+var (
+	visitStates = []string{"draft", "assigned", "tpm_accepted", "tpm_reported", "cancelled", "unicef_approved"}
+	visitSorts  = []string{"reference_number", "-reference_number", "start_date", "-start_date", "status_date", "-status_date", "status", "-status", "tpm_partner__name", "-tpm_partner__name"}
+	day         = func(i int) string { return almoner.NewDate(2024, 1, 1).AddDays(i % 700).String() }
+	// visitFilters are those of the list of visits, each with a value that differs from request to request.
+	visitFilters = []struct {
+		name  string
+		value func(i int) string
+	}{
+		{"a state", func(i int) string { return "status=" + visitStates[i%6] }},
+		{"two states", func(i int) string { return "status__in=" + visitStates[i%6] + "," + visitStates[(i+1)%6] }},
+		{"a firm", func(i int) string { return fmt.Sprint("tpm_partner=", own+i%200) }},
+		{"three firms", func(i int) string {
+			return fmt.Sprintf("tpm_partner__in=%d,%d,%d", own+i%200, own+(i+7)%200, own+(i+9)%200)
+		}},
+		{"a partner of a task", func(i int) string { return fmt.Sprint("tpm_activities__partner=", own+i*31%15_000) }},
+		{"an agreement of a task", func(i int) string { return fmt.Sprint("tpm_activities__intervention=", own+i*31%15_000) }},
+		{"a section of a task", func(i int) string { return fmt.Sprint("tpm_activities__section=", own+i%20) }},
+		{"an output of a task", func(i int) string { return fmt.Sprint("tpm_activities__cp_output=", own+i%500) }},
+		{"a place of a task", func(i int) string { return fmt.Sprint("tpm_activities__locations=", own+i*17%20_000) }},
+		{"an office of a task", func(i int) string { return fmt.Sprint("tpm_activities__offices=", own+i%10) }},
+		{"a focal point of a task", func(i int) string { return fmt.Sprint("tpm_activities__unicef_focal_points=", own+i*13%2000) }},
+		{"a focal point of the firm", func(i int) string { return fmt.Sprint("tpm_partner_focal_points=", own+i*13%2000) }},
+		{"a day of a task", func(i int) string { return "tpm_activities__date=" + day(i) }},
+		{"a task from a day on", func(i int) string { return "tpm_activities__date__gte=" + day(i) }},
+		{"a task until a day", func(i int) string { return "tpm_activities__date__lte=" + day(i) }},
+		{"a task in a week", func(i int) string {
+			return "tpm_activities__date__gte=" + day(i%690) + "&tpm_activities__date__lt=" + day(i%690+7)
+		}},
+		{"a state and a section", func(i int) string {
+			return fmt.Sprintf("status=%s&tpm_activities__section=%d", visitStates[i%6], own+i/6%20)
+		}},
+	}
+)
+
+// growth prints the time of each filter and each order by itself, to be compared with that at another size.
+func (b *bench) growth() {
+	show := func(name string, next func(i int) request) {
+		if !b.only.MatchString(name) {
+			return
+		}
+		i := 0
+		ask := func() {
+			b.send(next(i))
+			i++
+		}
+		for range 5 {
+			ask()
+		}
+		times := timed(100, ask)[0]
+		fmt.Printf("| %s | %d | %s | %s | %s |\n", b.a.DB.Engine(), b.size, name, ms(percentile(times, 50)), ms(percentile(times, 90)))
+	}
+	fmt.Printf("\n| Engine | Visits | 20 visits by | p50 ms | p90 ms |\n|---|---|---|---|---|\n")
+	list := "/api/tpm/visits/?count=none&page_size=20"
+	for _, f := range visitFilters {
+		show(f.name, func(i int) request { return read("%s&%s", list, f.value(i)) })
+	}
+	for _, sort := range visitSorts {
+		show("order "+sort, func(i int) request { return read("%s&ordering=%s&page=%d", list, sort, 1+i%20) })
+	}
+	for _, f := range visitFilters[6:8] { // of which many are, and few
+		show(f.name+", order -reference_number", func(i int) request { return read("%s&%s&ordering=-reference_number", list, f.value(i)) })
+		show(f.name+", order tpm_partner__name", func(i int) request { return read("%s&%s&ordering=tpm_partner__name", list, f.value(i)) })
 	}
 }
 

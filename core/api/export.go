@@ -183,7 +183,7 @@ func (c *Column) text(row map[string]any) string {
 
 func withoutPages(params []Param) []Param {
 	return slices.DeleteFunc(params, func(p Param) bool {
-		return slices.Contains([]string{"page", "page_size", "count", fieldsParam.Name, formatParam.Name}, p.Name)
+		return slices.Contains([]string{"page", "page_size", "count", "after", fieldsParam.Name, formatParam.Name}, p.Name)
 	})
 }
 

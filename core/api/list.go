@@ -37,13 +37,18 @@ func (r *Resource) list(q *Request) error {
 	if q.URL.Query().Get("page_size") == "" && r.PageSize > 0 {
 		p.size = r.PageSize
 	}
-	if r.Paging == Bare || r.Paging == OnDemand && !q.URL.Query().Has("page") {
+	if r.Paging == Bare || r.Paging == OnDemand && p.after == "" && !q.URL.Query().Has("page") {
 		p.all = true
+	}
+	if p.after != "" && !p.all {
+		if err := r.Entity.ParseAfter(&query, p.after); err != nil {
+			return err
+		}
 	}
 	ctx := q.context()
 	var rows [][]byte
 	var count int
-	known := false
+	next, known := "", false
 	err = q.api.DB.View(ctx, func(tx db.Queryer) error {
 		var err error
 		if v, query.Within, err = r.enter(q, tx, access.View); err != nil {
@@ -77,7 +82,8 @@ func (r *Resource) list(q *Request) error {
 			}
 			query.Limit, query.Offset = p.size, (p.number-1)*p.size
 			if p.uncounted {
-				query.Limit++ // one row more tells whether there is a next page
+				rows, next, err = r.Entity.Walk(ctx, tx, v, query)
+				return err
 			}
 		}
 		rows, err = r.Entity.Page(ctx, tx, v, query)
@@ -90,14 +96,8 @@ func (r *Resource) list(q *Request) error {
 		q.notModified()
 		return nil
 	}
-	further := p.number*p.size < count
-	if p.uncounted && !p.all {
-		if further = len(rows) > p.size; further {
-			rows = rows[:p.size]
-		}
-		if len(rows) == 0 && p.number > 1 {
-			return invalidPage()
-		}
+	if p.uncounted && !p.all && len(rows) == 0 && p.number > 1 {
+		return invalidPage()
 	}
 	if p.all {
 		r.writeList(q, appendArray(make([]byte, 0, arraySize(rows)), rows))
@@ -111,16 +111,18 @@ func (r *Resource) list(q *Request) error {
 	} else {
 		body = strconv.AppendInt(body, int64(count), 10)
 	}
-	link := func(name string, exists bool, number int) {
-		body = append(body, name...)
-		if exists {
-			body = entity.AppendJSON(body, q.pageURL(number))
-		} else {
-			body = append(body, "null"...)
-		}
+	var following, previous any
+	switch {
+	case next != "":
+		following = q.pageAfter(next)
+	case p.number*p.size < count:
+		following = q.pageURL(p.number + 1)
 	}
-	link(`,"next":`, further, p.number+1)
-	link(`,"previous":`, p.number > 1, p.number-1)
+	if p.number > 1 {
+		previous = q.pageURL(p.number - 1)
+	}
+	body = entity.AppendJSON(append(body, `,"next":`...), following)
+	body = entity.AppendJSON(append(body, `,"previous":`...), previous)
 	body = appendArray(append(body, `,"results":`...), rows)
 	r.writeList(q, append(body, '}'))
 	return nil
@@ -156,7 +158,7 @@ func (r *Resource) writeList(q *Request, body []byte) {
 }
 
 // general are the parameters that every list understands beside its filters.
-var general = []string{"page", "page_size", "count", "format", "schema", "include", "fields"}
+var general = []string{"page", "page_size", "count", "after", "format", "schema", "include", "fields"}
 
 // parse reads filters, search and order; what the resource does not know is an error except on a lenient wire.
 func (r *Resource) parse(q *Request, params url.Values) (entity.Query, error) {

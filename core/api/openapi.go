@@ -234,7 +234,9 @@ func (r *Resource) params(o *entity.Overlay) []Param {
 	if r.Paging != Bare {
 		list = append(list, Param{Name: "page", Doc: "A number from 1, or last.", Schema: TypeOf("string")},
 			Param{Name: "page_size", Doc: "A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array.", Schema: TypeOf("string")},
-			Param{Name: "count", Doc: "none leaves out the total, which is then null: the quick way through a large list.", Schema: TypeOf("string")})
+			Param{Name: "count", Doc: "none leaves out the total, which is then null: the quick way through a large list.", Schema: TypeOf("string")},
+			Param{Name: "after", Doc: "Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are " +
+				"added or removed meanwhile move none from one page to another. It holds for this order.", Schema: TypeOf("string")})
 	}
 	return list
 }

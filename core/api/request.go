@@ -168,17 +168,22 @@ type page struct {
 	last bool
 	// uncounted leaves out the total, which costs more than everything else in a large list.
 	uncounted bool
-	number    int
-	size      int
+	// after is the cursor behind which the page begins, "" for pages by number.
+	after  string
+	number int
+	size   int
 }
 
 func invalidPage() error { return almoner.Errorf(almoner.NotFound, "bad_page", "Invalid page.") }
 
 // page reads `page` and `page_size` (tpm §5): too large sizes are clipped, invalid ones mean the default. `count=none` asks for no total; nobody knows the
-// last page then.
+// last page then, but one may go on with `after`, which `next` brings.
 func (q *Request) page() (page, error) {
 	p := page{number: 1, size: int(min(q.api.pageSize.Now(), q.api.maxPageSize.Now()))}
 	params := q.URL.Query()
+	if p.after = params.Get("after"); p.after != "" && (params.Get("count") != "none" || params.Has("page") || params.Get("page_size") == "all") {
+		return p, almoner.Invalidf("after", "after_alone", "A cursor goes with count=none, and neither with a page nor with all of them.")
+	}
 	if text := params.Get("page_size"); text == "all" {
 		p.all = true
 		return p, nil
@@ -211,6 +216,17 @@ func (q *Request) pageURL(number int) string {
 	if number > 1 {
 		params.Set("page", strconv.Itoa(number))
 	}
+	u.RawQuery = params.Encode()
+	u.Scheme, u.Host = "", ""
+	return q.origin() + u.String()
+}
+
+// pageAfter is the address of the page of the same list that begins behind a cursor.
+func (q *Request) pageAfter(cursor string) string {
+	u := *q.URL
+	params := u.Query()
+	params.Del("page")
+	params.Set("after", cursor)
 	u.RawQuery = params.Encode()
 	u.Scheme, u.Host = "", ""
 	return q.origin() + u.String()

@@ -30,7 +30,7 @@ func (e *Entity) Each(ctx context.Context, q db.Queryer, v Viewer, query Query, 
 	for start := 0; start < len(ids); start += eachChunk {
 		chunk := db.IDs(ids[start:min(start+eachChunk, len(ids))])
 		args := builder{args: []any{chunk}}
-		list, err := e.registry.run(ctx, q, p, p.over(source)+joins+" where "+e.registry.engine.AnyID("t0.id", "$1")+" order by "+order, args.args)
+		list, _, err := e.registry.run(ctx, q, p, p.over(source)+joins+" where "+e.registry.engine.AnyID("t0.id", "$1")+" order by "+order, args.args)
 		if err != nil {
 			return fmt.Errorf("list some %s: %w", e.Name, err)
 		}

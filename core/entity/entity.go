@@ -250,9 +250,9 @@ type Filter struct {
 // Sort names an order that a list can be asked for.
 type Sort struct {
 	Name string
-	// By are paths of to-one relations ending in a field, or SQL over {t} when SQL is set.
+	// By are paths of to-one relations ending in a field.
 	By []string
-	// SQL are expressions over {t}, all turned around for descending order.
+	// SQL are expressions over {t} of whole numbers that are never null, all turned around for descending order.
 	SQL []string
 }
 

@@ -70,7 +70,7 @@ func ranked(list []orderBy) bool {
 // rankSQL composes the ids of the first rows in an order that begins at another record. Put as an outer join, which it is, the order can only be found by
 // sorting all rows; in two halves, the rows that have such a record and those that do not, the database can begin at the other record.
 // With begin it must: SQLite knows too little of the rows to see that it pays.
-func (e *Entity) rankSQL(list []orderBy, where, bound string, begin bool) string {
+func (e *Entity) rankSQL(b *builder, list []orderBy, query Query, where, bound string, begin bool) string {
 	first := list[0].path.steps[0]
 	_, order := e.orderSQL(list)
 	mine, _ := e.orderSQL(list[:1])
@@ -83,10 +83,10 @@ func (e *Entity) rankSQL(list []orderBy, where, bound string, begin bool) string
 	if begin {
 		from = e.fromRank(list[0].path.steps)
 	}
-	sql := half(from, order, where) + "half1"
+	sql := half(from, order, where+e.afterSQL(b, query, 0)) + "half1"
 	if first.Null {
 		_, rest, _ := strings.Cut(order, ", ")
-		sql += " union all " + half(e.Table+" t0", rest, where+" and "+first.sql("t0")+" is null") + "half2"
+		sql += " union all " + half(e.Table+" t0", rest, where+e.afterSQL(b, query, 1)+" and "+first.sql("t0")+" is null") + "half2"
 	}
 	return sql
 }
@@ -119,27 +119,53 @@ func broad(list []Condition) bool {
 	})
 }
 
+// term is one expression that rows are ordered by.
+type term struct {
+	sql  string
+	desc bool
+	// null tells that rows may have no value.
+	null bool
+	// whole tells that the expression is of whole numbers, of whatever size the database thinks.
+	whole bool
+	// of has the kind of the values.
+	of *Field
+}
+
+// String is the term in an order.
+func (t term) String() string {
+	if t.desc {
+		return t.sql + " desc"
+	}
+	return t.sql
+}
+
 // orderSQL composes joins and terms of an order; the id makes it total.
 func (e *Entity) orderSQL(list []orderBy) (joins, order string) {
+	joins, terms := e.terms(list)
+	texts := make([]string, len(terms))
+	for i, t := range terms {
+		texts[i] = t.String()
+	}
+	return joins, strings.Join(texts, ", ")
+}
+
+// terms are the expressions of an order, of which the last is the id, and the joins that they need.
+func (e *Entity) terms(list []orderBy) (joins string, terms []term) {
 	if len(list) == 0 {
 		list = e.order
 	}
-	var terms []string
 	lastDesc := false
 	for i, o := range list {
-		dir := ""
-		if o.desc {
-			dir = " desc"
-		}
 		lastDesc = o.desc
 		if o.sql != "" {
-			terms = append(terms, row(o.sql, "t0")+dir)
+			terms = append(terms, term{sql: row(o.sql, "t0"), desc: o.desc, whole: true, of: wholeNumber})
 			continue
 		}
-		alias := "t0"
+		alias, null := "t0", false
 		for j, f := range o.path.steps {
+			null = null || f.Null || !f.Stored()
 			if j == len(o.path.steps)-1 {
-				terms = append(terms, f.sortSQL(alias)+dir)
+				terms = append(terms, term{sql: f.sortSQL(alias), desc: o.desc, null: null, of: f.ordered()})
 				break
 			}
 			next := fmt.Sprintf("s%d_%d", i, j)
@@ -147,12 +173,19 @@ func (e *Entity) orderSQL(list []orderBy) (joins, order string) {
 			alias = next
 		}
 	}
-	id := "t0.id"
-	if lastDesc {
-		id += " desc"
+	id := term{sql: "t0.id", desc: lastDesc, of: wholeNumber}
+	if n := len(terms); n > 0 && terms[n-1].String() == id.String() {
+		return joins, terms
 	}
-	if len(terms) > 0 && terms[len(terms)-1] == id {
-		return joins, strings.Join(terms, ", ")
+	return joins, append(terms, id)
+}
+
+var wholeNumber = &Field{Kind: Integer}
+
+// ordered is what a field's values are as they are ordered by: without the rules for input, which what is stored may have been written before.
+func (f *Field) ordered() *Field {
+	if f.Folded != "" || f.Kind == Choice {
+		return &Field{Kind: Text}
 	}
-	return joins, strings.Join(append(terms, id), ", ")
+	return &Field{Kind: f.Kind, Scale: f.Scale}
 }

@@ -96,13 +96,15 @@ type Query struct {
 	Conditions []Condition
 	// Terms are the folded words to search for; all of them must be found.
 	Terms []string
-	// Limit of 0 means all rows.
+	// Limit of 0 means all rows. Offset counts from the first row, or from the one behind ParseAfter.
 	Limit, Offset int
 	// Only narrows the list further: SQL over {t}, "" for no limit.
 	Only func(a *almoner.Actor, arg func(any) string) string
 	// Within is the same for the rows of a parent record.
 	Within func(a *almoner.Actor, arg func(any) string) string
 	order  []orderBy
+	// after is where the rows before end; see ParseAfter.
+	after place
 	// narrowed is what Narrow found out; nil when it was not asked.
 	narrowed *narrowing
 }

@@ -123,7 +123,7 @@ func (e *Entity) Part(ctx context.Context, q db.Queryer, v Viewer, shape string,
 	}
 	var b builder
 	where := append(e.where(&b, v), "t0.id = "+b.arg(id))
-	list, err := e.registry.run(ctx, q, p, p.head+" where "+strings.Join(where, " and "), b.args)
+	list, _, err := e.registry.run(ctx, q, p, p.head+" where "+strings.Join(where, " and "), b.args)
 	if err != nil {
 		return nil, fmt.Errorf("read %s %d: %w", e.Name, id, err)
 	}
@@ -135,9 +135,15 @@ func (e *Entity) Part(ctx context.Context, q db.Queryer, v Viewer, shape string,
 
 // Page returns the rows of a query as JSON objects, in order. Constant statements: one, plus one for each to-many relation of the shape.
 func (e *Entity) Page(ctx context.Context, q db.Queryer, v Viewer, query Query) ([][]byte, error) {
+	rows, _, err := e.page(ctx, q, v, query)
+	return rows, err
+}
+
+// page is Page with the ids of the rows.
+func (e *Entity) page(ctx context.Context, q db.Queryer, v Viewer, query Query) (rows [][]byte, ids []int64, err error) {
 	p, err := e.registry.picked(e, query.Shape, query.Keys, v)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var b builder
 	where := e.conditions(&b, v, query)
@@ -148,7 +154,9 @@ func (e *Entity) Page(ctx context.Context, q db.Queryer, v Viewer, query Query) 
 	}
 	source := e.source(v, query)
 	if query.Limit > 0 && query.Within == nil && source == e.Table && ranked(by) && (query.narrowed == nil || !query.narrowed.led) {
-		where = "t0.id in (" + e.rankSQL(by, where, b.arg(int64(query.Offset+query.Limit)), q.Engine() == db.SQLite && broad(query.Conditions)) + ")"
+		where = "t0.id in (" + e.rankSQL(&b, by, query, where, b.arg(int64(query.Offset+query.Limit)), q.Engine() == db.SQLite && broad(query.Conditions)) + ")"
+	} else {
+		where += e.afterSQL(&b, query, 0)
 	}
 	head := p.head
 	if source != e.Table {
@@ -158,11 +166,11 @@ func (e *Entity) Page(ctx context.Context, q db.Queryer, v Viewer, query Query) 
 	if query.Limit > 0 {
 		sql += q.Engine().Limit(b.arg(int64(query.Limit))) + " offset " + b.arg(int64(query.Offset))
 	}
-	list, err := e.registry.run(ctx, q, p, sql, b.args)
+	rows, ids, err = e.registry.run(ctx, q, p, sql, b.args)
 	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", e.Name, err)
+		return nil, nil, fmt.Errorf("list %s: %w", e.Name, err)
 	}
-	return list, nil
+	return rows, ids, nil
 }
 
 // Count returns how many rows a query has without its limit.
@@ -199,22 +207,24 @@ func (e *Entity) conditions(b *builder, v Viewer, query Query) string {
 	return strings.Join(where, " and ")
 }
 
-// run executes a plan's statement and those of its relations, and writes each row.
-func (r *Registry) run(ctx context.Context, q db.Queryer, p *plan, sql string, args []any) ([][]byte, error) {
+// run executes a plan's statement and those of its relations, and writes each row. The ids are those of the rows.
+func (r *Registry) run(ctx context.Context, q db.Queryer, p *plan, sql string, args []any) (written [][]byte, ids []int64, err error) {
 	rows, err := r.scan(ctx, q, p.cols, false, sql, args)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	lists, err := r.loadMany(ctx, q, p, rows)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	written, size := make([][]byte, len(rows)), 0
+	written, ids = make([][]byte, len(rows)), make([]int64, len(rows))
+	size := 0
 	for i, slots := range rows {
+		ids[i] = slots[0].(int64) // every plan begins with it
 		written[i] = appendObject(make([]byte, 0, size), p.outs, slots, lists)
 		size = len(written[i]) + len(written[i])/8 // rows of one list are about as long
 	}
-	return written, nil
+	return written, ids, nil
 }
 
 // loadMany runs the statement of every to-many relation of a plan for all rows at once. Each array is left open, without its closing bracket.

@@ -148,7 +148,7 @@ func (e *Entity) Records(ctx context.Context, q db.Queryer, v Viewer, query Quer
 	var args builder
 	where := e.conditions(&args, v, query)
 	joins, order := e.orderSQL(query.order)
-	tail := joins + " where " + where + " order by " + order
+	tail := joins + " where " + where + e.afterSQL(&args, query, 0) + " order by " + order
 	if query.Limit > 0 {
 		tail += q.Engine().Limit(args.arg(int64(query.Limit))) + " offset " + args.arg(int64(query.Offset))
 	}
