@@ -4279,6 +4279,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -4502,6 +4504,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -4737,6 +4741,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -4962,6 +4968,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -5187,6 +5195,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -5628,6 +5638,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -5843,6 +5855,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -6058,6 +6072,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -6171,6 +6187,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -6290,6 +6308,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path: {
@@ -6711,6 +6731,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -6950,6 +6972,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -7193,6 +7217,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -7430,6 +7456,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -7659,6 +7687,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -7882,6 +7912,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -8691,6 +8723,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -8871,6 +8905,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path: {
@@ -9297,6 +9333,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path: {
@@ -9472,6 +9510,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -10255,6 +10295,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path: {
@@ -10568,6 +10610,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path: {
@@ -10881,6 +10925,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path: {
@@ -11229,6 +11275,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path: {
@@ -11952,6 +12000,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -12055,6 +12105,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -12166,6 +12218,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -12328,6 +12382,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -12447,6 +12503,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -12628,6 +12686,8 @@ export interface operations {
                 page_size?: string;
                 /** @description none leaves out the total, which is then null: the quick way through a large list. */
                 count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
             };
             header?: never;
             path?: never;
