@@ -24,6 +24,10 @@ type Actor struct {
 	OrganizationID int64
 	// Roles are the names of the roles granted here for that organisation, sorted.
 	Roles []string
+	// Rights are the numbers of the rights that the roles hold in the current workspace, sorted; see access.Right. AllRights holds every number, whatever Rights
+	// says: administrators have it.
+	Rights    []int
+	AllRights bool
 	// Locale is the BCP 47 language of answers to this person: en, fr, es, ar.
 	Locale string
 }
@@ -43,6 +47,19 @@ func (a *Actor) SignedIn() bool { return a != nil && (a.UserID != 0 || a.System 
 func (a *Actor) Has(role string) bool {
 	_, ok := slices.BinarySearch(a.Roles, role)
 	return ok
+}
+
+// Can reports whether the actor holds one of the rights, given by their numbers; of none, nobody does.
+func (a *Actor) Can(rights ...int) bool {
+	if a.AllRights {
+		return len(rights) > 0
+	}
+	for _, number := range rights {
+		if _, ok := slices.BinarySearch(a.Rights, number); ok {
+			return true
+		}
+	}
+	return false
 }
 
 type actorKey struct{}

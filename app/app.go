@@ -124,7 +124,7 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	}
 	a.API, err = api.New(api.Config{
 		Spool: spool, DB: a.DB, Registry: a.Set.Registry, Texts: a.Texts, Log: o.Log, Identify: a.Set.Identity().OfRequest,
-		ReadOnlyRole: o.Config.ReadOnlyRole, MaxBody: int64(o.Config.MaxBody), Files: a.Files, Settings: o.Settings,
+		ReadOnlyRole: o.Config.ReadOnlyRole, MaxBody: int64(o.Config.MaxBody), Files: a.Files, Settings: o.Settings, Graph: a.Set.Graph(),
 	}, a.Set.Resources(), a.Set.Calls())
 	return a, err
 }

@@ -30,7 +30,7 @@ type reading struct {
 func (s *surface) readings() []reading {
 	s.Helper()
 	var all []reading
-	seen := map[string]bool{}
+	schema, seen := s.a.API.GraphQL(), map[string]bool{}
 	for _, p := range pairs(s.T, s.a) {
 		if seen[p.Name] {
 			continue // pairs draws some more often
@@ -57,7 +57,7 @@ func (s *surface) readings() []reading {
 				if parent != "" {
 					parent = "(" + parent + ")"
 				}
-				return fmt.Sprintf("{ %s%s { totalCount edges { node { id%s } } } }", p.ListName(), parent, selects(outs))
+				return fmt.Sprintf("{ %s%s { totalCount edges { node { id%s } } } }", p.ListName(), parent, selects(schema, p.Entity, outs))
 			}
 			r.list, r.field, r.theirs, r.none = true, p.ListName(), ask(parent("")), ask(parent(nobodysID))
 			all = append(all, r)
@@ -68,13 +68,13 @@ func (s *surface) readings() []reading {
 			id = strings.TrimSuffix(id, "/")
 			id = id[strings.LastIndexByte(id, '/')+1:]
 			ask := func(parent, id string) string {
-				return fmt.Sprintf("{ %s(%s) { id%s } }", p.GetName(), strings.TrimPrefix(parent+", id: "+id, ", "), selects(outs))
+				return fmt.Sprintf("{ %s(%s) { id%s } }", p.GetName(), strings.TrimPrefix(parent+", id: "+id, ", "), selects(schema, p.Entity, outs))
 			}
 			r.list, r.field, r.theirs, r.none = false, p.GetName(), ask(parent(""), id), ask(parent(nobodysID), nobodysID)
 			all = append(all, r)
 			if p.Parent == nil {
 				node := func(id string) string {
-					return fmt.Sprintf("{ node(id: %q) { __typename id ... on %s {%s } } }", base64.StdEncoding.EncodeToString([]byte(gql.TypeName(p.Entity)+":"+id)), gql.TypeName(p.Entity), selects(outs))
+					return fmt.Sprintf("{ node(id: %q) { __typename id ... on %s {%s } } }", base64.StdEncoding.EncodeToString([]byte(schema.TypeName(p.Entity)+":"+id)), schema.TypeName(p.Entity), selects(schema, p.Entity, outs))
 				}
 				r.field, r.theirs, r.none = "node", node(id), node(nobodysID)
 				all = append(all, r)

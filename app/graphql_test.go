@@ -83,23 +83,35 @@ func argumentOf(param string) string {
 	return b.String()
 }
 
-// selects writes what a shape shows as a GraphQL selection.
-func selects(outs []entity.Out) string {
+// wayOf is the names of the fields on the path of a value.
+func wayOf(g *gql.Schema, e *entity.Entity, o entity.Out) []string {
+	way := make([]string, len(o.Path))
+	for i, name := range o.Path {
+		f := e.Field(name)
+		way[i] = g.FieldName(f)
+		e = f.TargetEntity()
+	}
+	return way
+}
+
+// selects writes what a shape of an entity shows as a GraphQL selection.
+func selects(g *gql.Schema, e *entity.Entity, outs []entity.Out) string {
 	var b strings.Builder
 	for _, o := range outs {
 		if o.Field == nil {
-			b.WriteString(" " + selects(o.Nested))
+			b.WriteString(" " + selects(g, e, o.Nested))
 			continue
 		}
-		text := argumentOf(o.Field.Name)
+		text := g.FieldName(o.Field)
 		switch o.Field.Kind {
 		case entity.Ref:
-			text += " { id" + selects(o.Nested) + " }"
+			text += " { id" + selects(g, o.Field.TargetEntity(), o.Nested) + " }"
 		case entity.Refs, entity.Children:
-			text += " { edges { node { id" + selects(o.Nested) + " } } }"
+			text += " { edges { node { id" + selects(g, o.Field.TargetEntity(), o.Nested) + " } } }"
 		}
+		way := wayOf(g, e, o)
 		for i := len(o.Path) - 2; i >= 0; i-- {
-			text = argumentOf(o.Path[i]) + " { " + text + " }"
+			text = way[i] + " { " + text + " }"
 		}
 		b.WriteString(" " + text)
 	}
@@ -107,14 +119,14 @@ func selects(outs []entity.Out) string {
 }
 
 // at follows the path of a value through a GraphQL answer; nil when it ends on the way.
-func at(node map[string]any, path []string) any {
+func at(node map[string]any, way []string) any {
 	var v any = node
-	for _, name := range path {
+	for _, name := range way {
 		object, ok := v.(map[string]any)
 		if !ok {
 			return nil
 		}
-		v = object[argumentOf(name)]
+		v = object[name]
 	}
 	return v
 }
@@ -132,31 +144,31 @@ func keyOf(id any) float64 {
 }
 
 // differs compares a record over REST with one over GraphQL and says where they differ, "" nowhere. What REST leaves out is null.
-func differs(rest, graph map[string]any, outs []entity.Out) string {
+func differs(schema *gql.Schema, e *entity.Entity, rest, graph map[string]any, outs []entity.Out) string {
 	for _, o := range outs {
 		r, shown := rest[o.Name]
 		if o.Field == nil {
 			inner, _ := r.(map[string]any)
-			if d := differs(inner, graph, o.Nested); d != "" {
+			if d := differs(schema, e, inner, graph, o.Nested); d != "" {
 				return o.Name + "." + d
 			}
 			continue
 		}
-		g := at(graph, o.Path)
+		g := at(graph, wayOf(schema, e, o))
 		if !shown {
 			if g != nil {
 				return fmt.Sprintf("%s is left out over REST and %v over GraphQL", o.Name, g)
 			}
 			continue
 		}
-		if d := differ(r, g, o); d != "" {
+		if d := differ(schema, r, g, o); d != "" {
 			return o.Name + ": " + d
 		}
 	}
 	return ""
 }
 
-func differ(r, g any, o entity.Out) string {
+func differ(schema *gql.Schema, r, g any, o entity.Out) string {
 	unequal := fmt.Sprintf("%v over REST, %v over GraphQL", r, g)
 	switch o.Field.Kind {
 	case entity.Refs, entity.Children:
@@ -167,7 +179,7 @@ func differ(r, g any, o entity.Out) string {
 		}
 		for i := range list {
 			node, _ := at2(edges[i], "node").(map[string]any)
-			if d := record(list[i], node, o.Nested); d != "" {
+			if d := record(schema, o.Field.TargetEntity(), list[i], node, o.Nested); d != "" {
 				return fmt.Sprintf("%d: %s", i, d)
 			}
 		}
@@ -180,7 +192,7 @@ func differ(r, g any, o entity.Out) string {
 			}
 			return ""
 		}
-		return record(r, node, o.Nested)
+		return record(schema, o.Field.TargetEntity(), r, node, o.Nested)
 	case entity.Choice:
 		if text, ok := r.(string); ok {
 			r = gql.EnumName(o.Field, text)
@@ -205,9 +217,9 @@ func at2(v any, name string) any {
 }
 
 // record compares a related record: written as an object, or as its id.
-func record(r any, node map[string]any, nested []entity.Out) string {
+func record(schema *gql.Schema, e *entity.Entity, r any, node map[string]any, nested []entity.Out) string {
 	if object, ok := r.(map[string]any); ok {
-		return differs(object, node, nested)
+		return differs(schema, e, object, node, nested)
 	}
 	if node == nil || r != keyOf(node["id"]) {
 		return fmt.Sprintf("%v over REST, %v over GraphQL", r, node)
@@ -221,18 +233,25 @@ type pair struct {
 	resource *api.Resource
 }
 
+// pairs are those that are on both wires.
 func pairs(t *testing.T, a *apptest.App) []pair {
 	t.Helper()
 	var list []pair
 	for _, s := range a.API.GraphQL().Sources() {
 		for _, r := range a.Set.Resources() {
-			if name := r.Name; name == s.Name || name == "" && r.Entity.Name == s.Name {
+			if name := r.Name; r.Path != "" && (name == s.Name || name == "" && r.Entity.Name == s.Name) {
 				list = append(list, pair{s, r})
 			}
 		}
 	}
-	if len(list) != len(a.API.GraphQL().Sources()) {
-		t.Fatalf("%d of %d sources found among the resources", len(list), len(a.API.GraphQL().Sources()))
+	both := 0
+	for _, r := range a.Set.Resources() {
+		if r.Path != "" && r.Can&api.Read != 0 {
+			both++
+		}
+	}
+	if len(list) != both {
+		t.Fatalf("%d of %d resources found in the schema", len(list), both)
 	}
 	for _, p := range list {
 		if p.Entity.Ruled { // these are where the two could differ: draw them more often
@@ -243,7 +262,7 @@ func pairs(t *testing.T, a *apptest.App) []pair {
 }
 
 // drawFilter chooses a value for a filter: for the address, and for the document.
-func drawFilter(t *rapid.T, f entity.FilterParam) (param, argument string) {
+func drawFilter(t *rapid.T, schema *gql.Schema, f entity.FilterParam) (param, argument string) {
 	one := func() (string, string) {
 		switch {
 		case f.Lookup == "isnull" || f.Field.Kind == entity.Bool:
@@ -259,7 +278,7 @@ func drawFilter(t *rapid.T, f entity.FilterParam) (param, argument string) {
 				to = f.Field.Entity()
 			}
 			text := strconv.FormatInt(id, 10)
-			return text, rapid.SampledFrom([]string{text, `"` + text + `"`, `"` + base64.StdEncoding.EncodeToString([]byte(gql.TypeName(to)+":"+text)) + `"`}).Draw(t, "form")
+			return text, rapid.SampledFrom([]string{text, `"` + text + `"`, `"` + base64.StdEncoding.EncodeToString([]byte(schema.TypeName(to)+":"+text)) + `"`}).Draw(t, "form")
 		case f.Field.Kind == entity.Choice:
 			c := rapid.SampledFrom(f.Field.Choices).Draw(t, "choice")
 			return c.Value, gql.EnumName(f.Field, c.Value)
@@ -336,16 +355,16 @@ func TestGraphAgreesWithREST(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, modules.All(), []string{world}, func(t *testing.T, a *apptest.App) {
 		fillVisits(t, a)
-		sources := pairs(t, a)
+		schema, sources := a.API.GraphQL(), pairs(t, a)
 		rows, fields, refused := 0, 0, 0
 		t.Run("lists", func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				p := rapid.SampledFrom(sources).Filter(func(p pair) bool { return p.List }).Draw(t, "source")
 				who := rapid.SampledFrom(everybody).Draw(t, "who")
 				query, arguments := url.Values{}, []string{}
-				add := func(param, value, argument string) {
+				add := func(param, name, value, argument string) {
 					query.Set(param, value)
-					arguments = append(arguments, argumentOf(param)+": "+argument)
+					arguments = append(arguments, name+": "+argument)
 				}
 				path := p.resource.Path
 				if p.Parent != nil {
@@ -357,19 +376,19 @@ func TestGraphAgreesWithREST(t *testing.T) {
 					for range rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(t, "filters") {
 						f := rapid.SampledFrom(filters).Draw(t, "filter")
 						if !query.Has(f.Name) {
-							value, argument := drawFilter(t, f)
-							add(f.Name, value, argument)
+							value, argument := drawFilter(t, schema, f)
+							add(f.Name, schema.ArgumentName(p.Entity, f), value, argument)
 						}
 					}
 				}
-				for _, param := range p.Params {
+				for _, param := range p.resource.Params {
 					if v := rapid.SampledFrom([]string{"", "", "tpm", "1,2", "nothing"}).Draw(t, param.Name); v != "" {
-						add(param.Name, v, strconv.Quote(v))
+						add(param.Name, argumentOf(param.Name), v, strconv.Quote(v))
 					}
 				}
 				if p.Entity.Searches() && rapid.IntRange(0, 4).Draw(t, "searches") == 0 {
 					v := rapid.SampledFrom([]string{"savanna", "MINISTRY", "ke", "a", "nothing at all", "é", "%"}).Draw(t, "search")
-					add("search", v, strconv.Quote(v))
+					add("search", "search", v, strconv.Quote(v))
 				}
 				if names := p.Entity.SortNames(entity.Viewer{AllFields: true}); len(names) > 0 {
 					var order, by []string
@@ -391,7 +410,7 @@ func TestGraphAgreesWithREST(t *testing.T) {
 				arguments = append(arguments, fmt.Sprintf("first: %d, offset: %d", size, (number-1)*size))
 
 				outs := p.Entity.Outline(p.resource.ListShape, entity.Viewer{Trusted: true})
-				document := fmt.Sprintf("{ %s(%s) { totalCount pageInfo { hasNextPage } edges { node { id%s } } } }", p.ListName(), strings.Join(arguments, ", "), selects(outs))
+				document := fmt.Sprintf("{ %s(%s) { totalCount pageInfo { hasNextPage } edges { node { id%s } } } }", p.ListName(), strings.Join(arguments, ", "), selects(schema, p.Entity, outs))
 				r, g := a.As(who).Get(path+"?"+query.Encode()), askGraph(t, a.As(who), document)
 				what := fmt.Sprintf("%s: %s?%s and %s", who, path, query.Encode(), document)
 				if r.Status == http.StatusNotFound && bytes.Contains(r.Body, []byte("page")) {
@@ -425,7 +444,7 @@ func TestGraphAgreesWithREST(t *testing.T) {
 				}
 				for i, row := range envelope.Results {
 					node, _ := at2(edges[i], "node").(map[string]any)
-					if d := differs(row, node, outs); d != "" {
+					if d := differs(schema, p.Entity, row, node, outs); d != "" {
 						t.Fatalf("%s, row %d: %s", what, i, d)
 					}
 					rows++
@@ -449,7 +468,7 @@ func TestGraphAgreesWithREST(t *testing.T) {
 					arguments = argumentOf(p.Parent.Name) + ": " + parent + ", "
 				}
 				outs := p.Entity.Outline(p.resource.Shape, entity.Viewer{Trusted: true})
-				document := fmt.Sprintf("{ %s(%sid: %s) { id%s } }", p.GetName(), arguments, id, selects(outs))
+				document := fmt.Sprintf("{ %s(%sid: %s) { id%s } }", p.GetName(), arguments, id, selects(schema, p.Entity, outs))
 				r, g := a.As(who).Get(path+id+"/"), askGraph(t, a.As(who), document)
 				what := fmt.Sprintf("%s: %s%s/ and %s", who, path, id, document)
 				if refusedAlike(t, what, r, g) {
@@ -460,7 +479,7 @@ func TestGraphAgreesWithREST(t *testing.T) {
 				if err := json.Unmarshal(r.Body, &row); err != nil {
 					t.Fatal(err)
 				}
-				if d := differs(row, g.Data[p.GetName()], outs); d != "" {
+				if d := differs(schema, p.Entity, row, g.Data[p.GetName()], outs); d != "" {
 					t.Fatalf("%s: %s", what, d)
 				}
 				rows++

@@ -21,11 +21,13 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/api/gql"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/file"
@@ -44,6 +46,8 @@ type Wire struct {
 	SignIn string
 	// Schemes are further prefixes of the Authorization header that count as credentials, beside Bearer.
 	Schemes []string
+	// Cookie takes a token in the cookie that clients of openIMIS know (auth.TokenCookie) as credentials.
+	Cookie bool
 }
 
 // The wires.
@@ -52,6 +56,10 @@ var (
 	Native = Wire{Name: "native", Anonymous: http.StatusUnauthorized}
 	// Lenient is for clients that were written before Almoner (tpm §5): unknown input is left out, a stranger gets 403.
 	Lenient = Wire{Name: "lenient", Lenient: true, Anonymous: http.StatusForbidden, Schemes: []string{"JWT", "Token"}}
+	// Graphql is for the GraphQL endpoint, whose clients are those of openIMIS as well (openimis-core §2.2).
+	Graphql = Wire{Name: "graphql", Anonymous: http.StatusUnauthorized, Cookie: true}
+	// Insurance is for the REST paths that clients of openIMIS know.
+	Insurance = Wire{Name: "insurance", Anonymous: http.StatusUnauthorized, Cookie: true}
 	// Documents is for addresses that people open in a browser, where a stranger is asked to sign in first (tpm §5.7).
 	Documents = Wire{Name: "documents", Lenient: true, Anonymous: http.StatusFound, SignIn: "/login", Schemes: []string{"JWT", "Token"}}
 )
@@ -59,20 +67,21 @@ var (
 // Rule says who may use an operation at all, before any record is looked at.
 type Rule struct {
 	// Name is what listings show.
-	Name  string
-	allow func(a *almoner.Actor) bool
+	Name   string
+	allow  func(a *almoner.Actor) bool
+	rights []int
 }
 
 // The general rules.
 var (
 	// Public lets strangers in and does not look who asks; every public operation is listed in a golden file.
-	Public = Rule{"public", func(*almoner.Actor) bool { return true }}
+	Public = Rule{Name: "public", allow: func(*almoner.Actor) bool { return true }}
 	// SignedIn lets in everybody who is known.
-	SignedIn = Rule{"signed in", (*almoner.Actor).SignedIn}
+	SignedIn = Rule{Name: "signed in", allow: (*almoner.Actor).SignedIn}
 	// ByField leaves the decision to the permission rules of the entity's fields and actions (tpm §4.1-8).
-	ByField = Rule{"by field", (*almoner.Actor).SignedIn}
+	ByField = Rule{Name: "by field", allow: (*almoner.Actor).SignedIn}
 	// Administrator lets in platform administrators.
-	Administrator = Rule{"administrator", func(a *almoner.Actor) bool { return a.Superuser }}
+	Administrator = Rule{Name: "administrator", allow: func(a *almoner.Actor) bool { return a.Superuser }}
 )
 
 // Allows reports whether the actor may use an operation with this rule; nobody may use one without a rule.
@@ -80,11 +89,26 @@ func (r Rule) Allows(a *almoner.Actor) bool { return r.allow != nil && r.allow(a
 
 // Role lets in whoever holds one of the roles.
 func Role(names ...string) Rule {
-	return Rule{"role " + strings.Join(names, ", "), func(a *almoner.Actor) bool { return slices.ContainsFunc(names, a.Has) }}
+	return Rule{Name: "role " + strings.Join(names, ", "), allow: func(a *almoner.Actor) bool { return slices.ContainsFunc(names, a.Has) }}
 }
 
 // When lets in whoever satisfies the function; name says in words who that is.
-func When(name string, allow func(a *almoner.Actor) bool) Rule { return Rule{name, allow} }
+func When(name string, allow func(a *almoner.Actor) bool) Rule { return Rule{Name: name, allow: allow} }
+
+// Right lets in whoever holds one of the rights, given by the numbers that modules declare (module.Parts.Rights). Without a number it is no rule.
+func Right(numbers ...int) Rule {
+	if len(numbers) == 0 {
+		return Rule{}
+	}
+	names := make([]string, len(numbers))
+	for i, n := range numbers {
+		names[i] = strconv.Itoa(n)
+	}
+	return Rule{Name: "right " + strings.Join(names, ", "), rights: numbers, allow: func(a *almoner.Actor) bool { return a.Can(numbers...) }}
+}
+
+// Rights are the numbers that the rule asks for, any of which opens; nil for a rule of another kind.
+func (r Rule) Rights() []int { return r.rights }
 
 // Operation is one thing that can be asked of the API.
 type Operation struct {
@@ -114,13 +138,6 @@ type Operation struct {
 	resource *Resource
 }
 
-// Param is one query parameter.
-type Param struct {
-	Name, Doc string
-	Schema    *Schema
-	Repeated  bool
-}
-
 // Config is what an API needs from the rest of the program.
 type Config struct {
 	DB       *db.DB
@@ -138,6 +155,10 @@ type Config struct {
 	Spool string
 	// Settings holds what administrators may change while the program runs; nil for nothing.
 	Settings *setting.Book
+	// Graph holds the names that do not follow from declarations on the GraphQL wire, by entity.
+	Graph gql.Names
+	// Introspection lets people who are not signed in ask about the GraphQL schema; whoever is may.
+	Introspection bool
 	// Files takes what operations with an Upload receive; nil when there are none.
 	Files *file.Store
 }
@@ -178,12 +199,17 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 		if r.Within != nil {
 			a.below[r.Within.Entity] = append(a.below[r.Within.Entity], r)
 		}
+		if r.Path == "" {
+			continue // on the GraphQL wire only
+		}
 		ops, problems := r.operations(a)
 		errs = append(errs, problems...)
 		a.operations = append(a.operations, ops...)
 	}
 	for _, call := range slices.Concat(calls, a.schemaCalls(resources)) {
-		a.operations = append(a.operations, call.operation())
+		if call.Path != "" {
+			a.operations = append(a.operations, call.operation())
+		}
 	}
 	slices.SortFunc(a.operations, func(x, y Operation) int { return strings.Compare(x.Name, y.Name) })
 	names := map[string]bool{}
@@ -232,7 +258,7 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 		}
 	}
 	var err error
-	if a.graph, err = newGraph(resources, nil); err != nil {
+	if a.graph, err = newGraph(c, resources, calls, nil); err != nil {
 		errs = append(errs, err)
 	}
 	if len(errs) > 0 {

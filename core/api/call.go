@@ -3,13 +3,15 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 )
 
-// Call is an operation that is a function of its own.
+// Call is an operation that is a function of its own: over REST when it has a Path, on the GraphQL wire when Graph has a name, on both when it has both.
 type Call struct {
 	// Name is `module.noun.verb`.
 	Name    string
@@ -34,6 +36,11 @@ type Call struct {
 	Status int
 	// Do answers. A nil result is 204, a json.RawMessage is written as it is, anything else as JSON. Redirect, Download and Done are answers, too.
 	Do func(q *Request) (any, error)
+	// Change is Do for an operation that writes: all it does is done in this transaction, or nothing is. Over REST an Idempotency-Key makes it safe to send
+	// again; on the GraphQL wire it is logged, under the clientMutationId, and no result is shown.
+	Change func(q *Request, tx *db.Tx) (any, error)
+	// Graph puts the call on the GraphQL wire.
+	Graph CallGraph
 }
 
 // Redirect is a result that sends the caller elsewhere with 302.
@@ -49,7 +56,7 @@ type Download struct {
 var Done = &struct{ done bool }{true}
 
 func (c Call) operation() Operation {
-	op := Operation{Name: c.Name, Method: c.Method, Path: c.Path, Summary: c.Summary, Wire: c.Wire, Rule: c.Rule, Query: c.Query, Output: c.Output, Status: c.Status, Upload: c.Upload, Media: c.Media}
+	op := Operation{once: c.Change != nil, Name: c.Name, Method: c.Method, Path: c.Path, Summary: c.Summary, Wire: c.Wire, Rule: c.Rule, Query: c.Query, Output: c.Output, Status: c.Status, Upload: c.Upload, Media: c.Media}
 	if c.Input != nil {
 		op.Input = fieldsSchema(c.Input)
 	}
@@ -65,15 +72,20 @@ func (c Call) operation() Operation {
 				return err
 			}
 		}
+		var sent any
 		if c.Input != nil || c.Upload != nil {
 			defer q.dropFile()
 			tree, err := q.input(c.Upload)
+			sent = tree
 			if err != nil {
 				return err
 			}
 			if q.In, err = entity.DecodeFields(c.Input, tree); err != nil {
 				return err
 			}
+		}
+		if c.Change != nil {
+			return c.once(q, op.Status, sent)
 		}
 		result, err := c.Do(q)
 		if err != nil {
@@ -102,6 +114,28 @@ func (c Call) operation() Operation {
 		return nil
 	}
 	return op
+}
+
+// once does the change and answers, once for all that are sent with the same Idempotency-Key.
+func (c Call) once(q *Request, status int, sent any) error {
+	attempt, err := q.attempt(sent)
+	if err != nil {
+		return err
+	}
+	return q.once(attempt, func(tx *db.Tx) (answer, error) {
+		result, err := c.Change(q, tx)
+		if err != nil || result == nil {
+			return answer{status: http.StatusNoContent}, err
+		}
+		body, err := json.Marshal(result)
+		if err != nil {
+			return answer{}, fmt.Errorf("encode the answer of %s: %w", c.Name, err)
+		}
+		if status == http.StatusNoContent {
+			status = http.StatusOK
+		}
+		return answer{status: status, body: body}, nil
+	})
 }
 
 func asInvalid(err error) *almoner.Error {

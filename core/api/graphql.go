@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,68 +9,15 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"strconv"
 	"unicode/utf8"
 
 	"almoner.dev/almoner"
-	"almoner.dev/almoner/core/access"
 	"almoner.dev/almoner/core/api/gql"
 	"almoner.dev/almoner/core/auth"
-	"almoner.dev/almoner/core/db"
-	"almoner.dev/almoner/core/entity"
 )
 
 // graphPath has no slash at its end; with one there is nothing (openimis-core §2.1).
 const graphPath = "/api/graphql"
-
-// graph is the GraphQL schema over the resources: whoever asks there goes through the same viewer, scope, parent and narrowing as over REST,
-// and sees no more of a record than the resource's shapes show.
-type graph struct {
-	*gql.Schema
-	resources map[*gql.Source]*Resource
-}
-
-// newGraph makes the schema of all resources that can be read.
-func newGraph(resources []*Resource, o *entity.Overlay) (*graph, error) {
-	g := &graph{resources: map[*gql.Source]*Resource{}}
-	var sources []*gql.Source
-	var errs []error
-	for _, r := range resources {
-		var shapes []string
-		if r.Can&List != 0 {
-			shapes = append(shapes, r.ListShape)
-		}
-		if r.Can&Get != 0 {
-			shapes = append(shapes, r.Shape)
-		}
-		if len(shapes) == 0 {
-			continue
-		}
-		s := &gql.Source{Name: r.Name, Entity: r.Entity, Viewer: everything(o), List: r.Can&List != 0, Get: r.Can&Get != 0}
-		if s.Name == "" {
-			s.Name = r.Entity.Name
-		}
-		var err error
-		if s.Window, err = r.Entity.Window(o, shapes...); err != nil {
-			errs = append(errs, fmt.Errorf("graphql %s: %w", s.Name, err))
-			continue
-		}
-		if r.Within != nil {
-			s.Parent = &gql.Parent{Name: r.Within.Param, Entity: r.Within.Entity}
-		}
-		for _, p := range r.Params {
-			s.Params = append(s.Params, gql.Param{Name: p.Name, Doc: p.Doc})
-		}
-		sources = append(sources, s)
-		g.resources[s] = r
-	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
-	}
-	var err error
-	g.Schema, err = gql.New(sources)
-	return g, err
-}
 
 // GraphQL is the compiled GraphQL schema.
 func (a *API) GraphQL() *gql.Schema { return a.graph.Schema }
@@ -83,36 +29,70 @@ type graphRequest struct {
 	Variables     map[string]any `json:"variables"`
 }
 
-// serveGraph answers POST /api/graphql. It only reads, so that people who may only read are let in.
+// serveGraph answers /api/graphql: POST for all that there is, GET for queries.
 func (a *API) serveGraph(w http.ResponseWriter, r *http.Request) {
-	q := &Request{api: a, w: w, Request: r, wire: Native, Actor: almoner.ActorOf(r.Context())}
+	q := &Request{api: a, w: w, Request: r, wire: Graphql, Actor: almoner.ActorOf(r.Context())}
 	q.locale()
-	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		q.refuseGraph(http.StatusMethodNotAllowed, gql.NewFault(gql.CodeBadRequest, "Send queries with POST."))
+	if r.Method != http.MethodPost && r.Method != http.MethodGet {
+		w.Header().Set("Allow", "GET, POST")
+		q.refuseGraph(http.StatusMethodNotAllowed, gql.NewFault(gql.CodeBadRequest, "Send queries with POST or GET."))
 		return
 	}
-	actor, err := a.Identify(r, Native)
-	if err == nil && !actor.SignedIn() {
-		err = notAuthenticated()
+	actor, refusal := a.Identify(r, Graphql)
+	if refusal == nil {
+		q.Actor = actor
 	}
-	if err != nil {
-		q.refuseGraph(statuses[almoner.KindOf(err)], q.fault(err))
-		return
-	}
-	q.Actor = actor
 	q.locale()
-	q.Request = r.WithContext(almoner.WithActor(r.Context(), actor))
+	q.Request = r.WithContext(almoner.WithOrigin(almoner.WithActor(r.Context(), q.Actor), q.origin()))
 	w.Header().Set("Vary", vary)
 	in, status, fault := q.graphBody()
 	if fault != nil {
+		if refusal == nil && !q.Actor.SignedIn() {
+			refusal = notAuthenticated()
+		}
+		if refusal != nil {
+			status, fault = statuses[almoner.KindOf(refusal)], q.fault(refusal)
+		}
 		q.refuseGraph(status, fault)
 		return
 	}
 	status, body := a.graph.Execute(q.context(), gql.Request{
-		Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, DB: a.DB, Open: q.openGraph, Find: q.findGraph, Explain: q.fault,
+		Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, DB: a.DB, Viewer: q.viewer(), Open: q.openGraph, Find: q.findGraph, Call: q.callGraph, Explain: q.fault,
+		Admit: func(called []*gql.Operation, reads bool) (int, *gql.Fault) {
+			return q.admitGraph(called, reads, refusal)
+		}, Queries: r.Method == http.MethodGet,
+		Introspect: a.Introspection || q.Actor.SignedIn(),
 	})
+	switch status {
+	case http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	case http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", http.MethodPost)
+	}
 	q.writeBytes(status, "application/json", body)
+}
+
+// admitGraph lets everybody who is known in, and everybody at all where only public functions are called: those work with whatever stale credentials a browser
+// still holds.
+func (q *Request) admitGraph(called []*gql.Operation, reads bool, refusal error) (int, *gql.Fault) {
+	open := !reads && len(called) > 0
+	for _, op := range called {
+		open = open && q.api.graph.functions[op].rule.Name == Public.Name
+	}
+	if open {
+		return 0, nil
+	}
+	if refusal == nil && !q.Actor.SignedIn() {
+		// Who is not signed in may ask about the schema where that is so configured.
+		if q.api.Introspection && len(called) == 0 {
+			return 0, nil
+		}
+		refusal = notAuthenticated()
+	}
+	if refusal == nil {
+		return 0, nil
+	}
+	return statuses[almoner.KindOf(refusal)], q.fault(refusal)
 }
 
 func (q *Request) refuseGraph(status int, fault *gql.Fault) {
@@ -126,6 +106,17 @@ func (q *Request) refuseGraph(status int, fault *gql.Fault) {
 func (q *Request) graphBody() (in graphRequest, status int, fault *gql.Fault) {
 	bad := func(status int, format string, args ...any) (graphRequest, int, *gql.Fault) {
 		return in, status, gql.NewFault(gql.CodeBadRequest, fmt.Sprintf(format, args...))
+	}
+	if q.Method == http.MethodGet {
+		params := q.URL.Query()
+		in.Query, in.OperationName = params.Get("query"), params.Get("operationName")
+		if text := params.Get("variables"); text != "" && decodeGraph([]byte(text), &in.Variables) != nil {
+			return bad(http.StatusBadRequest, "Variables are invalid JSON.")
+		}
+		if !utf8.ValidString(in.Query) {
+			return bad(http.StatusBadRequest, "The query is not valid UTF-8.")
+		}
+		return in, 0, nil
 	}
 	raw, err := io.ReadAll(http.MaxBytesReader(q.w, q.Body, q.api.MaxBody))
 	var tooLarge *http.MaxBytesError
@@ -184,59 +175,6 @@ func decodeGraph(raw []byte, into any) error {
 		return errors.New("something after the end")
 	}
 	return nil
-}
-
-// reading is the request as the resource's own functions know it: a GET of the resource, with the parameters that were given.
-func (q *Request) reading(ctx context.Context, r *Resource, w gql.Want) *Request {
-	params := url.Values{}
-	for name, value := range w.Params {
-		params.Set(name, value)
-	}
-	inner := q.Request.WithContext(ctx)
-	inner.Method, inner.URL = http.MethodGet, &url.URL{Path: r.Path, RawQuery: params.Encode()}
-	if r.Within != nil {
-		inner.SetPathValue(r.Within.Param, strconv.FormatInt(w.Parent, 10))
-	}
-	inner.SetPathValue("id", strconv.FormatInt(w.ID, 10))
-	return &Request{Request: inner, Actor: q.Actor, api: q.api, w: q.w, wire: r.Wire, language: q.language, overlay: q.overlay, looked: q.looked}
-}
-
-// openGraph does for a list what Resource.list does.
-func (q *Request) openGraph(ctx context.Context, tx db.Queryer, s *gql.Source, w gql.Want) (entity.Viewer, entity.Query, error) {
-	r := q.api.graph.resources[s]
-	inner := q.reading(ctx, r, w)
-	if !r.View.Allows(q.Actor) {
-		return entity.Viewer{}, entity.Query{}, Forbidden()
-	}
-	if err := r.workspace(inner); err != nil {
-		return entity.Viewer{}, entity.Query{}, err
-	}
-	if r.Within == nil && !r.viewer(inner).SeesAny(r.Entity) {
-		return entity.Viewer{}, entity.Query{}, Forbidden()
-	}
-	query, err := r.Entity.ParseArguments(r.viewer(inner), w.Arguments)
-	if err != nil {
-		return entity.Viewer{}, query, err
-	}
-	if query, err = r.narrowed(inner, query); err != nil {
-		return entity.Viewer{}, query, err
-	}
-	v, within, err := r.enter(inner, tx, access.View)
-	query.Within = within
-	return v, query, err
-}
-
-// findGraph does for one record what Resource.get does.
-func (q *Request) findGraph(ctx context.Context, tx db.Queryer, s *gql.Source, w gql.Want) (entity.Found, error) {
-	r := q.api.graph.resources[s]
-	if !r.View.Allows(q.Actor) {
-		return entity.Found{}, Forbidden()
-	}
-	found, err := r.locate(q.reading(ctx, r, w), tx)
-	if err == nil && !found.Viewer.SeesAny(r.Entity) {
-		err = Forbidden()
-	}
-	return found, err
 }
 
 var graphCodes = map[almoner.Kind]string{

@@ -195,6 +195,9 @@ func (r *Resource) query(q *Request) (entity.Query, error) {
 func (r *Resource) narrowed(q *Request, query entity.Query) (entity.Query, error) {
 	query.Shape = r.ListShape
 	query.Only = r.Only
+	if err := q.readParams(r); err != nil {
+		return query, err
+	}
 	if r.Narrow == nil {
 		return query, nil
 	}
@@ -202,16 +205,6 @@ func (r *Resource) narrowed(q *Request, query entity.Query) (entity.Query, error
 	if err != nil || narrow == nil {
 		return query, err
 	}
-	query.Only = func(a *almoner.Actor, arg func(any) string) string {
-		sql := narrow(a, arg)
-		if r.Only == nil {
-			return sql
-		}
-		only := r.Only(a, arg)
-		if sql == "" || only == "" {
-			return sql + only
-		}
-		return "(" + only + ") and (" + sql + ")"
-	}
+	query.Only = both(r.Only, narrow)
 	return query, nil
 }

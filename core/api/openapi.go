@@ -14,16 +14,18 @@ import (
 
 // Schema is a JSON Schema as OpenAPI 3.1 knows it.
 type Schema struct {
-	Ref         string             `json:"$ref,omitempty"`
-	Type        any                `json:"type,omitempty"`
-	Format      string             `json:"format,omitempty"`
-	Description string             `json:"description,omitempty"`
-	Enum        []string           `json:"enum,omitempty"`
-	MaxLength   int                `json:"maxLength,omitempty"`
-	Items       *Schema            `json:"items,omitempty"`
-	Properties  map[string]*Schema `json:"properties,omitempty"`
-	Required    []string           `json:"required,omitempty"`
-	AnyOf       []*Schema          `json:"anyOf,omitempty"`
+	Ref         string `json:"$ref,omitempty"`
+	Type        any    `json:"type,omitempty"`
+	Format      string `json:"format,omitempty"`
+	Description string `json:"description,omitempty"`
+	// Title is also the name of the type on the GraphQL wire.
+	Title      string             `json:"title,omitempty"`
+	Enum       []string           `json:"enum,omitempty"`
+	MaxLength  int                `json:"maxLength,omitempty"`
+	Items      *Schema            `json:"items,omitempty"`
+	Properties map[string]*Schema `json:"properties,omitempty"`
+	Required   []string           `json:"required,omitempty"`
+	AnyOf      []*Schema          `json:"anyOf,omitempty"`
 
 	// name and build make a component, filled in when the document is written.
 	name  string
@@ -188,11 +190,16 @@ func fieldsSchema(fields []*entity.Field) *Schema {
 			one = ArrayOf(TypeOf("integer"))
 		case entity.Children:
 			one = ArrayOf(inputSchema(f.TargetEntity()))
+		case entity.Object:
+			one = fieldsSchema(f.Fields)
 		default:
 			one = valueSchema(f, f.Null)
 			if f.Kind == entity.Text || f.Kind == entity.LongText || f.Kind == entity.Email || f.Kind == entity.URL {
 				one.MaxLength = f.MaxLength()
 			}
+		}
+		if f.Many {
+			one = ArrayOf(one)
 		}
 		s.Properties[f.Name] = one
 		if f.Required {

@@ -28,6 +28,9 @@ type Request struct {
 	// File is the file that the request brought, nil when it brought none. A handler that wants it calls Keep; else it is dropped.
 	File *file.Incoming
 
+	// Extensions are what a mutation of the GraphQL wire brought beside its input (mutationExtensions), in snake case; nil elsewhere.
+	Extensions map[string]any
+
 	api      *API
 	w        http.ResponseWriter
 	wire     Wire
@@ -35,6 +38,10 @@ type Request struct {
 	// overlay is what administrators changed about the declarations, as it was when the request first asked.
 	overlay *entity.Overlay
 	looked  bool
+	// params are the typed parameters of the resource in hand.
+	params map[string]any
+	// mutation is the one being carried out on the GraphQL wire, nil elsewhere.
+	mutation *mutation
 }
 
 // Overlay is what administrators changed about the declarations, the same all through the request.

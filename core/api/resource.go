@@ -46,8 +46,10 @@ const (
 // Resource puts standard operations on an entity.
 type Resource struct {
 	Entity *entity.Entity
-	// Path is the collection, `/api/tpm/visits/`.
+	// Path is the collection, `/api/tpm/visits/`; "" for a resource that is on the GraphQL wire only.
 	Path string
+	// Graph says how the resource appears on the GraphQL wire.
+	Graph Graph
 	// Name replaces the entity's name in operation names, for a second resource on one entity.
 	Name string
 	// Title and Description head the OPTIONS metadata.

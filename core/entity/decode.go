@@ -201,7 +201,12 @@ func (f *Field) Decode(raw any) (any, []almoner.FieldError) {
 		}
 		return one(nil, &almoner.FieldError{Code: "null", Message: "This field may not be null."})
 	}
+	if f.Many {
+		return f.decodeMany(raw)
+	}
 	switch f.Kind {
+	case Object:
+		return f.decodeObject(raw)
 	case Integer:
 		n, bad := decodeInt(raw)
 		return one(n, bad)
@@ -502,6 +507,39 @@ func parseTime(text string) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fmt.Errorf("%q is not a time", clip(text))
+}
+
+// decodeMany reads a list of an input.
+func (f *Field) decodeMany(raw any) (any, []almoner.FieldError) {
+	list, ok := raw.([]any)
+	if !ok {
+		return nil, []almoner.FieldError{{Code: "not_a_list", Message: fmt.Sprintf("Expected a list of items but got type \"%s\".", typeName(raw)), Params: map[string]string{"type": typeName(raw)}}}
+	}
+	item := *f
+	item.Many, item.Null = false, false
+	values := make([]any, 0, len(list))
+	var bad []almoner.FieldError
+	for i, one := range list {
+		v, problems := item.Decode(one)
+		for _, p := range problems {
+			p.Path = almoner.JoinPath(strconv.Itoa(i), p.Path)
+			bad = append(bad, p)
+		}
+		if values = append(values, v); len(bad) >= 20 {
+			break
+		}
+	}
+	return values, bad
+}
+
+// decodeObject reads an object of an input.
+func (f *Field) decodeObject(raw any) (any, []almoner.FieldError) {
+	values, err := DecodeFields(f.Fields, raw)
+	var e *almoner.Error
+	if errors.As(err, &e) {
+		return nil, e.Fields
+	}
+	return values, nil
 }
 
 // DecodeFields reads an input that belongs to no entity, such as that of a move, with the rules of Decode: every field of the list is

@@ -73,6 +73,8 @@ const (
 	// UUID identifies the record beside its id (string, in the canonical form of 36 lower-case characters). A new record gets one, in order of time,
 	// when none is given. The column is text and needs a constraint that makes it unique.
 	UUID
+	// Object is an object with Fields of its own (Values). Only inputs of operations have such fields, not entities.
+	Object
 )
 
 // ChoiceValue is one value of a Choice field with its English label.
@@ -109,6 +111,12 @@ type Field struct {
 	Scale uint8
 	// Default is the value of a new record when none is sent, in canonical type.
 	Default any
+	// Many makes a field of an operation's input a list of such values ([]any); not for fields of entities.
+	Many bool
+	// Fields are those of an Object.
+	Fields []*Field
+	// Secret values are not written down where inputs are noted, such as a log.
+	Secret bool
 
 	// To names the entity of a Ref, Refs or Children.
 	To string
@@ -176,6 +184,9 @@ type Entity struct {
 	Extensible *Extensible
 	// Fixed names fields beside those of Key, State and Required that moves and rules rely on: administrators cannot hide them.
 	Fixed []string
+	// Open names the fields, separated by spaces, that a reader who selects freely may reach from every record of the entity, however they came
+	// to it; a relation leads on to what is open of its target. It is for whoever is not bounded by a shape (Window).
+	Open string
 	// Key names the fields that identify a record for people and fixtures, together: a section's name, an agreement's number. A Ref among them
 	// stands for the key of its record. Empty for records that only their id identifies.
 	Key []string
@@ -212,6 +223,7 @@ type Entity struct {
 	ever string
 	// extensions is the stored document of the extension fields, nil unless Extensible. It is not among Fields.
 	extensions *Field
+	free       *Window
 }
 
 // Predicate is a fact about actor and record, found out by SQL that yields a boolean over {t}. An empty SQL means false.
@@ -237,8 +249,9 @@ func (e *Entity) General(a *almoner.Actor) []string {
 func Over(sql, alias string) string { return row(sql, alias) }
 
 // Filter lets a list be narrowed by the value at the end of a path of fields ("tpm_activities.section"). Its parameters are the
-// path with double underscores, followed by each of Lookups: exact (no ending), in, lt, lte, gt, gte, isnull, icontains, year.
-// A repeated parameter means any of its values.
+// path with double underscores, followed by each of Lookups: exact (no ending), ne, in, lt, lte, gt, gte, isnull, year; for texts icontains, iexact and
+// istartswith, which compare folded where the field has a Folded column, and contains and startswith, which compare as written. A repeated
+// parameter means any of its values.
 type Filter struct {
 	Path string
 	// Lookups are separated by spaces; "exact" when empty.
@@ -307,5 +320,5 @@ func (e *Entity) Short() string { return split(e.Name)[1] }
 
 // String names the kind for listings.
 func (k Kind) String() string {
-	return [...]string{"integer", "text", "long text", "e-mail", "URL", "yes/no", "date", "time", "number", "choice", "document", "link", "reference", "references", "children", "decimal", "UUID"}[k]
+	return [...]string{"integer", "text", "long text", "e-mail", "URL", "yes/no", "date", "time", "number", "choice", "document", "link", "reference", "references", "children", "decimal", "UUID", "object"}[k]
 }

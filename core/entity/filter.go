@@ -18,7 +18,7 @@ type filter struct {
 	lookup string
 }
 
-var lookups = []string{"exact", "in", "lt", "lte", "gt", "gte", "isnull", "icontains", "year"}
+var lookups = []string{"exact", "ne", "in", "lt", "lte", "gt", "gte", "isnull", "icontains", "iexact", "istartswith", "contains", "startswith", "year"}
 
 // Condition is one parsed filter.
 type Condition struct {
@@ -62,12 +62,15 @@ func (f *filter) condition(texts []string) (Condition, *almoner.FieldError) {
 			return Condition{}, &almoner.FieldError{Code: "not_a_boolean", Message: "Must be a valid boolean."}
 		}
 		return Condition{f, v}, nil
-	case "icontains":
+	case "icontains", "iexact", "istartswith", "contains", "startswith":
 		if bad := badText(texts[0]); bad != nil {
 			return Condition{}, bad
 		}
 		if len(texts[0]) > maxTerm {
 			return Condition{}, &almoner.FieldError{Code: "too_long", Message: fmt.Sprintf("Ensure this field has no more than %d characters.", maxTerm), Params: map[string]string{"max": strconv.Itoa(maxTerm)}}
+		}
+		if f.lookup != "icontains" {
+			return Condition{f, texts[0]}, nil
 		}
 		return Condition{f, db.Fold(texts[0])}, nil
 	case "year":
@@ -107,6 +110,9 @@ func parseBool(s string) (value, ok bool) {
 	}
 	return false, false
 }
+
+// Parse reads a value of the field from text, such as that of a parameter, into its canonical form.
+func (f *Field) Parse(text string) (any, *almoner.FieldError) { return f.parseText(text) }
 
 // parseText reads a value of the field from the text of a query parameter.
 func (f *Field) parseText(text string) (any, *almoner.FieldError) {
@@ -223,8 +229,10 @@ func (c Condition) sql(r *Registry, b *builder, f *Field, rowAlias, value string
 			return fmt.Sprintf("%s >= %s and %s < %s", value, b.arg(first.Time()), value, b.arg(next.Time()))
 		}
 		return fmt.Sprintf("%s >= %s and %s < %s", value, b.arg(first), value, b.arg(next))
-	case "lt", "lte", "gt", "gte":
-		operator := map[string]string{"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}[c.filter.lookup]
+	case "iexact", "istartswith", "contains", "startswith":
+		return textSQL(c.filter.lookup, f, b, rowAlias, value, c.value.(string))
+	case "lt", "lte", "gt", "gte", "ne":
+		operator := map[string]string{"lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "ne": "<>"}[c.filter.lookup]
 		return value + " " + operator + " " + b.arg(c.value)
 	}
 	list := c.value.([]any)

@@ -77,7 +77,7 @@ func (r *Registry) outline(e *Entity, list []*selection, v Viewer) []Out {
 func (e *Entity) FilterParams(v Viewer) []FilterParam {
 	var list []FilterParam
 	for _, f := range v.filters(e) {
-		list = append(list, FilterParam{f.param, f.lookup, f.path.last()})
+		list = append(list, FilterParam{f.param, f.lookup, f.path.last(), f.path.steps})
 	}
 	slices.SortFunc(list, func(a, b FilterParam) int {
 		if a.Name < b.Name {
@@ -92,6 +92,17 @@ func (e *Entity) FilterParams(v Viewer) []FilterParam {
 type FilterParam struct {
 	Name, Lookup string
 	Field        *Field
+	// Steps are the fields on the way, Field the last of them. The caller must not change them.
+	Steps []*Field
+}
+
+// SortPath is the way to the field that an order is by, nil when it is by several, or by none with a name.
+func (e *Entity) SortPath(name string) []*Field {
+	s := e.sorts[name]
+	if s == nil || len(s.by) != 1 || s.by[0].path == nil {
+		return nil
+	}
+	return s.by[0].path.steps
 }
 
 // SortNames lists the names that `ordering` understands from a viewer, sorted.

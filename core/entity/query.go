@@ -28,8 +28,8 @@ func (e *Entity) compileQueries(problem func(*Entity, string, ...any)) {
 			switch {
 			case !slices.Contains(lookups, lookup):
 				problem(e, "filter %s: there is no lookup %q", declared.Path, lookup)
-			case lookup == "icontains" && !p.last().textual():
-				problem(e, "filter %s: icontains needs a text", declared.Path)
+			case slices.Contains(textLookups, lookup) && !p.last().textual():
+				problem(e, "filter %s: %s needs a text", declared.Path, lookup)
 			case lookup == "isnull" && !p.last().Stored():
 				problem(e, "filter %s: isnull needs a stored field at the end", declared.Path)
 			case lookup == "year" && p.last().Kind != Date && p.last().Kind != Time:

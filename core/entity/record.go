@@ -20,10 +20,14 @@ type Selection struct {
 // Pick asks for one field of a record. Of a field that the window or the viewer's rights do not show there is nothing in the answer.
 type Pick struct {
 	Field *Field
+	// Key asks for what a record is known by, which is shown wherever the record is.
+	Key bool
 	// Of asks for the record or records that a relation leads to; nil for a plain value.
 	Of *Selection
 	// Cut says which records of a to-many relation are wanted.
 	Cut Cut
+	// Query narrows and orders the records of a to-many relation, by its Conditions and order, from ParseArguments of their entity.
+	Query Query
 }
 
 // Cut is a stretch of each list of a to-many relation, by position.
@@ -95,6 +99,7 @@ type stretch struct {
 	plan  *plan
 	lists []*stretch
 	owner int
+	query Query
 	// by is the owner's id, from the tables with their joins, where the condition; $1 takes the ids of the owners.
 	by, from, where string
 }
@@ -206,7 +211,7 @@ func (r *Registry) compileView(p *plan, lists *[]*stretch, alias, path string, s
 	for i, pick := range s.Picks {
 		out := &w.picks[i]
 		pane := s.Window.Pane(pick.Field.Name)
-		if pane == nil || !v.Sees(pick.Field) {
+		if !pick.Key && (pane == nil || !v.Sees(pick.Field)) {
 			out.hidden = true
 			continue
 		}
@@ -228,12 +233,21 @@ func (r *Registry) compileView(p *plan, lists *[]*stretch, alias, path string, s
 
 func (r *Registry) compileStretch(pick Pick, owner int, v Viewer) *stretch {
 	f := pick.Field
-	l := &stretch{field: f, cut: pick.Cut, owner: owner, plan: &plan{entity: f.to, joined: map[string]string{"": "t0"}}}
+	l := &stretch{field: f, cut: pick.Cut, query: pick.Query, owner: owner, plan: &plan{entity: f.to, joined: map[string]string{"": "t0"}}}
 	l.by, l.from, l.where = r.manyParts(f)
 	if pick.Cut.Rows {
 		l.view = r.compileView(l.plan, &l.lists, "t0", "", pick.Of, v, true)
 	}
 	return l
+}
+
+// only is the condition of the field, and those that were asked for, with an and before each.
+func (l *stretch) only(ctx context.Context, r *Registry, b *builder) string {
+	sql := l.field.only(ctx, b)
+	for _, where := range l.field.to.whereConditions(r, b, l.query.Conditions, nil) {
+		sql += " and " + where
+	}
+	return sql
 }
 
 // totalSQL is the statement of the lengths of the lists.
@@ -249,7 +263,11 @@ func (l *stretch) rowsSQL(b *builder, only string, most int) string {
 		inner = append(inner, fmt.Sprintf("%s as c%d", c.sql, i))
 		outer = append(outer, fmt.Sprintf("w.c%d", i))
 	}
-	inner = append(inner, "row_number() over (partition by "+l.by+" order by "+l.field.to.childOrder()+") as position")
+	joins, order := "", l.field.to.childOrder()
+	if len(l.query.order) > 0 {
+		joins, order = l.field.to.orderSQL(l.query.order)
+	}
+	inner = append(inner, "row_number() over (partition by "+l.by+" order by "+order+") as position")
 	outer = append(outer, "w.position")
 	to := b.arg(int64(l.cut.To))
 	cut := "w.position > " + b.arg(int64(l.cut.From)) + " and w.position <= " + to
@@ -258,7 +276,7 @@ func (l *stretch) rowsSQL(b *builder, only string, most int) string {
 		outer = append(outer, "w.length")
 		cut += " and w.position > case when w.length < " + to + " then w.length else " + to + " end - " + b.arg(int64(l.cut.Last))
 	}
-	return "select " + strings.Join(outer, ", ") + " from (select " + strings.Join(inner, ", ") + " from " + l.from + l.plan.joins.String() +
+	return "select " + strings.Join(outer, ", ") + " from (select " + strings.Join(inner, ", ") + " from " + l.from + joins + l.plan.joins.String() +
 		" where " + l.where + only + ") w where " + cut + " order by w.owner_id, w.position limit " + strconv.Itoa(most)
 }
 
@@ -290,7 +308,7 @@ func (l *stretch) load(ctx context.Context, r *Registry, q db.Queryer, ids db.ID
 	}
 	if l.cut.Total {
 		counted := builder{args: []any{ids}}
-		counts, err := r.scan(ctx, q, []column{{kind: Integer}, {kind: Integer}}, false, l.totalSQL(l.field.only(ctx, &counted)), counted.args)
+		counts, err := r.scan(ctx, q, []column{{kind: Integer}, {kind: Integer}}, false, l.totalSQL(l.only(ctx, r, &counted)), counted.args)
 		if err != nil {
 			return err
 		}
@@ -306,7 +324,7 @@ func (l *stretch) load(ctx context.Context, r *Registry, q db.Queryer, ids db.ID
 	if l.cut.Last >= 0 {
 		cols = append(cols, column{kind: Integer})
 	}
-	only := l.field.only(ctx, &read)
+	only := l.only(ctx, r, &read)
 	rows, err := r.scan(ctx, q, cols, true, l.rowsSQL(&read, only, b.left()+1), read.args) // one more than there may be, so that spend notices
 	if err != nil {
 		return err

@@ -63,6 +63,7 @@ func Compile(engine db.Engine, policy *access.Engine, entities ...*Entity) (*Reg
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
+	r.open(problem)
 	for _, e := range entities {
 		e.compileQueries(problem)
 		for name := range e.Shapes {
@@ -133,6 +134,9 @@ func (e *Entity) compileFields(problem func(*Entity, string, ...any)) {
 		}
 		if f.Kind == Choice && len(f.Choices) == 0 {
 			problem(e, "field %s: a choice without choices", f.Name)
+		}
+		if f.Kind == Object || f.Many || f.Fields != nil {
+			problem(e, "field %s: objects and lists of values are for inputs of operations", f.Name)
 		}
 	}
 	if e.Extensible != nil {

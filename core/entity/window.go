@@ -1,6 +1,9 @@
 package entity
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Window is what a set of shapes shows of an entity at most, by field, whatever names the shapes give to the values. It bounds
 // what a reader who selects fields freely may reach: what no shape shows stays out, however the records are joined.
@@ -9,6 +12,8 @@ type Window struct {
 	panes  map[string]*Pane
 	// overlay has the extension fields among the panes.
 	overlay *Overlay
+	// free windows are those of Open, which may lead back to themselves.
+	free bool
 }
 
 // Pane is one field of a Window.
@@ -34,6 +39,39 @@ func (e *Entity) Window(o *Overlay, shapes ...string) (*Window, error) {
 		}
 	}
 	return w, nil
+}
+
+// OpenWindow is what Open shows; nil for an entity that is not open.
+func (e *Entity) OpenWindow() *Window { return e.free }
+
+// open makes the windows of all open entities, which lead to each other.
+func (r *Registry) open(problem func(*Entity, string, ...any)) {
+	for _, e := range r.list {
+		if e.Open != "" {
+			e.free = newWindow(e)
+			e.free.free = true
+		}
+	}
+	for _, e := range r.list {
+		for _, name := range strings.Fields(e.Open) {
+			f := e.fields[name]
+			switch {
+			case f == nil:
+				problem(e, "open: there is no field %q", name)
+				continue
+			case f.to != nil && f.to.free == nil:
+				problem(e, "open: %s leads to %s, of which nothing is open", name, f.to.Name)
+				continue
+			case name == "id":
+				continue
+			}
+			p := &Pane{Field: f, ID: true}
+			if f.to != nil {
+				p.Nested = f.to.free
+			}
+			e.free.panes[name] = p
+		}
+	}
 }
 
 func newWindow(e *Entity) *Window {
@@ -122,7 +160,7 @@ func (w *Window) shows(v Viewer) bool {
 		return true
 	}
 	for name, p := range w.panes {
-		if name != "id" && v.Sees(p.Field) && (p.Nested == nil || p.ID || p.Nested.shows(v)) {
+		if name != "id" && v.Sees(p.Field) && (p.Nested == nil || p.ID || p.Nested.free || p.Nested.shows(v)) {
 			return true
 		}
 	}

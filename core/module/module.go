@@ -18,12 +18,14 @@
 package module
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -32,6 +34,7 @@ import (
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/access"
 	"almoner.dev/almoner/core/api"
+	"almoner.dev/almoner/core/api/gql"
 	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
@@ -128,6 +131,10 @@ type Parts struct {
 	Targets  []access.Entity
 	// Rules are the permission rows, on this module's own targets.
 	Rules []access.Rule
+	// Rights are the permissions that are known by a number; operations ask for them by api.Right.
+	Rights []access.Right
+	// Graph holds the names that clients of the GraphQL wire know the module's entities by.
+	Graph gql.Names
 	// Facts are the facts stated beyond those of entities and moves.
 	Facts []event.Type
 	// Machines are the lifecycles.
@@ -201,6 +208,8 @@ type Set struct {
 	// Engine holds the permission policy, Registry the entities.
 	Engine   *access.Engine
 	Registry *entity.Registry
+	// Rights are those of all modules.
+	Rights access.Rights
 }
 
 // Order sorts the definitions so that each stands behind what it needs, and reports unknown needs, cycles, bad and double names, all at once.
@@ -277,6 +286,11 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 				errs = append(errs, fmt.Errorf("module %s: a rule may only be about its own targets, not %s", d.Name, r.Target))
 			}
 		}
+		for name := range parts.Graph {
+			if !strings.HasPrefix(name, d.Name+".") {
+				errs = append(errs, fmt.Errorf("module %s: only its own entities get names for GraphQL, not %s", d.Name, name))
+			}
+		}
 		for _, f := range parts.Facts {
 			if !strings.HasPrefix(f.Name, d.Name+".") {
 				errs = append(errs, fmt.Errorf("module %s: the fact %s must be named %s.…", d.Name, f.Name, d.Name))
@@ -318,7 +332,48 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 			errs = append(errs, m.Check()...)
 		}
 	}
+	errs = append(errs, set.compileRights()...)
 	return set, errors.Join(errs...)
+}
+
+// compileRights gathers the numbers, and looks for operations that ask for one that nobody declares.
+func (s *Set) compileRights() []error {
+	var list []access.Right
+	for _, d := range s.Definitions {
+		for _, r := range s.Parts[d.Name].Rights {
+			r.Module = d.Name
+			list = append(list, r)
+		}
+	}
+	var err error
+	var errs []error
+	if s.Rights, err = access.CompileRights(list); err != nil {
+		errs = append(errs, err)
+	}
+	known := func(what string, rule api.Rule) {
+		for _, n := range rule.Rights() {
+			if !s.Rights.Has(n) {
+				errs = append(errs, fmt.Errorf("%s asks for the right %d, which no module declares", what, n))
+			}
+		}
+	}
+	for _, r := range s.Resources() {
+		known("resource "+cmp.Or(r.Name, r.Entity.Name), r.View)
+		known("resource "+cmp.Or(r.Name, r.Entity.Name), r.Edit)
+	}
+	for _, c := range s.Calls() {
+		known("operation "+c.Name, c.Rule)
+	}
+	return errs
+}
+
+// Graph are the names of all modules for the GraphQL wire, by entity.
+func (s *Set) Graph() gql.Names {
+	names := gql.Names{}
+	for _, d := range s.Definitions {
+		maps.Copy(names, s.Parts[d.Name].Graph)
+	}
+	return names
 }
 
 func (s *Set) menu(a *almoner.Actor) []string {

@@ -45,6 +45,9 @@ func (p *Permissions) Replace(rules []access.Rule) error {
 // Targets are what rows can be about.
 func (p *Permissions) Targets() access.Entities { return p.declared.Entities() }
 
+// Rights are the permissions of all modules that are known by a number, in order of the numbers. The caller must not change them.
+func (p *Permissions) Rights() access.Rights { return p.set.Rights }
+
 // Entity is the declaration behind a target, nil for one that has none, and its lifecycle, nil when it has none.
 func (p *Permissions) Entity(name string) (*entity.Entity, *lifecycle.Machine) {
 	for _, e := range p.set.Registry.Entities() {

@@ -91,6 +91,12 @@ func (in *introspection) schemaField(f *ast.Field, sets []ast.SelectionSet) {
 		array(in, slices.Sorted(maps.Keys(s.Types)), func(name string) { in.definition(s.Types[name], sets) })
 	case "queryType":
 		in.definition(s.Query, sets)
+	case "mutationType":
+		if s.Mutation == nil {
+			in.null()
+		} else {
+			in.definition(s.Mutation, sets)
+		}
 	case "directives":
 		array(in, slices.Sorted(maps.Keys(s.Directives)), func(name string) {
 			d := s.Directives[name]
@@ -98,7 +104,7 @@ func (in *introspection) schemaField(f *ast.Field, sets []ast.SelectionSet) {
 		})
 	case "description":
 		in.doc(s.Description)
-	default: // mutationType, subscriptionType
+	default: // subscriptionType
 		in.null()
 	}
 }

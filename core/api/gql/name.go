@@ -25,6 +25,12 @@ func fieldName(name string) string {
 	return strings.Join(parts, "")
 }
 
+// FieldName is a name in snake case as it is written here: other_names → otherNames.
+func FieldName(name string) string { return fieldName(name) }
+
+// RootName is the mechanical name of a source's single record: tpm.staff_member → tpmStaffMember.
+func RootName(source string) string { return rootName(source) }
+
 // argumentName is a filter or sort: each part between double underscores in camel case, joined by one underscore and written large
 // after it: last_name__icontains → lastName_Icontains.
 func argumentName(param string) string {
@@ -37,6 +43,33 @@ func argumentName(param string) string {
 	}
 	return strings.Join(parts, "_")
 }
+
+// snakeName is camel case turned into snake case: lastName → last_name. A name in snake case stays as it is.
+func snakeName(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if r >= 'A' && r <= 'Z' {
+			if i > 0 && !strings.HasSuffix(b.String(), "_") {
+				b.WriteByte('_')
+			}
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// snakeOrder is the name of an order in snake case, part by part: headInsuree__chfId → head_insuree__chf_id. One underscore with a large letter
+// behind it stands for two.
+func snakeOrder(name string) string {
+	parts := strings.Split(underscored.ReplaceAllString(name, "${1}__${2}"), "__")
+	for i, part := range parts {
+		parts[i] = snakeName(part)
+	}
+	return strings.Join(parts, "__")
+}
+
+var underscored = regexp.MustCompile(`([a-z0-9])_([A-Z])`)
 
 // typeName is the entity's name: tpm.report_reject_comment → TpmReportRejectComment.
 func typeName(e *entity.Entity) string {

@@ -26,8 +26,13 @@ func TestNames(t *testing.T) {
 		{plural("branch"), "branches"},
 		{plural("visit"), "visits"},
 		{plural("y"), "ies"},
-		{TypeName(&entity.Entity{Name: "tpm.report_reject_comment"}), "TpmReportRejectComment"},
-		{globalID("RoleGQLType", 1), "Um9sZUdRTFR5cGU6MQ=="},
+		{typeName(&entity.Entity{Name: "tpm.report_reject_comment"}), "TpmReportRejectComment"},
+		{globalID("RoleGQLType", "1"), "Um9sZUdRTFR5cGU6MQ=="},
+		{snakeOrder("lastName"), "last_name"},
+		{snakeOrder("request_date_time"), "request_date_time"},
+		{snakeOrder("headInsuree__chfId"), "head_insuree__chf_id"},
+		{snakeOrder("insuree__last_name"), "insuree__last_name"},
+		{snakeOrder("parent_Name"), "parent__name"},
 		{cursor(7), "YXJyYXljb25uZWN0aW9uOjc="},
 	} {
 		if c.got != c.want {
@@ -57,14 +62,24 @@ func TestEnumNames(t *testing.T) {
 
 func TestIDsAndCursors(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]int64{"7": 7, globalID("Role", 9): 9, "-3": -3} {
-		if got, fault := parseID(text, "Role"); got != want || fault != nil {
-			t.Errorf("%s: got %d %v, want %d", text, got, fault, want)
+	number, keyed := &idOf{typ: "Role"}, &idOf{typ: "User", key: "uuid"}
+	for _, c := range []struct {
+		of         *idOf
+		text, want string
+	}{
+		{number, "7", "7"},
+		{number, globalID("Role", "9"), "9"},
+		{number, "-3", "-3"},
+		{keyed, "0192f3c8-6f4e", "0192f3c8-6f4e"},
+		{keyed, globalID("User", "0192f3c8-6f4e"), "0192f3c8-6f4e"},
+	} {
+		if got, fault := c.of.parse(c.text); got != c.want || fault != nil {
+			t.Errorf("%s: got %s %v, want %s", c.text, got, fault, c.want)
 		}
 	}
-	for _, text := range []string{"", "x", globalID("User", 9), "Um9sZQ==", "99999999999999999999", globalID("Role", 0)} {
-		if got, fault := parseID(text, "Role"); fault == nil {
-			t.Errorf("%q is taken for %d", text, got)
+	for _, text := range []string{"", "x", globalID("User", "9"), "Um9sZQ==", "99999999999999999999", globalID("Role", "x")} {
+		if got, fault := number.parse(text); fault == nil {
+			t.Errorf("%q is taken for %s", text, got)
 		}
 	}
 	for text, want := range map[string]int{cursor(0): 0, cursor(12): 12, "": -1, "x": -1, "YXJyYXljb25uZWN0aW9uOg==": -1, "YXJyYXljb25uZWN0aW9uOi01": -1, "YXJyYXljb25uZWN0aW9uOjk5OTk5OTk5OTk5": -1} {

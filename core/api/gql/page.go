@@ -17,8 +17,14 @@ type paging struct {
 	first, last int
 }
 
-// readPaging reads the page arguments of a connection (openimis-core §2.4).
-func readPaging(connection string, args map[string]any) (paging, *Fault) {
+// readPaging reads the page arguments of a connection (openimis-core §2.4). Most is the greatest page, 0 for maxPage and negative for no bound.
+func readPaging(connection string, args map[string]any, most int) (paging, *Fault) {
+	switch {
+	case most == 0:
+		most = maxPage
+	case most < 0:
+		most = math.MaxInt32
+	}
 	p := paging{to: math.MaxInt32, first: -1, last: -1}
 	for name, into := range map[string]*int{"first": &p.first, "last": &p.last} {
 		n, ok := args[name].(int64)
@@ -26,8 +32,8 @@ func readPaging(connection string, args map[string]any) (paging, *Fault) {
 		case !ok:
 		case n < 0:
 			return p, NewFault(CodeBadRequest, "Negative indexing is not supported.")
-		case n > maxPage:
-			return p, refuse(nil, "Requesting %d records on the `%s` connection exceeds the `%s` limit of %d records.", n, connection, name, maxPage)
+		case n > int64(most):
+			return p, refuse(nil, "Requesting %d records on the `%s` connection exceeds the `%s` limit of %d records.", n, connection, name, most)
 		default:
 			*into = int(n)
 		}
@@ -52,7 +58,7 @@ func readPaging(connection string, args map[string]any) (paging, *Fault) {
 		p.to = before
 	}
 	if p.first < 0 && p.last < 0 {
-		p.first = maxPage
+		p.first = most
 	}
 	return p, nil
 }

@@ -1,6 +1,9 @@
 package gql
 
 import (
+	"math"
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"almoner.dev/almoner/core/entity"
@@ -16,6 +19,8 @@ type ask struct {
 	root  *root
 	// fault is what is wrong with the arguments; the field is null then.
 	fault *Fault
+	// call is a function to be called, with what is written of its answer.
+	call *call
 	// list says what is asked of a list; single records are looked for in places, one after the other.
 	list   *connection
 	places []place
@@ -31,13 +36,20 @@ type place struct {
 	layout *layout
 }
 
+// call is a function that a root field calls.
+type call struct {
+	*function
+	in   Input
+	outs []out
+}
+
 // Want is what a root field asks of its source.
 type Want struct {
-	// ID and Parent are 0 where the field has no such argument.
-	ID, Parent int64
-	// Arguments are filters, search and order of a list, Params its further arguments that were given.
+	// ID and Parent are the keys of records, "" where the field has no such argument.
+	ID, Parent string
+	// Arguments are filters, search and order of a list, Params the further arguments that were given, each with at least one value.
 	Arguments entity.Arguments
-	Params    map[string]string
+	Params    map[string][]string
 }
 
 // layout is how a record is written.
@@ -67,6 +79,12 @@ const (
 	outPrevious
 	outStart
 	outEnd
+	// What a field may be beside its value: a key that is no number, a list that is no connection, what is worked out.
+	outKey
+	outPlain
+	outComputed
+	// Keys of the answer of a function.
+	outTree
 )
 
 // out is one key of an object that is written.
@@ -79,6 +97,8 @@ type out struct {
 	one   *layout
 	many  *connection
 	outs  []out
+	// list tells that a key of a function's answer holds many.
+	list bool
 }
 
 // connection is a connection that is asked for.
@@ -87,6 +107,8 @@ type connection struct {
 	// node holds the selection of the records; the outs are with the edges, as a document may have several.
 	node *layout
 	outs []out
+	// plain lists have no parts.
+	plain bool
 	// rows, total and next say what must be found out: the records, how many there are in all, whether there is a next page.
 	rows, total, next bool
 }
@@ -96,6 +118,8 @@ type planner struct {
 	*Schema
 	doc        *ast.QueryDocument
 	variables  map[string]any
+	explain    func(error) *Fault
+	viewer     entity.Viewer
 	fields     int
 	statements int
 	// written counts what all introspections of the document write together.
@@ -225,7 +249,11 @@ func (p *planner) plan(op *ast.OperationDefinition) ([]*ask, *Fault) {
 	if deep := p.depth(op.SelectionSet, map[string]int{}); deep > p.Limits.Depth {
 		return nil, refuse(op.Position, "The document is nested %d levels deep; the limit is %d.", deep, p.Limits.Depth)
 	}
-	for _, g := range p.collect("Query", []ast.SelectionSet{op.SelectionSet}) {
+	typ, roots := "Query", p.roots
+	if op.Operation == ast.Mutation {
+		typ, roots = "Mutation", p.mutations
+	}
+	for _, g := range p.collect(typ, []ast.SelectionSet{op.SelectionSet}) {
 		f := g.fields[0]
 		a := &ask{key: g.key, field: f, sub: g.subs()}
 		asks, p.now = append(asks, a), a
@@ -236,11 +264,14 @@ func (p *planner) plan(op *ast.OperationDefinition) ([]*ask, *Fault) {
 			a.fault = err
 		case f.Name == "__type":
 			a.text, _ = args["name"].(string)
-		case f.Name == "node":
+		case f.Name == "node" && typ == "Query":
 			p.node(a, args)
 		default:
-			a.root = p.roots[f.Name]
-			p.root(a, args)
+			if a.root = roots[f.Name]; a.root.function != nil {
+				p.function(a, args)
+			} else {
+				p.root(a, args)
+			}
 		}
 		if a.fault != nil {
 			a.fault.Path = []string{a.key}
@@ -267,6 +298,34 @@ func (p *planner) arguments(f *ast.Field) (map[string]any, *Fault) {
 	return args, nil
 }
 
+// function plans the call of a function.
+func (p *planner) function(a *ask, args map[string]any) {
+	p.statement(a.field.Position)
+	f := a.root.function
+	a.call = &call{function: f}
+	if a.call.in, a.fault = f.input(args); a.fault == nil {
+		a.call.outs = p.tree(f.out, a.sub)
+	}
+}
+
+// tree plans the keys of an object in the answer of a function.
+func (p *planner) tree(t *outputType, sets []ast.SelectionSet) []out {
+	var outs []out
+	if t.fields == nil {
+		return nil
+	}
+	for _, g := range p.collect(t.name, sets) {
+		o := out{key: g.outKey(), kind: outTree}
+		if g.fields[0].Name == "__typename" {
+			o.kind, o.text = outTypename, t.name
+		} else if f := t.fields[g.fields[0].Name]; f != nil {
+			o.text, o.list, o.outs = f.key, f.list, p.tree(f.outputType, g.subs())
+		}
+		outs = append(outs, o)
+	}
+	return outs
+}
+
 // statement counts one more.
 func (p *planner) statement(at *ast.Position) {
 	if p.statements++; p.statements > p.Limits.Statements {
@@ -277,13 +336,13 @@ func (p *planner) statement(at *ast.Position) {
 // node finds out from the id which type is meant, and where its records are read.
 func (p *planner) node(a *ask, args map[string]any) {
 	text, _ := args["id"].(string)
-	typ, id, ok := splitID(text)
+	typ, key, ok := splitID(text)
 	if !ok {
 		return
 	}
-	a.want.ID = id
+	a.want.ID = key
 	for _, s := range p.sources {
-		if s.get != nil && s.Parent == nil && s.get.object.name == typ {
+		if s.get != nil && s.Parent == nil && !s.Chosen && s.get.object.name == typ && (s.get.object.exceptions.Key != "" || isNumber(key)) {
 			p.statement(a.field.Position)
 			a.places = append(a.places, place{s, p.layout(s.get.object, s.Window, a.sub)})
 		}
@@ -294,40 +353,37 @@ func (p *planner) node(a *ask, args map[string]any) {
 func (p *planner) root(a *ask, args map[string]any) {
 	p.statement(a.field.Position)
 	r := a.root
-	a.want = Want{Arguments: entity.Arguments{Filters: map[string][]string{}}, Params: map[string]string{}}
+	a.want = Want{Arguments: entity.Arguments{Filters: map[string][]string{}, By: map[string]string{}}, Params: map[string][]string{}}
 	for name, v := range args {
 		if arg := r.args[name]; arg != nil && a.fault == nil {
-			a.fault = r.read(arg, v, &a.want)
+			a.fault = r.arguments.read(arg, v, &a.want)
 		}
 	}
 	if r.single {
 		a.places = []place{{r.source, p.layout(r.object, r.source.Window, a.sub)}}
 		return
 	}
-	a.list = p.connection(a.field, args, r.object, r.source.Window, a.sub)
+	if r.source.Plain {
+		a.list = p.plain(r.object, r.source.Window, a.sub)
+		return
+	}
+	a.list = p.connection(a.field, args, r.object, r.source.Window, a.sub, r.source.Max)
 }
 
-// read puts the value of an argument where it belongs.
-func (r *root) read(arg *argument, v any, into *Want) *Fault {
-	list := texts(v)
+// read puts the value of an argument where it belongs. What is empty asks for nothing.
+func (a *arguments) read(arg *argument, v any, into *Want) *Fault {
+	list := slices.DeleteFunc(texts(v), func(text string) bool { return text == "" })
 	if len(list) == 0 {
 		return nil
 	}
 	for i, text := range list {
 		switch {
-		case text == "":
-		case arg.id != "":
-			id, fault := parseID(text, arg.id)
+		case arg.id != nil:
+			key, fault := arg.id.parse(text)
 			if fault != nil {
 				return fault
 			}
-			list[i] = texts(id)[0]
-			switch arg.purpose {
-			case forID:
-				into.ID = id
-			case forParent:
-				into.Parent = id
-			}
+			list[i] = key
 		case arg.enum != nil:
 			stored, ok := arg.enum.stored[text]
 			if !ok {
@@ -337,8 +393,15 @@ func (r *root) read(arg *argument, v any, into *Want) *Fault {
 		}
 	}
 	switch arg.purpose {
+	case forID:
+		into.ID = list[0]
+	case forParent:
+		into.Parent = list[0]
 	case forFilter:
 		into.Arguments.Filters[arg.param] = list
+		if arg.id != nil && arg.id.key != "" {
+			into.Arguments.By[arg.param] = arg.id.key
+		}
 	case forSearch:
 		into.Arguments.Search = list[0]
 	case forOrder:
@@ -347,7 +410,7 @@ func (r *root) read(arg *argument, v any, into *Want) *Fault {
 			if name != "" && name[0] == '-' {
 				name, minus = name[1:], "-"
 			}
-			if known, ok := r.sorts[name]; ok {
+			if known, ok := a.sorts[snakeOrder(name)]; ok {
 				name = known
 			}
 			if name != "" {
@@ -355,7 +418,7 @@ func (r *root) read(arg *argument, v any, into *Want) *Fault {
 			}
 		}
 	case forParam:
-		into.Params[arg.param] = list[0]
+		into.Params[arg.param] = list
 	}
 	return nil
 }
@@ -376,7 +439,16 @@ func (p *planner) fill(l *layout, sets []ast.SelectionSet) {
 			o.kind, o.text = outTypename, l.object.name
 		case g.fields[0].Name == "id":
 			o.kind, o.text = outID, l.object.name
-		case f == nil || l.selection.Window.Pane(f.Field.Name) == nil:
+			if l.object.exceptions.RawID != "" {
+				o.text = ""
+			}
+			if key := l.object.exceptions.Key; key != "" {
+				o.kind, o.pick = outKey, len(l.selection.Picks)
+				l.selection.Picks = append(l.selection.Picks, entity.Pick{Field: l.object.entity.Field(key), Key: true})
+			}
+		case f != nil && f.computed != nil:
+			o.kind, o.field = outComputed, f
+		case f == nil || f.pending || l.selection.Window.Pane(f.Field.Name) == nil:
 			// Another source may show the field; here it stays hidden.
 		default:
 			p.pick(l, &o, f, g)
@@ -395,11 +467,18 @@ func (p *planner) pick(l *layout, o *out, f *field, g group) {
 	case f.Kind == entity.Ref:
 		o.kind, o.one = outOne, p.layout(f.to, nested, g.subs())
 		pick.Of = o.one.selection
+	case f.plain:
+		p.statement(g.fields[0].Position)
+		o.many = p.plain(f.to, nested, g.subs())
+		o.kind, pick.Of = outPlain, o.many.node.selection
+		pick.Cut = entity.Cut{To: math.MaxInt32, Last: -1, Rows: true}
 	default:
 		p.statement(g.fields[0].Position)
 		args, fault := p.arguments(g.fields[0])
 		p.mistake(g.fields[0], fault)
-		o.many = p.connection(g.fields[0], args, f.to, nested, g.subs())
+		o.many = p.connection(g.fields[0], args, f.to, nested, g.subs(), 0)
+		pick.Query, fault = p.narrowed(f.args, args)
+		p.mistake(g.fields[0], fault)
 		o.kind, pick.Of = outMany, o.many.node.selection
 		pick.Cut = o.many.paging.cut(o.many.next)
 		pick.Cut.Rows, pick.Cut.Total = o.many.rows, o.many.total
@@ -416,11 +495,33 @@ func (p *planner) mistake(f *ast.Field, fault *Fault) {
 	}
 }
 
+// narrowed reads the arguments of a connection within a record.
+func (p *planner) narrowed(known *arguments, args map[string]any) (entity.Query, *Fault) {
+	want := Want{Arguments: entity.Arguments{Filters: map[string][]string{}, By: map[string]string{}}}
+	for name, v := range args {
+		if arg := known.byName[name]; arg != nil {
+			if fault := known.read(arg, v, &want); fault != nil {
+				return entity.Query{}, fault
+			}
+		}
+	}
+	query, err := known.entity.ParseArguments(p.viewer, want.Arguments)
+	if err != nil {
+		return query, p.explain(err)
+	}
+	return query, nil
+}
+
+// plain plans a list that is no connection.
+func (p *planner) plain(o *object, window *entity.Window, sets []ast.SelectionSet) *connection {
+	return &connection{plain: true, rows: true, node: p.layout(o, window, sets)}
+}
+
 // connection plans a connection.
-func (p *planner) connection(f *ast.Field, args map[string]any, o *object, window *entity.Window, sets []ast.SelectionSet) *connection {
+func (p *planner) connection(f *ast.Field, args map[string]any, o *object, window *entity.Window, sets []ast.SelectionSet, most int) *connection {
 	c := &connection{node: &layout{object: o, selection: &entity.Selection{Window: window}}}
 	var fault *Fault
-	c.paging, fault = readPaging(f.Name, args)
+	c.paging, fault = readPaging(f.Name, args, most)
 	p.mistake(f, fault)
 	c.outs = p.parts(c, o.name+"Connection", sets)
 	return c

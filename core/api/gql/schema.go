@@ -1,10 +1,9 @@
 package gql
 
 import (
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,19 +17,24 @@ import (
 
 // Source is something that can be listed, read one by one, or both.
 type Source struct {
-	// Name is `module.noun`; the root fields are named after it: tpm.visit gives tpmVisits and tpmVisit.
+	// Name is `module.noun`; the root fields are named after it, tpm.visit gives tpmVisits and tpmVisit, unless ListAs and GetAs name them.
 	Name   string
 	Entity *entity.Entity
 	// Window is what of the entity, and of what it refers to, can be selected.
 	Window *entity.Window
-	// Viewer is somebody who may filter and order by everything that there is.
-	Viewer entity.Viewer
 	// List and Get say which root fields there are.
-	List, Get bool
+	List, Get     bool
+	ListAs, GetAs string
 	// Parent is the record that the source lies below, nil for none.
 	Parent *Parent
-	// Params are further text arguments of the list.
+	// Params are further arguments, of the list and, when Chosen, of the single record.
 	Params []Param
+	// Plain lists are no connections.
+	Plain bool
+	// Max is the greatest page of the list, 0 for 100 and negative for no bound.
+	Max int
+	// Chosen tells that the single record is found by Params and not by its id.
+	Chosen bool
 
 	list, get *root
 }
@@ -42,15 +46,25 @@ type Parent struct {
 	Entity *entity.Entity
 }
 
-// Param is one further argument of a list, in snake case.
-type Param struct{ Name, Doc string }
+// Param is one further argument, in snake case.
+type Param struct {
+	Name, Doc string
+	// Value says what it holds: a text when nil. Of are the records whose id it takes.
+	Value *entity.Field
+	Of    *entity.Entity
+	// Many takes a list; Enum names the type of a choice.
+	Many bool
+	Enum string
+	// Required arguments must be given.
+	Required bool
+}
 
 // ListName is the root field of the list, "" when there is none.
 func (s *Source) ListName() string {
 	if !s.List {
 		return ""
 	}
-	return plural(rootName(s.Name))
+	return cmp.Or(s.ListAs, plural(rootName(s.Name)))
 }
 
 // GetName is the root field of the single record, "" when there is none.
@@ -58,7 +72,7 @@ func (s *Source) GetName() string {
 	if !s.Get {
 		return ""
 	}
-	return rootName(s.Name)
+	return cmp.Or(s.GetAs, rootName(s.Name))
 }
 
 // Schema is a compiled schema.
@@ -67,10 +81,12 @@ type Schema struct {
 	Limits Limits
 
 	sources []*Source
+	names   Names
 	sdl     []byte
 	schema  *ast.Schema
 	objects map[string]*object
-	roots   map[string]*root
+	// roots are the fields of Query, mutations those of Mutation.
+	roots, mutations map[string]*root
 	// documents are those validated lately, by their text.
 	documents sync.Map
 	kept      atomic.Int64
@@ -95,8 +111,10 @@ var DefaultLimits = Limits{Tokens: 5000, Depth: 24, Fields: 2000, Statements: 60
 type object struct {
 	name   string
 	entity *entity.Entity
-	fields map[string]*field
-	order  []*field
+	// exceptions are those of the table of names.
+	exceptions Type
+	fields     map[string]*field
+	order      []*field
 	// listed objects have a connection.
 	listed bool
 }
@@ -107,6 +125,14 @@ type field struct {
 	*entity.Field
 	enum *enum
 	to   *object
+	// plain lists are no connections; args are those of a connection.
+	plain bool
+	args  *arguments
+	// typed is the type of a plain value, "" for that of its kind.
+	typed    string
+	computed *Computed
+	// pending is the field that is set only while a mutation works on the record, which has ended before anybody gets an answer.
+	pending bool
 }
 
 // enum is the type of a choice.
@@ -118,15 +144,27 @@ type enum struct {
 	written, stored map[string]string
 }
 
-// root is one field of Query.
+// root is one field of Query or Mutation.
 type root struct {
 	name   string
 	source *Source
 	object *object
 	single bool
-	args   map[string]*argument
-	order  []*argument
-	sorts  map[string]string
+	// args are all arguments of a source's field, but for those of pages.
+	args map[string]*argument
+	*arguments
+	order []*argument
+	// function is set for an Operation; there is no source then.
+	function *function
+}
+
+// arguments are those by which a list of an entity's records is narrowed and ordered.
+type arguments struct {
+	entity  *entity.Entity
+	filters []*argument
+	byName  map[string]*argument
+	// sorts are the names of orders in snake case.
+	sorts map[string]string
 }
 
 type purpose uint8
@@ -148,19 +186,39 @@ type argument struct {
 	// param is the filter or parameter that the argument stands for.
 	param string
 	enum  *enum
-	// id is the type whose ids the argument takes, "" for other values.
-	id string
+	// past asks for rows of the past, which there are in lists of their own only.
+	past bool
+	// id says whose ids the argument takes, nil for other values.
+	id *idOf
+}
+
+// Params are what a schema is made of.
+type Params struct {
+	Sources    []*Source
+	Operations []*Operation
+	// Names are the names that do not follow from the declarations, Entities all that there are.
+	Names    Names
+	Entities []*entity.Entity
+	// Viewer is somebody who may filter and order by everything that there is.
+	Viewer entity.Viewer
 }
 
 // New assembles the schema. All names that meet, and everything else that is wrong with it, come in one error.
-func New(sources []*Source) (*Schema, error) {
-	s := &Schema{Limits: DefaultLimits, sources: sources, objects: map[string]*object{}, roots: map[string]*root{}}
-	w := &schemaWriter{Schema: s, enums: map[string]*enum{}, types: map[string]string{}}
-	for _, source := range sources {
+func New(p Params) (*Schema, error) {
+	s := &Schema{Limits: DefaultLimits, sources: p.Sources, names: p.Names, objects: map[string]*object{}, roots: map[string]*root{}, mutations: map[string]*root{}}
+	w := &schemaWriter{
+		Schema: s, Names: p.Names, viewer: p.Viewer, enums: map[string]*enum{}, types: map[string]string{}, lists: map[*entity.Entity]*arguments{}, reached: map[*entity.Window]bool{},
+		inputs: map[string]*inputType{}, outputs: map[string]*outputType{}, scalars: map[string]bool{},
+	}
+	w.errs = p.Names.check(p.Entities, p.Viewer)
+	for _, source := range p.Sources {
 		w.reach(source.Window)
 	}
-	for _, source := range sources {
+	for _, source := range p.Sources {
 		w.source(source)
+	}
+	for _, op := range p.Operations {
+		w.function(op)
 	}
 	s.sdl = w.write()
 	if len(w.errs) > 0 {
@@ -180,7 +238,15 @@ func (s *Schema) SDL() []byte { return s.sdl }
 func (s *Schema) Sources() []*Source { return s.sources }
 
 // TypeName is the name of an entity's type, which ids of its records carry.
-func TypeName(e *entity.Entity) string { return typeName(e) }
+func (s *Schema) TypeName(e *entity.Entity) string { return s.names.typeOf(e) }
+
+// FieldName is the name of a field of an entity's type.
+func (s *Schema) FieldName(f *entity.Field) string { return s.names.field(f) }
+
+// ArgumentName is the name of the argument that stands for a filter of an entity.
+func (s *Schema) ArgumentName(e *entity.Entity, p entity.FilterParam) string {
+	return s.names.argument(e, p)
+}
 
 // EnumName is the name under which the type of a choice field shows one of its values.
 func EnumName(f *entity.Field, value string) string {
@@ -196,10 +262,17 @@ func EnumName(f *entity.Field, value string) string {
 // schemaWriter gathers types and writes them.
 type schemaWriter struct {
 	*Schema
-	enums map[string]*enum
+	Names  Names
+	viewer entity.Viewer
+	enums  map[string]*enum
 	// types tells what each type name stands for.
-	types map[string]string
-	errs  []error
+	types   map[string]string
+	lists   map[*entity.Entity]*arguments
+	reached map[*entity.Window]bool
+	inputs  map[string]*inputType
+	outputs map[string]*outputType
+	scalars map[string]bool
+	errs    []error
 }
 
 func (w *schemaWriter) problem(format string, args ...any) {
@@ -214,37 +287,69 @@ func (w *schemaWriter) claim(name, what string) {
 	w.types[name] = what
 }
 
+// scalar notes that a scalar is used, which must be one of those that there are.
+func (w *schemaWriter) scalar(name string) {
+	if _, ok := scalarDocs[name]; !ok && !builtIn[name] {
+		w.problem("there is no type %q of plain values", name)
+	}
+	w.scalars[name] = true
+}
+
 func (w *schemaWriter) object(e *entity.Entity) *object {
-	name := typeName(e)
+	name := w.names.typeOf(e)
+	w.claim(name, e.Name)
 	if w.objects[name] == nil {
-		w.claim(name, e.Name)
-		w.objects[name] = &object{name: name, entity: e, fields: map[string]*field{}}
+		o := &object{name: name, entity: e, exceptions: w.names.of(e), fields: map[string]*field{}}
+		w.objects[name] = o
+		for _, c := range o.exceptions.Computed {
+			w.put(o, &field{name: c.Name, computed: &c, typed: c.Type})
+		}
+		if o.exceptions.Name != "" && o.exceptions.RawID == "" {
+			w.put(o, &field{name: clientID, pending: true, typed: "String"})
+		}
 	}
 	return w.objects[name]
 }
 
+func (w *schemaWriter) put(o *object, f *field) {
+	switch before := o.fields[f.name]; {
+	case f.name == "id", before != nil && (f.Field == nil || before.Field != f.Field):
+		w.problem("two fields of %s would be named %s", o.name, f.name)
+	case before == nil:
+		o.fields[f.name] = f
+		o.order = append(o.order, f)
+	}
+}
+
 // reach makes the types of everything that a window shows.
 func (w *schemaWriter) reach(window *entity.Window) {
+	if w.reached[window] {
+		return
+	}
+	w.reached[window] = true
 	o := w.object(window.Entity)
 	for _, pane := range window.Panes() {
-		f := &field{name: fieldName(pane.Field.Name), Field: pane.Field}
+		f := &field{name: w.names.field(pane.Field), Field: pane.Field, typed: o.exceptions.Scalars[pane.Field.Name]}
+		if f.name == "-" {
+			continue
+		}
+		if f.typed != "" {
+			w.scalar(f.typed)
+		}
 		if pane.Nested != nil {
 			w.reach(pane.Nested)
 			f.to = w.object(pane.Field.TargetEntity())
-			if pane.Field.Kind != entity.Ref {
+			switch f.plain = slices.Contains(o.exceptions.Lists, pane.Field.Name); {
+			case pane.Field.Kind == entity.Ref, f.plain:
+			default:
 				w.list(f.to)
+				f.args = w.arguments(f.to.entity)
 			}
 		}
 		if f.Kind == entity.Choice {
 			f.enum = w.enum(f.Field)
 		}
-		switch before := o.fields[f.name]; {
-		case f.name == "id", before != nil && before.Field != f.Field:
-			w.problem("two fields of %s would be named %s", o.name, f.name)
-		case before == nil:
-			o.fields[f.name] = f
-			o.order = append(o.order, f)
-		}
+		w.put(o, f)
 	}
 }
 
@@ -254,71 +359,140 @@ func (w *schemaWriter) list(o *object) {
 	w.claim(o.name+"Edge", "the edge of "+o.name)
 }
 
+// enum is the type of a choice, nil for one whose plain values are shown.
 func (w *schemaWriter) enum(f *entity.Field) *enum {
-	what := f.Entity().Name + "." + f.Name
-	name := typeName(f.Entity()) + upper(fieldName(f.Name))
-	if e := w.enums[what]; e != nil {
+	name := cmp.Or(w.names.of(f.Entity()).Enums[f.Name], w.names.typeOf(f.Entity())+upper(w.names.field(f)))
+	if name == "String" {
+		return nil
+	}
+	return w.enumNamed(name, f.Choices, f.Entity().Name+"."+f.Name)
+}
+
+// enumNamed is an enum by its name; several choices may share one when they are the same.
+func (w *schemaWriter) enumNamed(name string, choices []entity.ChoiceValue, what string) *enum {
+	if e := w.enums[name]; e != nil {
+		if !slices.EqualFunc(e.choices, choices, func(a, b entity.ChoiceValue) bool { return a.Value == b.Value }) {
+			w.problem("the type %s would have two sets of values; one is that of %s", name, what)
+		}
 		return e
 	}
-	w.claim(name, what)
-	e := &enum{name: name, choices: f.Choices, names: enumNames(f.Choices), written: map[string]string{}, stored: map[string]string{}}
-	for i, c := range f.Choices {
+	w.claim(name, "a choice")
+	e := &enum{name: name, choices: choices, names: enumNames(choices), written: map[string]string{}, stored: map[string]string{}}
+	for i, c := range choices {
 		e.written[c.Value], e.stored[e.names[i]] = e.names[i], c.Value
 	}
-	w.enums[what] = e
+	w.enums[name] = e
 	return e
 }
 
 func (w *schemaWriter) source(s *Source) {
 	if s.List {
-		r := &root{name: s.ListName(), source: s, object: w.object(s.Entity), args: map[string]*argument{}, sorts: map[string]string{}}
-		w.list(r.object)
+		r := &root{name: s.ListName(), source: s, object: w.object(s.Entity), args: map[string]*argument{}}
 		w.parent(r)
-		for _, name := range []string{"first", "last"} {
-			w.argument(r, &argument{name: name, typ: "Int"})
+		if !s.Plain {
+			w.list(r.object)
+			for _, name := range []string{"first", "last"} {
+				w.argument(r, &argument{name: name, typ: "Int"})
+			}
+			w.argument(r, &argument{name: "before", typ: "String"})
+			w.argument(r, &argument{name: "after", typ: "String"})
+			w.argument(r, &argument{name: "offset", typ: "Int"})
 		}
-		w.argument(r, &argument{name: "before", typ: "String"})
-		w.argument(r, &argument{name: "after", typ: "String"})
-		w.argument(r, &argument{name: "offset", typ: "Int"})
-		for _, f := range s.Entity.FilterParams(s.Viewer) {
-			w.argument(r, w.filter(f))
+		r.arguments = w.arguments(s.Entity)
+		filters := r.filters
+		var order *argument
+		if n := len(filters); n > 0 && filters[n-1].purpose == forOrder {
+			filters, order = filters[:n-1], filters[n-1]
+		}
+		for _, a := range filters {
+			w.argument(r, a)
 		}
 		for _, p := range s.Params {
-			w.argument(r, &argument{name: argumentName(p.Name), doc: p.Doc, typ: "String", purpose: forParam, param: p.Name})
+			w.argument(r, w.param(p))
 		}
 		if s.Entity.Searches() {
 			w.argument(r, &argument{name: "search", doc: "Words that all must be found.", typ: "String", purpose: forSearch})
 		}
-		if names := s.Entity.SortNames(s.Viewer); len(names) > 0 {
-			var offered []string
-			for _, name := range names {
-				offered = append(offered, argumentName(name))
-				// Clients write either spelling.
-				r.sorts[argumentName(name)], r.sorts[name] = name, name
-			}
-			w.argument(r, &argument{name: "orderBy", doc: "A minus turns around: " + strings.Join(offered, ", ") + ".", typ: "[String]", purpose: forOrder})
+		if order != nil {
+			w.argument(r, order)
 		}
-		s.list = w.root(r)
+		s.list = w.root(r, false)
 	}
 	if s.Get {
 		r := &root{name: s.GetName(), source: s, object: w.object(s.Entity), single: true, args: map[string]*argument{}}
 		w.parent(r)
-		w.argument(r, &argument{name: "id", typ: "ID!", purpose: forID, id: r.object.name})
-		s.get = w.root(r)
+		if s.Chosen {
+			for _, p := range s.Params {
+				w.argument(r, w.param(p))
+			}
+		} else {
+			w.argument(r, &argument{name: "id", typ: "ID!", purpose: forID, id: w.idOf(r.source.Entity)})
+		}
+		s.get = w.root(r, false)
 	}
 }
 
-func (w *schemaWriter) root(r *root) *root {
-	if w.roots[r.name] != nil || r.name == "node" {
+// arguments are those that narrow and order the records of an entity, wherever they are listed; orderBy is the last.
+func (w *schemaWriter) arguments(e *entity.Entity) *arguments {
+	if a := w.lists[e]; a != nil {
+		return a
+	}
+	a := &arguments{entity: e, byName: map[string]*argument{}, sorts: map[string]string{}}
+	w.lists[e] = a
+	for _, p := range e.FilterParams(w.viewer) {
+		f := w.filter(e, p)
+		if f.name == "-" {
+			continue
+		}
+		if a.byName[f.name] != nil {
+			w.problem("two filters of %s would be named %s", e.Name, f.name)
+		}
+		a.byName[f.name] = f
+		a.filters = append(a.filters, f)
+	}
+	if names := e.SortNames(w.viewer); len(names) > 0 {
+		var offered []string
+		for further, name := range w.names.of(e).Orders {
+			a.sorts[snakeOrder(further)] = name
+		}
+		for _, name := range names {
+			offered = append(offered, argumentName(name))
+			// Clients write the names of fields, in either spelling, as well as the one that the order was given.
+			if steps := e.SortPath(name); steps != nil {
+				known := make([]string, len(steps))
+				for i, f := range steps {
+					known[i] = snakeName(w.names.field(f))
+				}
+				if way := strings.Join(known, "__"); a.sorts[way] == "" {
+					a.sorts[way] = name
+				}
+			}
+		}
+		for _, name := range names {
+			a.sorts[snakeOrder(name)] = name
+		}
+		f := &argument{name: "orderBy", doc: "A minus turns around: " + strings.Join(offered, ", ") + ".", typ: "[String]", purpose: forOrder}
+		a.byName[f.name] = f
+		a.filters = append(a.filters, f)
+	}
+	return a
+}
+
+func (w *schemaWriter) root(r *root, mutation bool) *root {
+	roots, taken := w.roots, r.name == "node"
+	if mutation {
+		roots, taken = w.mutations, false
+	}
+	if roots[r.name] != nil || taken {
 		w.problem("two root fields would be named %s", r.name)
 	}
-	w.roots[r.name] = r
+	roots[r.name] = r
 	return r
 }
 
 func (w *schemaWriter) parent(r *root) {
 	if p := r.source.Parent; p != nil {
-		w.argument(r, &argument{name: argumentName(p.Name), typ: "ID!", purpose: forParent, id: typeName(p.Entity)})
+		w.argument(r, &argument{name: argumentName(p.Name), typ: "ID!", purpose: forParent, id: w.idOf(p.Entity)})
 	}
 }
 
@@ -330,25 +504,54 @@ func (w *schemaWriter) argument(r *root, a *argument) {
 	r.order = append(r.order, a)
 }
 
+// param is the argument of one further parameter.
+func (w *schemaWriter) param(p Param) *argument {
+	a := &argument{name: argumentName(p.Name), doc: p.Doc, purpose: forParam, param: p.Name, typ: "String"}
+	switch {
+	case p.Of != nil:
+		a.typ, a.id = "ID", w.idOf(p.Of)
+	case p.Value == nil:
+	case p.Value.Kind == entity.Choice && p.Enum != "":
+		a.enum = w.enumNamed(p.Enum, p.Value.Choices, "")
+		a.typ = p.Enum
+	default:
+		a.typ = scalar(p.Value.Kind)
+	}
+	if p.Many {
+		a.typ = "[" + a.typ + "]"
+	}
+	if p.Required {
+		a.typ += "!"
+	}
+	return a
+}
+
 // filter is the argument of one parameter of a list.
-func (w *schemaWriter) filter(p entity.FilterParam) *argument {
-	a := &argument{name: argumentName(p.Name), purpose: forFilter, param: p.Name}
+func (w *schemaWriter) filter(e *entity.Entity, p entity.FilterParam) *argument {
+	a := &argument{name: w.names.argument(e, p), purpose: forFilter, param: p.Name}
 	switch f := p.Field; {
-	case p.Lookup == "isnull", p.Lookup == "show_history":
-		a.typ = "Boolean"
+	case p.Lookup == "show_history":
+		a.typ, a.past = "Boolean", true
 	case p.Lookup == "validity":
-		a.typ = "Date"
+		a.typ, a.past = "Date", true
+	case p.Lookup == "isnull":
+		a.typ = "Boolean"
 	case p.Lookup == "year":
 		a.typ = "Int"
-	case p.Lookup == "icontains":
-		a.typ = "String"
 	case f.Relation():
-		a.typ, a.id = "ID", typeName(f.TargetEntity())
+		a.typ, a.id = "ID", w.idOf(f.TargetEntity())
 	case f.Name == "id":
-		a.typ, a.id = "ID", typeName(f.Entity())
+		a.typ, a.id = "ID", w.idOf(f.Entity())
 	case f.Kind == entity.Choice:
-		a.enum = w.enum(f)
-		a.typ = a.enum.name
+		a.typ = "String"
+		// Clients ask for texts that are like a value of the choice by the value itself.
+		if a.enum = w.enum(f); a.enum != nil && (p.Lookup == "exact" || p.Lookup == "iexact" || p.Lookup == "in" || p.Lookup == "ne") {
+			a.typ = a.enum.name
+		} else {
+			a.enum = nil
+		}
+	case w.names.of(f.Entity()).Scalars[f.Name] != "":
+		a.typ = w.names.of(f.Entity()).Scalars[f.Name]
 	default:
 		a.typ = scalar(f.Kind)
 	}
@@ -383,132 +586,16 @@ func scalar(k entity.Kind) string {
 
 func (f *field) typ() string {
 	switch {
+	case f.typed != "":
+		return f.typed
 	case f.enum != nil:
 		return f.enum.name
-	case f.Kind == entity.Ref:
+	case f.to != nil && f.plain:
+		return "[" + f.to.name + "]"
+	case f.to != nil && f.Kind == entity.Ref:
 		return f.to.name
 	case f.to != nil:
 		return f.to.name + "Connection"
 	}
 	return scalar(f.Kind)
-}
-
-const preamble = `"A day: 2026-03-31."
-scalar Date
-
-"An instant in UTC, written without its zone: 2026-11-21T21:12:30.706445. A zone is understood on the way in."
-scalar DateTime
-
-"An exact number, written as a text: \"12.50\". A number is understood on the way in."
-scalar Decimal
-
-"A text that holds JSON."
-scalar JSONString
-
-"The canonical text of a UUID."
-scalar UUID
-
-"Something with an id that node finds again."
-interface Node {
-  id: ID!
-}
-
-"Where a page of a connection lies."
-type PageInfo {
-  hasNextPage: Boolean!
-  hasPreviousPage: Boolean!
-  startCursor: String
-  endCursor: String
-}
-`
-
-// pageArguments are those of every connection.
-const pageArguments = "first: Int, last: Int, before: String, after: String, offset: Int"
-
-// write writes the schema. Types follow in order of their names.
-func (w *schemaWriter) write() []byte {
-	var b strings.Builder
-	b.WriteString("\"What a person is shown depends on who asks: a field that is not shown is null.\"\ntype Query {\n")
-	b.WriteString("  \"The record with a global id; null when there is none to be seen.\"\n  node(id: ID!): Node\n")
-	for _, name := range slices.Sorted(maps.Keys(w.roots)) {
-		w.writeRoot(&b, w.roots[name])
-	}
-	b.WriteString("}\n\n" + preamble)
-	texts := map[string]string{}
-	for name, o := range w.objects {
-		texts[name] = o.write()
-		if o.listed {
-			texts[name+"Connection"] = fmt.Sprintf("type %sConnection {\n  pageInfo: PageInfo!\n  edges: [%[1]sEdge]!\n  totalCount: Int\n  edgeCount: Int\n}\n", name)
-			texts[name+"Edge"] = fmt.Sprintf("type %sEdge {\n  node: %[1]s\n  cursor: String!\n}\n", name)
-		}
-	}
-	for _, e := range w.enums {
-		var t strings.Builder
-		fmt.Fprintf(&t, "enum %s {\n", e.name)
-		for i, c := range e.choices {
-			writeDoc(&t, "  ", c.Label)
-			fmt.Fprintf(&t, "  %s\n", e.names[i])
-		}
-		texts[e.name] = t.String() + "}\n"
-	}
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		b.WriteString("\n" + texts[name])
-	}
-	return []byte(b.String())
-}
-
-func (w *schemaWriter) writeRoot(b *strings.Builder, r *root) {
-	what, typ := r.source.Entity.Label, r.object.name
-	if !r.single {
-		typ += "Connection"
-		if r.source.Entity.Plural != "" {
-			what = r.source.Entity.Plural
-		}
-	}
-	writeDoc(b, "  ", what)
-	fmt.Fprintf(b, "  %s(", r.name)
-	for i, a := range r.order {
-		if r.single {
-			fmt.Fprintf(b, "%s%s: %s", strings.Repeat(", ", min(i, 1)), a.name, a.typ)
-			continue
-		}
-		// A line each, so that a new filter is one new line.
-		b.WriteString("\n")
-		writeDoc(b, "    ", a.doc)
-		fmt.Fprintf(b, "    %s: %s", a.name, a.typ)
-	}
-	if !r.single {
-		b.WriteString("\n  ")
-	}
-	fmt.Fprintf(b, "): %s\n", typ)
-}
-
-func (o *object) write() string {
-	var b strings.Builder
-	writeDoc(&b, "", o.entity.Label)
-	fmt.Fprintf(&b, "type %s implements Node {\n  id: ID!\n", o.name)
-	slices.SortStableFunc(o.order, func(x, y *field) int {
-		return slices.Index(o.entity.Fields, x.Field) - slices.Index(o.entity.Fields, y.Field)
-	})
-	for _, f := range o.order {
-		if !strings.EqualFold(strings.ReplaceAll(f.Label, " ", ""), f.name) {
-			writeDoc(&b, "  ", f.Label)
-		}
-		args := ""
-		if f.to != nil && f.Kind != entity.Ref {
-			args = "(" + pageArguments + ")"
-		}
-		fmt.Fprintf(&b, "  %s%s: %s\n", f.name, args, f.typ())
-	}
-	return b.String() + "}\n"
-}
-
-func writeDoc(b *strings.Builder, indent, text string) {
-	if text == "" {
-		return
-	}
-	b.WriteString(indent)
-	e := json.NewEncoder(b) // the JSON form of a text is one of GraphQL's
-	e.SetEscapeHTML(false)
-	_ = e.Encode(text) // neither a text nor a Builder ever fails
 }

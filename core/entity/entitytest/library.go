@@ -104,7 +104,14 @@ func Each(t *testing.T, fn func(t *testing.T, l *Library), options ...dbtest.Opt
 // New compiles the library over a database that Migrations were applied to.
 func New(t testing.TB, d *db.DB) *Library {
 	t.Helper()
+	return NewOpen(t, d, func(*Library) {})
+}
+
+// NewOpen is New after the declarations were changed, to open them for one.
+func NewOpen(t testing.TB, d *db.DB, change func(l *Library)) *Library {
+	t.Helper()
 	l := Declare()
+	change(l)
 	engine := &access.Engine{}
 	var err error
 	if l.Registry, err = entity.Compile(d.Engine(), engine, l.Entities()...); err != nil {

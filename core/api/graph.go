@@ -1,0 +1,516 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/access"
+	"almoner.dev/almoner/core/api/gql"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+)
+
+// Graph says how a Resource appears on the GraphQL wire; the zero value takes the mechanical names. A Resource without a Path is on that wire only; it
+// shows what is Open of its entity, unless it names shapes. "-" as a name leaves a field out.
+type Graph struct {
+	// List and Get name the root fields: locationsStr.
+	List, Get string
+	// Create, Update, Delete and Moves (by code) name the mutations.
+	Create, Update, Delete string
+	Moves                  map[string]string
+	// Plain makes the list one without the parts of a connection.
+	Plain bool
+	// Max is the greatest page, 0 for 100, negative for no bound but that of a whole document.
+	Max int
+	// Pick finds the record of Get by Params, which are its arguments instead of the id; 0 is none.
+	Pick func(q *Request, tx db.Queryer) (int64, error)
+}
+
+// CallGraph is a Call on the GraphQL wire. One with a Change is a mutation that is logged, unless Direct; one whose Method is not GET is a mutation whose
+// answer is its own; any other is a query, with its Input as arguments.
+type CallGraph struct {
+	// Name is the root field: createRole.
+	Name string
+	// Input and Payload replace CreateRoleMutationInput and CreateRoleMutationPayload.
+	Input, Payload string
+	// Types are the types of input fields by path ("catchments.catchment"), where that of the kind is not the one; for an Object that of the
+	// nested input, for a Choice that of an enum (which is else a String).
+	Types map[string]string
+	// Bare mutations have their Input as arguments.
+	Bare bool
+	// Direct mutations answer with their Output themselves and are not logged.
+	Direct bool
+}
+
+// graph is the GraphQL schema over the resources and calls: whoever asks there goes through the same viewer, scope, parent, narrowing and rules as over
+// REST, and sees no more of a record than the resource shows.
+type graph struct {
+	*gql.Schema
+	resources map[*gql.Source]*Resource
+	// functions are what root fields call.
+	functions map[*gql.Operation]*graphFunction
+}
+
+// graphFunction is one root field that is a function.
+type graphFunction struct {
+	// name is that of the operation, for people.
+	name string
+	rule Rule
+	call *Call
+	// change is the work of a mutation on a standard resource, prepared before its transaction begins.
+	change func(q *Request, in map[string]any) (func(tx *db.Tx) error, error)
+	// fields describe the input, for what is noted of it.
+	fields []*entity.Field
+}
+
+// newGraph makes the schema of all resources that can be read or written, and of all calls that have a name there.
+func newGraph(c Config, resources []*Resource, calls []Call, o *entity.Overlay) (*graph, error) {
+	g := &graph{resources: map[*gql.Source]*Resource{}, functions: map[*gql.Operation]*graphFunction{}}
+	b := &graphBuilder{graph: g, overlay: o}
+	for _, r := range resources {
+		b.resource(r)
+	}
+	for i := range calls {
+		b.call(&calls[i])
+	}
+	p := gql.Params{Sources: b.sources, Operations: b.operations, Names: c.Graph, Entities: c.Registry.Entities(), Viewer: everything(o)}
+	if len(b.errs) > 0 {
+		return nil, errors.Join(b.errs...)
+	}
+	var err error
+	g.Schema, err = gql.New(p)
+	return g, err
+}
+
+type graphBuilder struct {
+	*graph
+	overlay    *entity.Overlay
+	sources    []*gql.Source
+	operations []*gql.Operation
+	errs       []error
+}
+
+func (b *graphBuilder) problem(format string, args ...any) {
+	b.errs = append(b.errs, fmt.Errorf("graphql "+format, args...))
+}
+
+// name is the name of a root field and whether there is one.
+func graphName(given, mechanical string) (string, bool) {
+	return cmp.Or(given, mechanical), given != "-"
+}
+
+func (b *graphBuilder) resource(r *Resource) {
+	s := &gql.Source{
+		Name: cmp.Or(r.Name, r.Entity.Name), Entity: r.Entity, ListAs: r.Graph.List, GetAs: r.Graph.Get, Plain: r.Graph.Plain, Max: r.Graph.Max, Chosen: r.Graph.Pick != nil,
+		List: r.Can&List != 0 && r.Graph.List != "-", Get: r.Can&Get != 0 && r.Graph.Get != "-",
+	}
+	if r.View.allow == nil && (s.List || s.Get) || r.Edit.allow == nil && r.Can&Write != 0 {
+		b.problem("%s has no rule: say who may use it", s.Name)
+		return
+	}
+	if s.List || s.Get {
+		var err error
+		if s.Window, err = r.window(s, b.overlay); err != nil {
+			b.problem("%s: %w", s.Name, err)
+			return
+		}
+		if r.Within != nil {
+			s.Parent = &gql.Parent{Name: r.Within.Param, Entity: r.Within.Entity}
+		}
+		for _, p := range r.Params {
+			s.Params = append(s.Params, gql.Param{Name: p.Name, Doc: p.Doc, Value: p.Value, Of: p.Of, Many: p.Many, Enum: p.Enum, Required: p.Required})
+		}
+		if s.List && !s.Plain && !slices.ContainsFunc(r.Params, func(p Param) bool { return p.Name == mutationParam }) {
+			s.Params = append(s.Params, gql.Param{Name: mutationParam, Doc: "The records that a mutation of one's own made or changed."})
+		}
+		b.sources = append(b.sources, s)
+		b.resources[s] = r
+	}
+	b.changes(r, s)
+}
+
+// window is what a resource shows: its shapes, or what is open.
+func (r *Resource) window(s *gql.Source, o *entity.Overlay) (*entity.Window, error) {
+	if r.Path == "" && r.ListShape == "" && r.Shape == "" {
+		if w := r.Entity.OpenWindow(); w != nil {
+			return w, nil
+		}
+	}
+	var shapes []string
+	if s.List {
+		shapes = append(shapes, r.ListShape)
+	}
+	if s.Get {
+		shapes = append(shapes, r.Shape)
+	}
+	return r.Entity.Window(o, shapes...)
+}
+
+// changes puts the mutations of a standard resource on the wire: those that REST has, as far as they take no file.
+func (b *graphBuilder) changes(r *Resource, s *gql.Source) {
+	noun := gql.RootName(s.Name)
+	noun = strings.ToUpper(noun[:1]) + noun[1:]
+	add := func(name, doc string, ids map[string]*entity.Entity, fields []*entity.Field, change func(q *Request, in map[string]any) (func(tx *db.Tx) error, error)) {
+		if r.Within != nil {
+			ids = maps.Clone(ids)
+			if ids == nil {
+				ids = map[string]*entity.Entity{}
+			}
+			ids[r.Within.Param] = r.Within.Entity
+			fields = append([]*entity.Field{{Name: r.Within.Param, Kind: entity.Text, Label: r.Within.Entity.Label, Required: true}}, fields...)
+		}
+		op := &gql.Operation{Name: name, Doc: doc, Mutation: true, Logged: true, Fields: fields, Input: inputName(name), Payload: payloadName(name), Nulls: true, IDs: ids}
+		b.operations = append(b.operations, op)
+		b.functions[op] = &graphFunction{name: s.Name, rule: r.Edit, change: change, fields: fields}
+	}
+	what := strings.ReplaceAll(r.Entity.Short(), "_", " ")
+	id := &entity.Field{Name: "id", Kind: entity.Text, Label: "ID", Required: true}
+	byID := map[string]*entity.Entity{"id": r.Entity}
+	if name, ok := graphName(r.Graph.Create, "create"+noun); ok && r.Can&Create != 0 && (r.Upload == nil || !r.Upload.Required) {
+		ids := map[string]*entity.Entity{}
+		add(name, "Create a "+what+".", ids, r.graphFields("", ids), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
+			inner, err := q.changing(http.MethodPost, r, in, "")
+			if err != nil {
+				return nil, err
+			}
+			save, err := r.creation(inner, in)
+			return touching(q, r.Entity, save), err
+		})
+	}
+	if name, ok := graphName(r.Graph.Update, "update"+noun); ok && r.Can&Update != 0 {
+		ids := maps.Clone(byID)
+		add(name, "Change some fields of a "+what+".", ids, append([]*entity.Field{id}, r.graphFields("", ids)...), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
+			inner, err := q.changing(http.MethodPatch, r, in, "id")
+			if err != nil {
+				return nil, err
+			}
+			return touching(q, r.Entity, r.writing(inner, in, entity.Patch, 0)), nil
+		})
+	}
+	if name, ok := graphName(r.Graph.Delete, "delete"+noun); ok && r.Can&Delete != 0 {
+		list := &entity.Field{Name: "ids", Kind: entity.Text, Label: "IDs", Required: true, Many: true}
+		add(name, "Delete "+what+" records, all of them or none.", map[string]*entity.Entity{"ids": r.Entity}, []*entity.Field{list}, func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
+			return q.deleting(r, in)
+		})
+	}
+	if r.Machine == nil {
+		return
+	}
+	for i := range r.Machine.Moves {
+		move := &r.Machine.Moves[i]
+		if name, ok := graphName(r.Graph.Moves[move.Code], gql.FieldName(move.Code)+noun); ok {
+			add(name, capital(cmp.Or(move.Label, move.Code))+": "+what+".", byID, append([]*entity.Field{id}, move.Input...), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
+				inner, err := q.changing(http.MethodPost, r, in, "id")
+				if err != nil {
+					return nil, err
+				}
+				return touching(q, r.Entity, r.moving(inner, move.Code, in, 0)), nil
+			})
+		}
+	}
+}
+
+// graphFields are the fields that a mutation takes: what may be written at all, nested lists as lists of objects. None is required by its type, as what is
+// depends on who asks. The records whose ids fields take go into ids.
+func (r *Resource) graphFields(path string, ids map[string]*entity.Entity) []*entity.Field {
+	var fields []*entity.Field
+	for _, f := range r.Entity.Fields {
+		if r.Fields == nil || slices.Contains(r.Fields, f.Name) {
+			if w := writable(f, path, ids); w != nil {
+				fields = append(fields, w)
+			}
+		}
+	}
+	return fields
+}
+
+func writable(f *entity.Field, path string, ids map[string]*entity.Entity) *entity.Field {
+	if f.ReadOnly || f.Kind == entity.Children && !f.Nested || f.Kind == entity.Link {
+		return nil
+	}
+	w := *f
+	w.Required, w.Default = false, nil
+	if f.Kind != entity.Children {
+		return &w
+	}
+	at := path + f.Name
+	ids[at+".id"] = f.TargetEntity()
+	w.Kind, w.Many = entity.Object, true
+	w.Fields = []*entity.Field{{Name: "id", Kind: entity.Text, Label: "ID"}, {Name: "_delete", Kind: entity.Bool, Label: "Remove the item"}}
+	for _, inner := range f.TargetEntity().Fields {
+		if one := writable(inner, at+".", ids); one != nil {
+			w.Fields = append(w.Fields, one)
+		}
+	}
+	return &w
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+func inputName(operation string) string   { return upperFirst(operation) + "MutationInput" }
+func payloadName(operation string) string { return upperFirst(operation) + "MutationPayload" }
+
+// call puts a call on the wire, if it has a name there.
+func (b *graphBuilder) call(c *Call) {
+	if c.Path == "" && c.Graph.Name == "" {
+		b.problem("operation %s has neither a path nor a name here", c.Name)
+		return
+	}
+	if c.Graph.Name == "" {
+		return
+	}
+	switch {
+	case c.Rule.allow == nil:
+		b.problem("operation %s has no rule: say who may use it", c.Name)
+		return
+	case c.Upload != nil || c.Media != "":
+		b.problem("operation %s: files come and go over REST only", c.Name)
+		return
+	case (c.Do == nil) == (c.Change == nil):
+		b.problem("operation %s: it must have either Do or Change", c.Name)
+		return
+	}
+	op := &gql.Operation{Name: c.Graph.Name, Doc: c.Summary, Fields: c.Input, Types: c.Graph.Types}
+	op.Mutation = c.Change != nil || c.Method != "" && c.Method != http.MethodGet
+	op.Logged = c.Change != nil && !c.Graph.Direct
+	if op.Mutation {
+		op.Payload = cmp.Or(c.Graph.Payload, payloadName(c.Graph.Name))
+		if !c.Graph.Bare {
+			op.Input = cmp.Or(c.Graph.Input, inputName(c.Graph.Name))
+		}
+	}
+	if !op.Logged && c.Output != nil {
+		op.Output = graphOutput(c.Output, upperFirst(c.Graph.Name)+"GQLType", op.Payload)
+	}
+	b.operations = append(b.operations, op)
+	b.functions[op] = &graphFunction{name: c.Name, rule: c.Rule, call: c, fields: c.Input}
+}
+
+// graphOutput is the type of an answer by the schema of REST.
+func graphOutput(s *Schema, name, payload string) *gql.Output {
+	kind, _ := s.Type.(string)
+	if kinds, ok := s.Type.([]string); ok && len(kinds) > 0 {
+		kind = kinds[0]
+	}
+	switch {
+	case len(s.AnyOf) > 0:
+		return graphOutput(s.AnyOf[0], name, payload)
+	case kind == "array":
+		one := *graphOutput(s.Items, name, payload)
+		one.List = true
+		return &one
+	case kind == "object" && len(s.Properties) > 0:
+		o := &gql.Output{Name: cmp.Or(s.Title, payload, name)}
+		for _, key := range slices.Sorted(maps.Keys(s.Properties)) {
+			o.Fields = append(o.Fields, gql.OutputField{Key: key, Output: graphOutput(s.Properties[key], strings.TrimSuffix(name, "GQLType")+upperFirst(gql.FieldName(key))+"GQLType", "")})
+		}
+		return o
+	}
+	scalar := "GenericScalar"
+	switch kind {
+	case "integer":
+		scalar = "Int"
+	case "boolean":
+		scalar = "Boolean"
+	case "number":
+		scalar = "Float"
+	case "string":
+		scalar = "String"
+		if special := map[string]string{"date": "Date", "date-time": "DateTime", "uuid": "UUID", "json": "JSONString", "decimal": "Decimal"}[s.Format]; special != "" {
+			scalar = special
+		}
+	}
+	return &gql.Output{Name: scalar}
+}
+
+// touching notes which record a change was about.
+func touching(q *Request, e *entity.Entity, save func(tx *db.Tx) (int64, error)) func(tx *db.Tx) error {
+	if save == nil {
+		return nil
+	}
+	return func(tx *db.Tx) error {
+		id, err := save(tx)
+		if err == nil {
+			q.Touch(e, id)
+		}
+		return err
+	}
+}
+
+// changing is the request as the resource's own functions know it. The id of the record is taken out of the input, by its name there; "" is none.
+func (q *Request) changing(method string, r *Resource, in map[string]any, id string) (*Request, error) {
+	inner := q.Request.WithContext(q.context())
+	inner.Method, inner.URL, inner.Header = method, &url.URL{Path: r.Path}, inner.Header.Clone()
+	inner.Header.Del("If-Match")
+	inner.Header.Set("Content-Type", "application/json")
+	if r.Within != nil {
+		key, err := q.keyOf(r.Within.Entity, fmt.Sprint(in[r.Within.Param]))
+		if err != nil {
+			return nil, err
+		}
+		inner.SetPathValue(r.Within.Param, key)
+		delete(in, r.Within.Param)
+	}
+	if id != "" {
+		key, err := q.keyOf(r.Entity, fmt.Sprint(in[id]))
+		if err != nil {
+			return nil, err
+		}
+		inner.SetPathValue("id", key)
+		delete(in, id)
+	}
+	made := &Request{Request: inner, Actor: q.Actor, api: q.api, w: q.w, wire: r.Wire, language: q.language, overlay: q.overlay, looked: q.looked, mutation: q.mutation}
+	return made, r.workspace(made)
+}
+
+// keyOf is the number of a record by what its ids hold.
+func (q *Request) keyOf(e *entity.Entity, key string) (string, error) {
+	field := q.api.Graph[e.Name].Key
+	if field == "" {
+		return key, nil
+	}
+	id, err := e.By(q.context(), q.api.DB, field, key)
+	return fmt.Sprint(id), err
+}
+
+// deleting deletes several records at once.
+func (q *Request) deleting(r *Resource, in map[string]any) (func(tx *db.Tx) error, error) {
+	list, _ := in["ids"].([]any)
+	var all []func(tx *db.Tx) error
+	for _, id := range list {
+		one := maps.Clone(in)
+		one["id"] = id
+		inner, err := q.changing(http.MethodDelete, r, one, "id")
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, touching(q, r.Entity, r.removal(inner, 0)))
+	}
+	return func(tx *db.Tx) error {
+		for _, remove := range all {
+			if err := remove(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+// reading is the request as the resource's own functions know it: a GET of the resource, with the parameters that were given.
+func (q *Request) reading(ctx context.Context, tx db.Queryer, r *Resource, w gql.Want) (*Request, error) {
+	params := url.Values{}
+	maps.Copy(params, w.Params)
+	inner := q.Request.WithContext(ctx)
+	inner.Method, inner.URL = http.MethodGet, &url.URL{Path: r.Path, RawQuery: params.Encode()}
+	key := func(e *entity.Entity, text string) (string, error) {
+		if field := q.api.Graph[e.Name].Key; field != "" {
+			id, err := e.By(ctx, tx, field, text)
+			return fmt.Sprint(id), err
+		}
+		return text, nil
+	}
+	if r.Within != nil {
+		id, err := key(r.Within.Entity, w.Parent)
+		if err != nil {
+			return nil, err
+		}
+		inner.SetPathValue(r.Within.Param, id)
+	}
+	read := &Request{Request: inner, Actor: q.Actor, api: q.api, w: q.w, wire: r.Wire, language: q.language, overlay: q.overlay, looked: q.looked}
+	switch {
+	case r.Graph.Pick != nil:
+		if err := read.readParams(r); err != nil {
+			return nil, err
+		}
+		id, err := r.Graph.Pick(read, tx)
+		if err != nil {
+			return nil, err
+		}
+		inner.SetPathValue("id", fmt.Sprint(id))
+	case w.ID != "":
+		id, err := key(r.Entity, w.ID)
+		if err != nil {
+			return nil, err
+		}
+		inner.SetPathValue("id", id)
+	}
+	return read, nil
+}
+
+// openGraph does for a list what Resource.list does.
+func (q *Request) openGraph(ctx context.Context, tx db.Queryer, s *gql.Source, w gql.Want) (entity.Viewer, entity.Query, error) {
+	r := q.api.graph.resources[s]
+	if !r.View.Allows(q.Actor) {
+		return entity.Viewer{}, entity.Query{}, Forbidden()
+	}
+	mutation := w.Params[mutationParam]
+	list := *r
+	list.Graph.Pick = nil
+	inner, err := q.reading(ctx, tx, &list, w)
+	if err != nil {
+		return entity.Viewer{}, entity.Query{}, err
+	}
+	if err := r.workspace(inner); err != nil {
+		return entity.Viewer{}, entity.Query{}, err
+	}
+	if r.Within == nil && !r.viewer(inner).SeesAny(r.Entity) {
+		return entity.Viewer{}, entity.Query{}, Forbidden()
+	}
+	query, err := r.Entity.ParseArguments(r.viewer(inner), w.Arguments)
+	if err != nil {
+		return entity.Viewer{}, query, err
+	}
+	if query, err = r.narrowed(inner, query); err != nil {
+		return entity.Viewer{}, query, err
+	}
+	if len(mutation) > 0 && !slices.ContainsFunc(r.Params, func(p Param) bool { return p.Name == mutationParam }) {
+		query.Only = both(query.Only, touchedBy(r.Entity, mutation[0]))
+	}
+	v, within, err := r.enter(inner, tx, access.View)
+	query.Within = within
+	return v, query, err
+}
+
+// both joins two conditions on the rows of a list; either may be nil or say nothing.
+func both(a, b func(*almoner.Actor, func(any) string) string) func(*almoner.Actor, func(any) string) string {
+	if a == nil {
+		return b
+	}
+	return func(actor *almoner.Actor, arg func(any) string) string {
+		x, y := a(actor, arg), b(actor, arg)
+		if x == "" || y == "" {
+			return x + y
+		}
+		return "(" + x + ") and (" + y + ")"
+	}
+}
+
+// findGraph does for one record what Resource.get does.
+func (q *Request) findGraph(ctx context.Context, tx db.Queryer, s *gql.Source, w gql.Want) (entity.Found, error) {
+	r := q.api.graph.resources[s]
+	if !r.View.Allows(q.Actor) {
+		return entity.Found{}, Forbidden()
+	}
+	inner, err := q.reading(ctx, tx, r, w)
+	if err != nil {
+		return entity.Found{}, err
+	}
+	found, err := r.locate(inner, tx)
+	if err == nil && !found.Viewer.SeesAny(r.Entity) {
+		err = Forbidden()
+	}
+	return found, err
+}

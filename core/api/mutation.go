@@ -1,0 +1,367 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/api/gql"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+)
+
+// The status of a mutation in the log.
+const (
+	mutationReceived  = 0
+	mutationFailed    = 1
+	mutationSucceeded = 2
+)
+
+const (
+	// mutationParam is the argument of lists that asks for the records of a mutation.
+	mutationParam = "client_mutation_id"
+	// maxClientID and maxLabel are the greatest lengths of what clients call a mutation.
+	maxClientID = 255
+	maxLabel    = 255
+	// abandonedAfter is how long nothing may have been heard of a mutation until it can be sent again: its process has died with it then.
+	abandonedAfter = 10 * time.Minute
+)
+
+// mutation is one logged mutation being carried out.
+type mutation struct {
+	id      int64
+	touched []touchedRecord
+	ext     any
+	code    string
+}
+
+type touchedRecord struct {
+	entity string
+	id     int64
+}
+
+// Touch notes that the mutation in hand has made or changed a record, so that lists with its clientMutationId find the record and the log shows it. On other
+// wires it does nothing.
+func (q *Request) Touch(e *entity.Entity, id int64) {
+	if q.mutation != nil {
+		q.mutation.touched = append(q.mutation.touched, touchedRecord{e.Name, id})
+	}
+}
+
+// NoteMutation adds to the log what clients ask for behind a mutation: jsonExt, written as JSON (nil leaves it), and a code that the program chose ("" leaves it).
+// On other wires it does nothing.
+func (q *Request) NoteMutation(ext any, code string) {
+	if q.mutation == nil {
+		return
+	}
+	if ext != nil {
+		q.mutation.ext = ext
+	}
+	if code != "" {
+		q.mutation.code = code
+	}
+}
+
+// callGraph calls the function behind a root field.
+func (q *Request) callGraph(ctx context.Context, op *gql.Operation, in gql.Input) (any, error) {
+	f := q.api.graph.functions[op]
+	inner := &Request{Request: q.Request.WithContext(ctx), Actor: q.Actor, api: q.api, w: q.w, wire: Native, language: q.language, overlay: q.overlay, looked: q.looked, Extensions: in.Extensions}
+	if op.Logged {
+		return inner.log(f, op, in)
+	}
+	if !f.rule.Allows(q.Actor) {
+		return nil, Forbidden()
+	}
+	if op.Mutation && q.readOnly() {
+		return nil, Forbidden()
+	}
+	result, err := f.direct(inner, in.Tree)
+	if err != nil || op.Input == "" {
+		return result, err
+	}
+	return withClientID(result, in.ClientID)
+}
+
+// readOnly reports whether the actor may only read.
+func (q *Request) readOnly() bool {
+	return q.api.ReadOnlyRole != "" && q.Actor.Has(q.api.ReadOnlyRole)
+}
+
+// direct carries out what is answered with the result.
+func (f *graphFunction) direct(q *Request, tree map[string]any) (result any, err error) {
+	c := f.call
+	if c.Enter != nil {
+		if err := c.Enter(q); err != nil {
+			return nil, err
+		}
+	}
+	if q.In, err = entity.DecodeFields(c.Input, tree); err != nil {
+		return nil, err
+	}
+	if c.Change == nil {
+		return c.Do(q)
+	}
+	err = q.api.DB.InTx(q.context(), func(tx *db.Tx) error {
+		result, err = c.Change(q, tx)
+		return err
+	})
+	return result, err
+}
+
+// withClientID adds to an answer what the client calls it.
+func withClientID(result any, id *string) (any, error) {
+	raw, err := json.Marshal(result)
+	if err != nil {
+		return nil, fmt.Errorf("encode an answer: %w", err)
+	}
+	object := map[string]json.RawMessage{}
+	if err := json.Unmarshal(raw, &object); err != nil {
+		return nil, fmt.Errorf("an answer with a clientMutationId must be an object: %w", err)
+	}
+	if object["client_mutation_id"], err = json.Marshal(id); err != nil {
+		return nil, fmt.Errorf("encode an answer: %w", err)
+	}
+	return object, nil
+}
+
+// log carries out a logged mutation. Whatever becomes of the work, the answer is where to read about it, as clients count on: only what prevents the log
+// itself is an error. The row is written before the work, in a transaction of its own; that the work succeeded is written by the work's own transaction.
+func (q *Request) log(f *graphFunction, op *gql.Operation, in gql.Input) (any, error) {
+	id := in.ClientID
+	if id != nil && *id == "" {
+		id = nil
+	}
+	if err := checkClientID(id, in.Label); err != nil {
+		return nil, err
+	}
+	answer := func(internal string) map[string]any {
+		return map[string]any{"client_mutation_id": in.ClientID, "internal_id": internal}
+	}
+	row, internal, known, err := q.receive(f, op, id, in)
+	if err != nil || known {
+		return answer(internal), err
+	}
+	q.mutation = &mutation{id: row}
+	failure := f.work(q, in.Tree)
+	if failure == nil {
+		return answer(internal), nil
+	}
+	// The client may have gone; what became of its mutation is noted all the same.
+	text := q.failure(failure)
+	err = q.api.DB.InTx(context.WithoutCancel(q.context()), func(tx *db.Tx) error {
+		_, err := tx.Exec(context.WithoutCancel(q.context()), "update api_mutations set status = $2, error = $3 where id = $1 and status = 0", row, int64(mutationFailed), text)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("note the failure of a mutation: %w", err)
+	}
+	return answer(internal), nil
+}
+
+func checkClientID(id *string, label string) error {
+	switch {
+	case id != nil && (len(*id) > maxClientID || strings.ContainsRune(*id, 0)):
+		return almoner.Errorf(almoner.Invalid, "bad_client_mutation_id", "clientMutationId must have at most %d characters.", maxClientID)
+	case len([]rune(label)) > maxLabel || strings.ContainsRune(label, 0):
+		return almoner.Errorf(almoner.Invalid, "bad_client_mutation_label", "clientMutationLabel must have at most %d characters.", maxLabel)
+	}
+	return nil
+}
+
+// receive writes the row of the log. Known tells that the same person has sent the same clientMutationId before: then nothing is to be done, and the number is
+// that of the first time. One that was begun long ago and never ended is taken up again.
+func (q *Request) receive(f *graphFunction, op *gql.Operation, id *string, in gql.Input) (row int64, internal string, known bool, err error) {
+	ctx := q.context()
+	content, err := json.Marshal(masked(f.fields, in.Tree))
+	if err != nil {
+		return 0, "", false, fmt.Errorf("note a mutation: %w", err)
+	}
+	var details *string
+	if in.Details != nil {
+		raw, err := json.Marshal(in.Details)
+		if err != nil {
+			return 0, "", false, fmt.Errorf("note a mutation: %w", err)
+		}
+		text := strings.ReplaceAll(string(raw), `\u0000`, "")
+		details = &text
+	}
+	var user, workspace *int64
+	if q.Actor.UserID != 0 {
+		user = &q.Actor.UserID
+	}
+	if q.Actor.Workspace.ID != 0 {
+		workspace = &q.Actor.Workspace.ID
+	}
+	err = q.api.DB.InTx(ctx, func(tx *db.Tx) error {
+		number, err := uuid.NewV7()
+		if err != nil {
+			return fmt.Errorf("make a UUID: %w", err)
+		}
+		internal = number.String()
+		row, err = tx.Insert(ctx, `insert into api_mutations (uuid, user_id, workspace_id, client_mutation_id, label, details, name, json_content, requested_at)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			on conflict (user_id, client_mutation_id) where client_mutation_id is not null do nothing returning id`,
+			internal, user, workspace, id, in.Label, details, op.Name, strings.ReplaceAll(string(content), `\u0000`, ""), tx.Now)
+		if !errors.Is(err, db.ErrNoRows) {
+			return err
+		}
+		var status int64
+		var since time.Time
+		err = tx.QueryRow(ctx, "select id, uuid, status, requested_at from api_mutations where user_id = $1 and client_mutation_id = $2", user, id).Scan(&row, &internal, &status, &since)
+		if known = true; err != nil || status != mutationReceived || tx.Now.Sub(since) < abandonedAfter {
+			return err
+		}
+		taken, err := tx.Exec(ctx, "update api_mutations set requested_at = $2 where id = $1 and status = 0 and requested_at = $3", row, tx.Now, since)
+		known = taken == 0
+		return err
+	})
+	if err != nil {
+		return 0, "", false, fmt.Errorf("note a mutation: %w", err)
+	}
+	return row, internal, known, nil
+}
+
+// work does what the mutation is for, in one transaction with the note that it was done.
+func (f *graphFunction) work(q *Request, tree map[string]any) error {
+	if !f.rule.Allows(q.Actor) || q.readOnly() {
+		return Forbidden()
+	}
+	change, err := f.prepare(q, tree)
+	if err != nil {
+		return err
+	}
+	ctx := q.context()
+	return q.api.DB.InTx(ctx, func(tx *db.Tx) error {
+		q.mutation.touched = nil
+		if err := change(tx); err != nil {
+			return err
+		}
+		return q.mutation.done(ctx, tx)
+	})
+}
+
+// prepare checks what can be before the transaction.
+func (f *graphFunction) prepare(q *Request, tree map[string]any) (func(tx *db.Tx) error, error) {
+	if f.call == nil {
+		return f.change(q, tree)
+	}
+	if f.call.Enter != nil {
+		if err := f.call.Enter(q); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	q.In, err = entity.DecodeFields(f.call.Input, tree)
+	return func(tx *db.Tx) error {
+		_, err := f.call.Change(q, tx)
+		return err
+	}, err
+}
+
+func (m *mutation) done(ctx context.Context, tx *db.Tx) error {
+	for _, r := range m.touched {
+		_, err := tx.Exec(ctx, `insert into api_mutation_records (mutation_id, entity, record_id) values ($1, $2, $3)
+			on conflict (mutation_id, entity, record_id) do nothing`, m.id, r.entity, r.id)
+		if err != nil {
+			return fmt.Errorf("note a record of a mutation: %w", err)
+		}
+	}
+	var ext, code *string
+	if m.ext != nil {
+		raw, err := json.Marshal(m.ext)
+		if err != nil {
+			return fmt.Errorf("note more about a mutation: %w", err)
+		}
+		text := string(raw)
+		ext = &text
+	}
+	if m.code != "" {
+		code = &m.code
+	}
+	_, err := tx.Exec(ctx, "update api_mutations set status = $2, json_ext = $3, autogenerated_code = $4 where id = $1", m.id, int64(mutationSucceeded), ext, code)
+	if err != nil {
+		return fmt.Errorf("note the success of a mutation: %w", err)
+	}
+	return nil
+}
+
+// failure is what the log says of an error: a JSON array of what is wrong, in the language of whoever asked.
+func (q *Request) failure(err error) string {
+	type item struct {
+		Message string `json:"message"`
+		Detail  string `json:"detail"`
+		Code    string `json:"code"`
+	}
+	var list []item
+	var e *almoner.Error
+	if !errors.As(err, &e) || e.Kind == almoner.Internal {
+		f := q.fault(err)
+		list = append(list, item{f.Message, fmt.Sprint(f.Extensions["request_id"]), "internal"})
+	} else {
+		for _, p := range e.Fields {
+			if p.Message != "" {
+				list = append(list, item{q.text(p.Code, p.Message, p.Params), p.Path, p.Code})
+			}
+		}
+		if len(list) == 0 {
+			list = append(list, item{q.text(e.Code, e.Message, e.Params), "", e.Code})
+		}
+	}
+	raw, jsonErr := json.Marshal(list)
+	if jsonErr != nil {
+		return `[{"message":"The error could not be written.","detail":"","code":"internal"}]`
+	}
+	return string(raw)
+}
+
+// mask stands for what is secret.
+const mask = "***"
+
+// masked is an input without what is secret.
+func masked(fields []*entity.Field, tree map[string]any) map[string]any {
+	out := make(map[string]any, len(tree))
+	for _, f := range fields {
+		v, sent := tree[f.Name]
+		switch {
+		case !sent:
+		case f.Secret && v != nil:
+			out[f.Name] = mask
+		case f.Kind == entity.Object:
+			out[f.Name] = maskedIn(f.Fields, v)
+		default:
+			out[f.Name] = v
+		}
+	}
+	return out
+}
+
+func maskedIn(fields []*entity.Field, v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		return masked(fields, v)
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = maskedIn(fields, item)
+		}
+		return list
+	}
+	return v
+}
+
+// touchedBy narrows a list to the records of a mutation of the actor's own.
+func touchedBy(e *entity.Entity, clientID string) func(*almoner.Actor, func(any) string) string {
+	return func(a *almoner.Actor, arg func(any) string) string {
+		if strings.ContainsRune(clientID, 0) {
+			return "1 = 0"
+		}
+		return "{t}.id in (select mr.record_id from api_mutation_records mr join api_mutations m on m.id = mr.mutation_id where m.user_id = " + arg(a.UserID) +
+			" and m.client_mutation_id = " + arg(clientID) + " and mr.entity = " + arg(e.Name) + ")"
+	}
+}
