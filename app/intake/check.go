@@ -19,7 +19,7 @@ func (r *run) check(ctx context.Context) error {
 		}
 	}
 	for _, t := range r.tables {
-		if !t.report.Missing && (t.self || t.later()) {
+		if t.read() && (t.self || t.later()) {
 			if err := r.checkLater(t); err != nil {
 				return err
 			}
@@ -37,6 +37,13 @@ func (r *run) note(t *table, number int, bad *bool) func(column, message string)
 }
 
 func (r *run) checkTable(ctx context.Context, t *table) error {
+	if t.Rows != nil {
+		t.keys = map[string]struct{}{}
+		for _, values := range t.Rows {
+			t.keys[fmt.Sprint(values[t.Entity.Key[0]])] = struct{}{}
+		}
+		return nil
+	}
 	if !r.there(t.File) {
 		t.report.Missing = true
 		return r.recall(ctx, t)
@@ -46,7 +53,7 @@ func (r *run) checkTable(ctx context.Context, t *table) error {
 	}
 	unique := map[*entity.Field]map[any]int{}
 	head := func(cells []string) error {
-		t.read(cells, r.byFile, func(number int, column, format string, args ...any) {
+		t.understandHeader(cells, r.byFile, func(number int, column, format string, args ...any) {
 			r.report.problem(Problem{t.File, number, column, fmt.Sprintf(format, args...)})
 		})
 		if r.report.Refused() {

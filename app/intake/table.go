@@ -54,6 +54,10 @@ func tablesOf(set *module.Set, name string) ([]*table, error) {
 			if declared.Set != name {
 				continue
 			}
+			if declared.File == "" {
+				all = append(all, &table{Table: declared, known: map[string]struct{}{}, formerly: map[string]struct{}{}})
+				continue
+			}
 			if byFile[declared.File] != nil {
 				return nil, fmt.Errorf("two modules take the file %s", declared.File)
 			}
@@ -154,8 +158,8 @@ func fieldOf(c module.Column) string {
 	return c.Field
 }
 
-// read understands the header of the file. What is wrong with it is noted.
-func (t *table) read(header []string, byFile map[string]*table, problem func(line int, column, format string, args ...any)) {
+// understandHeader says what becomes of the columns of the file. What is wrong with them is noted.
+func (t *table) understandHeader(header []string, byFile map[string]*table, problem func(line int, column, format string, args ...any)) {
 	t.header = slices.Clone(header)
 	t.from, t.to, t.former = slices.Index(header, validFrom), slices.Index(header, validTo), slices.Index(header, legacyID)
 	declared := map[string]module.Column{}
@@ -199,6 +203,9 @@ func (t *table) read(header []string, byFile map[string]*table, problem func(lin
 		t.columns = append(t.columns, column{Column: c, at: at, field: f, file: byFile[c.File], byKey: c.File == "" && f.Kind == entity.Ref})
 	}
 }
+
+// read reports whether there is a file to be read.
+func (t *table) read() bool { return t.Rows == nil && !t.report.Missing }
 
 func (t *table) leave(name, why string) {
 	if t.report.Left == nil {

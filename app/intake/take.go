@@ -39,11 +39,13 @@ type Wish struct {
 
 // run is one import.
 type run struct {
-	into      Into
-	wish      Wish
-	dir       fs.FS
-	tables    []*table
-	byFile    map[string]*table
+	into   Into
+	wish   Wish
+	dir    fs.FS
+	tables []*table
+	byFile map[string]*table
+	// example is one of the files, for an error.
+	example   string
 	files     map[string]bool
 	workspace almoner.Workspace
 	book      keyBook
@@ -57,7 +59,9 @@ func Take(ctx context.Context, into Into, wish Wish) (*Report, error) {
 	r.report = Report{Set: wish.Set, Workspace: wish.Workspace, DryRun: wish.DryRun}
 	err := r.take(ctx)
 	for _, t := range r.tables {
-		r.report.Files = append(r.report.Files, t.report)
+		if t.File != "" {
+			r.report.Files = append(r.report.Files, t.report)
+		}
 	}
 	r.report.sort()
 	return &r.report, err
@@ -69,7 +73,10 @@ func (r *run) take(ctx context.Context) error {
 		return err
 	}
 	for _, t := range r.tables {
-		r.byFile[t.File] = t
+		if t.File != "" {
+			r.byFile[t.File] = t
+			r.example = t.File
+		}
 	}
 	if err := r.look(); err != nil {
 		return err
@@ -99,7 +106,7 @@ func (r *run) look() error {
 		}
 	}
 	if len(r.report.Untaken) == len(r.files) {
-		return fmt.Errorf("the folder has none of the files of %s, such as %s", r.wish.Set, r.tables[0].File)
+		return fmt.Errorf("the folder has none of the files of %s, such as %s", r.wish.Set, r.example)
 	}
 	slices.Sort(r.report.Untaken)
 	return nil

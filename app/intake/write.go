@@ -35,21 +35,26 @@ type item struct {
 // write makes the records of all tables, each in its turn, then sets the references that had to wait.
 func (r *run) write(ctx context.Context) error {
 	for _, t := range r.tables {
-		if !t.report.Missing {
+		if t.Rows != nil && !r.wish.DryRun {
+			if err := r.writeRows(ctx, t); err != nil {
+				return err
+			}
+		}
+		if t.read() {
 			if err := r.writeTable(ctx, t); err != nil {
 				return err
 			}
 		}
 	}
 	for _, t := range r.tables {
-		if !t.report.Missing && t.later() && !r.wish.DryRun {
+		if t.read() && t.later() && !r.wish.DryRun {
 			if err := r.inPieces(ctx, t, false, r.writeLater); err != nil {
 				return err
 			}
 		}
 	}
 	for _, t := range r.tables {
-		if !t.report.Missing && t.Past {
+		if t.read() && t.Past {
 			if err := r.inPieces(ctx, t, true, r.writePast); err != nil {
 				return err
 			}
@@ -59,6 +64,26 @@ func (r *run) write(ctx context.Context) error {
 		return nil
 	}
 	return r.into.DB.Optimize(ctx)
+}
+
+// writeRows makes the records that the set takes for granted.
+func (r *run) writeRows(ctx context.Context, t *table) error {
+	ctx = r.inside(ctx)
+	return r.into.DB.InTx(ctx, func(tx *db.Tx) error {
+		for _, values := range t.Rows {
+			id, err := t.alike(ctx, tx, values)
+			if err != nil {
+				return err
+			}
+			if id != 0 {
+				continue
+			}
+			if err := t.Entity.Save(ctx, tx, t.Entity.NewChange(0, values)); err != nil {
+				return fmt.Errorf("make the %s that %s takes for granted: %w", t.Entity.Name, t.Set, err)
+			}
+		}
+		return nil
+	})
 }
 
 // writeTable makes the records of one table. Rows that refer to rows of the same file wait until these are there.

@@ -26,6 +26,8 @@ type Table struct {
 	ID []string
 	// Columns says what becomes of columns that are not simply taken into the field of their name.
 	Columns []Column
+	// Rows are records that the set takes for granted, such as the levels of its tree, made where there is none with their key; such a table has no File.
+	Rows []entity.Values
 	// Fixed are the values that every record has.
 	Fixed entity.Values
 	// Past tells that the file holds former rows as well, marked by `validity_to` and `legacy_id`, of an entity that keeps its past
@@ -56,10 +58,13 @@ type Column struct {
 // check returns what is wrong with the declaration by itself; whether the files that it refers to are taken is seen when an import begins, as the module that
 // takes them may not be compiled in.
 func (t Table) check() []error {
-	if t.Set == "" || t.File == "" || t.Entity == nil {
-		return []error{fmt.Errorf("a table must name its set, its file and its entity: %q %q", t.Set, t.File)}
+	if t.Set == "" || (t.File == "") == (t.Rows == nil) || t.Entity == nil {
+		return []error{fmt.Errorf("a table must name its set, its entity, and its file or the rows themselves: %q %q", t.Set, t.File)}
 	}
 	var errs []error
+	if t.Rows != nil && len(t.Entity.Key) != 1 {
+		errs = append(errs, fmt.Errorf("the rows of %s cannot be found again without a key of one field", t.Entity.Name))
+	}
 	for i, c := range t.Columns {
 		name := c.Field
 		if name == "" {
