@@ -38,8 +38,8 @@ func fillRegister(tb testing.TB, a *apptest.App, s scale) {
 	f.each(10, `insert into organisation_offices (id, workspace_id, name, name_folded, created_at, updated_at) select {id}, 1, {name}, {name}, $1, $1 from s`)
 	f.each(500, `insert into organisation_outputs (id, workspace_id, name, name_folded, code, result_type, created_at, updated_at)
 		select {id}, 1, {name}, {name}, 'c' || i, 'Output', $1, $1 from s`)
-	f.each(s.places, `insert into location_locations (id, workspace_id, name, name_folded, p_code, p_code_folded, level_id, parent_id, created_at, updated_at)
-		select {id}, 1, {name}, {name}, 'KE9' || i, 'ke9' || i, 1 + i % 2, 1 + i % 2, $1, $1 from s`)
+	f.each(s.places, `insert into location_locations (id, workspace_id, name, name_folded, p_code, p_code_folded, level_id, parent_id, uuid, validity_from, created_at,
+		updated_at) select {id}, 1, {name}, {name}, 'KE9' || i, 'ke9' || i, 1 + i % 2, 1 + i % 2, 'made ' || i, $1, $1, $1 from s`)
 	f.each(s.people, `insert into account_users (id, email, first_name, last_name, name_folded, current_workspace_id, created_at, updated_at)
 		select {id}, 'p' || i || '@made.example', {name}, 'p' || i, {name}, 1, $1, $1 from s`)
 	f.each(s.people, `insert into account_grants (user_id, workspace_id, organization_id, role_id, created_at, updated_at)

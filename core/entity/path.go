@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"almoner.dev/almoner/core/db"
 )
 
 // path is a compiled chain of fields; all but the last are relations.
@@ -51,6 +53,13 @@ func whereSteps(steps []*Field, alias string, depth int, pred func(f *Field, row
 	}
 	rest := func(row string) string { return whereSteps(steps[1:], row, depth+1, pred) }
 	switch {
+	case f.Kind == Ref && len(steps) == 2 && steps[1].Kind == UUID:
+		// Few records have the UUIDs: they are found first, and what refers to them by its index.
+		sql := fmt.Sprintf("select %s.id from %s %s where %s%s", k, f.to.Table, k, rest(k), strings.ReplaceAll(alive, "{k}", k))
+		if f.entity.registry.engine == db.Postgres {
+			return fmt.Sprintf("%s = any(array(%s))", f.sql(alias), sql)
+		}
+		return fmt.Sprintf("%s in (%s)", f.sql(alias), sql)
 	case f.Kind == Refs && final:
 		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s.id and %s)", f.Through, k, k, f.Owner, alias, pred(f, k, k+"."+f.Target))
 	case f.Kind == Refs:

@@ -54,19 +54,7 @@ func (e *Entity) compilePast(problem func(*Entity, string, ...any)) {
 		}
 		e.filters[name] = &filter{name, &path{[]*Field{e.fields["validity_to"]}}, name}
 	}
-	cols := []string{"version"}
-	if !e.Global {
-		cols = append(cols, "workspace_id")
-	}
-	for _, f := range e.stored {
-		if f.Name != "id" {
-			cols = append(cols, f.Column)
-		}
-		if f.Folded != "" {
-			cols = append(cols, f.Folded)
-		}
-	}
-	list := strings.Join(cols, ", ")
+	list := strings.Join(append(e.kept(), "version"), ", ")
 	e.ever = "(select id, updated_at, " + list + " from " + e.Table + " union all select past_id, changed_at, " + list + " from " + e.Versions + " where past_id is not null)"
 }
 
@@ -126,15 +114,9 @@ func (e *Entity) closePast(ctx context.Context, tx *db.Tx, c *Change) error {
 }
 
 // pastID takes an id from the sequence of the table for a row of the past.
-func (e *Entity) pastID(ctx context.Context, tx *db.Tx) (id int64, err error) {
-	next := "select nextval(pg_get_serial_sequence('" + e.Table + "', 'id'))"
-	if tx.Engine() == db.SQLite {
-		next = "select seq from sqlite_sequence where name = '" + e.Table + "'"
-		if _, err := tx.Exec(ctx, "update sqlite_sequence set seq = seq + 1 where name = $1", e.Table); err != nil {
-			return 0, fmt.Errorf("take an id of %s: %w", e.Name, err)
-		}
-	}
-	if err := tx.QueryRow(ctx, next).Scan(&id); err != nil {
+func (e *Entity) pastID(ctx context.Context, tx *db.Tx) (int64, error) {
+	id, err := tx.NextID(ctx, e.Table)
+	if err != nil {
 		return 0, fmt.Errorf("take an id of %s: %w", e.Name, err)
 	}
 	return id, nil

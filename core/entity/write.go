@@ -605,6 +605,22 @@ func (e *Entity) writeVersion(ctx context.Context, tx *db.Tx, c *Change) error {
 	if err != nil {
 		return fmt.Errorf("encode lists of %s: %w", e.Name, err)
 	}
+	if e.Validity {
+		if err := e.closePast(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	list := strings.Join(e.kept(), ", ")
+	_, err = tx.Exec(ctx, "insert into "+e.Versions+" (record_id, version, changed_at, changed_by, lists, "+list+") select id, version, updated_at, $2, $3, "+list+" from "+e.Table+" where id = $1",
+		c.ID, almoner.ActorOf(ctx).UserID, json.RawMessage(text))
+	if err != nil {
+		return fmt.Errorf("keep version of %s: %w", e.Name, err)
+	}
+	return nil
+}
+
+// kept are the columns of which versions keep a copy: those of the fields and, where versions are read as rows, those that reading goes by.
+func (e *Entity) kept() []string {
 	var cols []string
 	for _, f := range e.stored {
 		if f.Name != "id" {
@@ -614,21 +630,13 @@ func (e *Entity) writeVersion(ctx context.Context, tx *db.Tx, c *Change) error {
 			cols = append(cols, f.Folded)
 		}
 	}
-	if e.Validity {
-		if !e.Global {
-			cols = append(cols, "workspace_id")
-		}
-		if err := e.closePast(ctx, tx, c); err != nil {
-			return err
-		}
+	if e.Validity && !e.Global {
+		cols = append(cols, "workspace_id")
 	}
-	list := strings.Join(cols, ", ")
-	_, err = tx.Exec(ctx, "insert into "+e.Versions+" (record_id, version, changed_at, changed_by, lists, "+list+") select id, version, updated_at, $2, $3, "+list+" from "+e.Table+" where id = $1",
-		c.ID, almoner.ActorOf(ctx).UserID, json.RawMessage(text))
-	if err != nil {
-		return fmt.Errorf("keep version of %s: %w", e.Name, err)
+	if e.Validity && e.extensions != nil {
+		cols = append(cols, foldedExtensions)
 	}
-	return nil
+	return cols
 }
 
 func (e *Entity) applyDelete(ctx context.Context, tx *db.Tx, c *Change) error {

@@ -2,7 +2,6 @@ package location
 
 import (
 	"context"
-	"fmt"
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/db"
@@ -26,6 +25,7 @@ func level() *entity.Entity {
 		Fields: []*entity.Field{
 			{Name: "number", Kind: entity.Integer, Required: true, Unique: true},
 			{Name: "name", Kind: entity.Text, Max: 64, Required: true, Folded: "name_folded"},
+			{Name: "type", Kind: entity.Text, Label: "Letter", Max: 1, Blank: true, Default: "", Unique: true},
 		},
 		Sorts:  []entity.Sort{{Name: "number", By: []string{"number"}}, {Name: "name", By: []string{"name"}}},
 		Search: []string{"name"},
@@ -39,9 +39,11 @@ func level() *entity.Entity {
 	}
 }
 
-func location() *entity.Entity {
+func (s *Service) location() *entity.Entity {
 	return &entity.Entity{
-		Name: "location.location", Label: "Location", Plural: "Locations", Table: "location_locations", Key: []string{"p_code"}, Extensible: &entity.Extensible{},
+		Name: "location.location", Label: "Location", Plural: "Locations", Table: "location_locations", Key: []string{"p_code"},
+		Extensible: &entity.Extensible{},
+		Validity: true, Versions: "location_locations_versions",
 		Fields: []*entity.Field{
 			{Name: "id_text", Kind: entity.Text, Label: "ID", Expr: "cast({t}.id as text)"},
 			{Name: "name", Kind: entity.Text, Max: 254, Required: true, Folded: "name_folded", Indexed: true},
@@ -51,6 +53,12 @@ func location() *entity.Entity {
 			{Name: "latitude", Kind: entity.Number, Null: true},
 			{Name: "longitude", Kind: entity.Number, Null: true},
 			{Name: "is_active", Kind: entity.Bool, Label: "Active", Default: true},
+			{Name: "male_population", Kind: entity.Integer, Label: "Men", Null: true},
+			{Name: "female_population", Kind: entity.Integer, Label: "Women", Null: true},
+			{Name: "other_population", Kind: entity.Integer, Label: "Other people", Null: true},
+			{Name: "families", Kind: entity.Integer, Label: "Families", Null: true},
+			{Name: "type", Kind: entity.Text, Label: "Letter of the level", Expr: "select l.type from location_levels l where l.id = {t}.level_id"},
+			{Name: "children", Kind: entity.Children, Label: "Places within", To: "location.location", ForeignKey: "parent_id"},
 			{Name: "admin_level", Kind: entity.Integer, Label: "Level number", Expr: "select l.number from location_levels l where l.id = {t}.level_id"},
 			{Name: "admin_level_name", Kind: entity.Text, Label: "Level name", Expr: "select l.name from location_levels l where l.id = {t}.level_id"},
 			{Name: "display", Kind: entity.Text, Label: "Name with level and code", Expr: displaySQL},
@@ -61,7 +69,8 @@ func location() *entity.Entity {
 			"light":  "id=id_text name=label p_code admin_level admin_level_name parent name_display=display",
 			"choice": "id=id_text name=label p_code admin_level admin_level_name parent name_display=display is_active",
 			"pin":    "id name latitude longitude p_code admin_level_name",
-			"record": "id name p_code level admin_level admin_level_name parent:min latitude longitude is_active display extensions",
+			"record": "id name p_code level admin_level admin_level_name parent:min latitude longitude is_active display " +
+				"uuid type male_population female_population other_population families validity_from validity_to extensions",
 		},
 		Filters: []entity.Filter{
 			{Path: "is_active"},
@@ -69,50 +78,38 @@ func location() *entity.Entity {
 			{Path: "level", Lookups: "exact in"},
 			{Path: "level.number", Name: "admin_level"},
 			{Path: "p_code"},
+			{Path: "id", Lookups: "exact in"},
+			{Path: "uuid", Lookups: "exact in"},
+			{Path: "level.type", Name: "type"},
+			{Path: "parent.uuid", Lookups: "exact in"},
+			{Path: "parent.parent", Lookups: "exact in"},
+			{Path: "parent.parent.uuid", Lookups: "exact in"},
+			{Path: "parent.parent.parent", Lookups: "exact in"},
+			{Path: "parent.parent.parent.uuid", Lookups: "exact in"},
 		},
 		Sorts:  []entity.Sort{{Name: "name", By: []string{"name"}}, {Name: "p_code", By: []string{"p_code"}}, {Name: "admin_level", By: []string{"level.number"}}},
 		Search: []string{"name", "p_code"},
 		Order:  []string{"name"},
-		Check:  check,
+		Check:  s.check,
+		After:  s.after,
 	}
 }
 
-// check refuses half a point, points off the earth and places that lie in themselves.
-func check(ctx context.Context, tx *db.Tx, c *entity.Change, p *almoner.Problems) error {
-	if c.Delete {
-		return nil
+// userDistrict says that somebody works in a district: what they may see lies in the districts that they have.
+func userDistrict() *entity.Entity {
+	return &entity.Entity{
+		Name: "location.user_district", Label: "District of a user", Plural: "Districts of users", Table: "location_user_districts",
+		Fields: []*entity.Field{
+			{Name: "user_id", Kind: entity.Integer, Label: "User", Required: true},
+			{
+				Name: "location", Kind: entity.Ref, Label: "District", To: "location.location", Required: true, Unique: true,
+				Among: func(_ *entity.Change, arg func(any) string) string {
+					return "exists (select 1 from location_levels l where l.id = {t}.level_id and l.number = " + arg(int64(District)) + ")"
+				},
+			},
+		},
+		Shapes:  map[string]string{"": "id user_id location:min"},
+		Filters: []entity.Filter{{Path: "user_id"}, {Path: "location"}},
+		Order:   []string{"user_id"},
 	}
-	latitude, hasLatitude := c.Value("latitude").(float64)
-	longitude, hasLongitude := c.Value("longitude").(float64)
-	switch {
-	case hasLatitude && !hasLongitude:
-		p.Add("longitude", "location.half_a_point", "A point has a latitude and a longitude.")
-	case hasLongitude && !hasLatitude:
-		p.Add("latitude", "location.half_a_point", "A point has a latitude and a longitude.")
-	}
-	if latitude < -90 || latitude > 90 {
-		p.Add("latitude", "location.bad_latitude", "A latitude lies between -90 and 90.")
-	}
-	if longitude < -180 || longitude > 180 {
-		p.Add("longitude", "location.bad_longitude", "A longitude lies between -180 and 180.")
-	}
-	if c.New() || !c.Changes("parent") {
-		return nil
-	}
-	// A circle that is stored already ends, too: union drops rows that were seen.
-	var n int64
-	err := tx.QueryRow(ctx, `
-		with recursive up (id, parent_id) as (
-			select id, parent_id from location_locations where id = $1
-			union
-			select p.id, p.parent_id from location_locations p join up on p.id = up.parent_id
-		)
-		select count(*) from up where id = $2`, c.Int("parent"), c.ID).Scan(&n)
-	if err != nil {
-		return fmt.Errorf("look above place %d: %w", c.Int("parent"), err)
-	}
-	if n > 0 {
-		p.Add("parent", "location.within_itself", "A place cannot lie within itself.")
-	}
-	return nil
 }

@@ -23,10 +23,11 @@ var Module = module.Definition{
 }
 
 func build(h *module.Host) (*module.Parts, error) {
-	s := &Service{Level: level(), Location: location()}
+	s := &Service{Level: level(), UserDistrict: userDistrict()}
+	s.Location = s.location()
 	return &module.Parts{
 		Service:   s,
-		Entities:  []*entity.Entity{s.Level, s.Location},
+		Entities:  []*entity.Entity{s.Level, s.Location, s.UserDistrict},
 		Resources: s.resources(),
 	}, nil
 }

@@ -17,6 +17,21 @@ import (
 type Service struct {
 	// Location is a place; Level is a level of the tree that it stands on.
 	Location, Level *entity.Entity
+	// UserDistrict says who works in which district.
+	UserDistrict *entity.Entity
+
+	// Bases say where people work who have other places than the districts of their account; the first that has any counts. Keepers keep places
+	// from being closed. Modules that need this one extend both during their Build.
+	Bases   []Base
+	Keepers []Keeper
+}
+
+// Keeper keeps places in force that records of another module need.
+type Keeper struct {
+	// Code and Message say why, for people.
+	Code, Message string
+	// SQL selects the ids of the records that need a place, whose id is given as SQL.
+	SQL func(place string) string
 }
 
 func (s *Service) resources() []*api.Resource {

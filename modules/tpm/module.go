@@ -67,6 +67,13 @@ func build(h *module.Host) (*module.Parts, error) {
 	if s.attachments, err = module.Use[*attachment.Service](h, "attachment"); err != nil {
 		return nil, err
 	}
+	// Visits were somewhere: a place that tasks name stays in force.
+	s.places.Keepers = append(s.places.Keepers, location.Keeper{
+		Code: "tpm.place_in_use", Message: "Tasks of visits take place there.",
+		SQL: func(place string) string {
+			return "select task_id from tpm_task_locations where location_id = " + place
+		},
+	})
 	s.Firm = s.firmEntity()
 	s.Visit = s.visitEntity()
 	s.Task = s.taskEntity()

@@ -3329,12 +3329,16 @@ export interface components {
             name?: string;
             /** @description Number */
             number?: number;
+            /** @description Letter */
+            type?: string;
         };
         LocationLevelInput: {
             /** @description Name */
             name?: string;
             /** @description Number */
             number?: number;
+            /** @description Letter */
+            type?: string;
         };
         LocationLocationChoice: {
             /** @description Level number */
@@ -3355,6 +3359,10 @@ export interface components {
             parent?: number | null;
         };
         LocationLocationInput: {
+            /** @description Families */
+            families?: number | null;
+            /** @description Women */
+            female_population?: number | null;
             /** @description Active */
             is_active?: boolean;
             /** @description Latitude */
@@ -3363,8 +3371,12 @@ export interface components {
             level?: number | null;
             /** @description Longitude */
             longitude?: number | null;
+            /** @description Men */
+            male_population?: number | null;
             /** @description Name */
             name?: string;
+            /** @description Other people */
+            other_population?: number | null;
             /** @description P-code */
             p_code?: string;
             /** @description Part of */
@@ -3401,6 +3413,10 @@ export interface components {
             admin_level_name?: string | null;
             /** @description Name with level and code */
             display?: string | null;
+            /** @description Families */
+            families?: number | null;
+            /** @description Women */
+            female_population?: number | null;
             /** @description ID */
             id?: number;
             /** @description Active */
@@ -3411,11 +3427,32 @@ export interface components {
             level?: number | null;
             /** @description Longitude */
             longitude?: number | null;
+            /** @description Men */
+            male_population?: number | null;
             /** @description Name */
             name?: string;
+            /** @description Other people */
+            other_population?: number | null;
             /** @description P-code */
             p_code?: string;
             parent?: components["schemas"]["LocationLocationMin"] | null;
+            /** @description Letter of the level */
+            type?: string | null;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
         };
         OrganisationAgreementDetail: {
             /** @description Number of the agreement above it */
@@ -5827,6 +5864,10 @@ export interface operations {
             query?: {
                 /** @description Number exact */
                 admin_level?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description ID in */
+                id__in?: string;
                 /** @description Active exact */
                 is_active?: string[];
                 /** @description Level exact */
@@ -5841,6 +5882,36 @@ export interface operations {
                 parent__in?: string;
                 /** @description Part of isnull */
                 parent__isnull?: string;
+                /** @description Part of exact */
+                parent__parent?: string[];
+                /** @description Part of in */
+                parent__parent__in?: string;
+                /** @description Part of exact */
+                parent__parent__parent?: string[];
+                /** @description Part of in */
+                parent__parent__parent__in?: string;
+                /** @description UUID exact */
+                parent__parent__parent__uuid?: string[];
+                /** @description UUID in */
+                parent__parent__parent__uuid__in?: string;
+                /** @description UUID exact */
+                parent__parent__uuid?: string[];
+                /** @description UUID in */
+                parent__parent__uuid__in?: string;
+                /** @description UUID exact */
+                parent__uuid?: string[];
+                /** @description UUID in */
+                parent__uuid__in?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description Letter exact */
+                type?: string[];
+                /** @description UUID exact */
+                uuid?: string[];
+                /** @description UUID in */
+                uuid__in?: string;
+                /** @description Valid to validity */
+                validity?: string;
                 /** @description Words that all must be found. */
                 search?: string;
                 /** @description Joined by commas, a minus turns around: admin_level, name, p_code. */
@@ -6044,6 +6115,10 @@ export interface operations {
             query?: {
                 /** @description Number exact */
                 admin_level?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description ID in */
+                id__in?: string;
                 /** @description Active exact */
                 is_active?: string[];
                 /** @description Level exact */
@@ -6058,6 +6133,36 @@ export interface operations {
                 parent__in?: string;
                 /** @description Part of isnull */
                 parent__isnull?: string;
+                /** @description Part of exact */
+                parent__parent?: string[];
+                /** @description Part of in */
+                parent__parent__in?: string;
+                /** @description Part of exact */
+                parent__parent__parent?: string[];
+                /** @description Part of in */
+                parent__parent__parent__in?: string;
+                /** @description UUID exact */
+                parent__parent__parent__uuid?: string[];
+                /** @description UUID in */
+                parent__parent__parent__uuid__in?: string;
+                /** @description UUID exact */
+                parent__parent__uuid?: string[];
+                /** @description UUID in */
+                parent__parent__uuid__in?: string;
+                /** @description UUID exact */
+                parent__uuid?: string[];
+                /** @description UUID in */
+                parent__uuid__in?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description Letter exact */
+                type?: string[];
+                /** @description UUID exact */
+                uuid?: string[];
+                /** @description UUID in */
+                uuid__in?: string;
+                /** @description Valid to validity */
+                validity?: string;
                 /** @description Words that all must be found. */
                 search?: string;
                 /** @description Joined by commas, a minus turns around: admin_level, name, p_code. */
