@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs Debian packages: scripts/apt.sh PACKAGE…
-# Fails with a sentence where there is no apt-get, or no right to use it. Asks no question.
+# Tries three times, or as often as TRIES says. Fails with a sentence where there is no apt-get, or no right to use it. Asks no question.
 set -euo pipefail
 
 if ! command -v apt-get >/dev/null; then
@@ -21,12 +21,13 @@ log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
 apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" </dev/null >"$log" 2>&1; }
 
-for try in 1 2 3; do
+tries="${TRIES:-3}"
+for ((try = 1; try <= tries; try++)); do
   if apt update -q && apt install -q -y --no-install-recommends "$@"; then
     exit 0
   fi
-  echo "apt: try $try of 3 failed" >&2
-  ((try == 3)) || sleep $((try * 5))
+  echo "apt: try $try of $tries failed" >&2
+  ((try == tries)) || sleep $((try * 5))
 done
 echo "apt: could not install $*; the last lines of apt-get:" >&2
 tail -n 20 "$log" >&2

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks what building and testing need, and installs what Debian's packages can bring: Chromium for the browser tests,
+# Checks what building and testing need, and installs what Debian's packages can bring: a browser for the browser tests,
 # fonts for Arabic pages, PostgreSQL, a C compiler for the race detector. Says plainly what is missing elsewhere.
 # Does nothing, quickly, when all is there.
 set -euo pipefail
@@ -33,6 +33,13 @@ has_postgres() {
   [[ -n "${ALMONER_TEST_POSTGRES:-}" ]] || command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
     compgen -G '/usr/pgsql-*/bin/initdb' >/dev/null || compgen -G '/*/*/opt/postgresql*/bin/initdb' >/dev/null
 }
+
+# The browser that takes least is asked for once in each clone: not every system has its package, and any other browser will do.
+asked=.tools/asked-for-headless-shell
+if [[ -z "${CHROMIUM:-}" && ! -e "$asked" ]] && ! command -v chromium-headless-shell >/dev/null; then
+  mkdir -p .tools && touch "$asked"
+  if TRIES=1 scripts/apt.sh chromium-headless-shell 2>/dev/null; then echo 'setup: installed chromium-headless-shell'; fi
+fi
 
 packages=()
 scripts/chromium.sh find >/dev/null || packages+=(chromium)
