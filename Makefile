@@ -12,6 +12,10 @@ TIME    ?= 1s
 
 GO             ?= go
 NPM            ?= npm
+# One way to compile for the program, its tests, linters and generators: what one has built, the others find in Go's cache, in another clone, too.
+# Only the race detector needs C.
+export GOFLAGS     := $(strip $(filter-out -trimpath,$(shell $(GO) env GOFLAGS 2>/dev/null)) -trimpath)
+export CGO_ENABLED := 0
 GOLANGCI       := v2.15.0
 GOLANGCI_LINT  := .tools/bin/golangci-lint-$(GOLANGCI)
 # npm writes this file itself when it has put in place what package-lock.json asks for.
@@ -39,7 +43,7 @@ build: $(WEB_APP) almoner ## build bin/almoner with the web app in it
 
 # go build knows best what has changed, so this always asks it. The web app goes first: it is embedded.
 almoner: $(WEB_APP)
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-X almoner.dev/almoner/app.Version=$(VERSION)' -o bin/almoner ./cmd/almoner
+	$(GO) build -ldflags '-X almoner.dev/almoner/app.Version=$(VERSION)' -o bin/almoner ./cmd/almoner
 
 # Vite leaves older files in dist, because the .keep in it must stay; they would all be embedded.
 $(WEB_APP): $(WEB_MODULES) $(WEB_SOURCES)
@@ -74,10 +78,10 @@ fresh: $(WEB_MODULES)
 fmt: $(GOLANGCI_LINT) ## format the Go code
 	$(GOLANGCI_LINT) fmt
 
-# Built once and kept under its version, so that a new version here builds a new one.
+# Built once and kept under its version, so that a new version here builds a new one; and as everybody builds it, who may have its parts already.
 $(GOLANGCI_LINT):
 	@echo 'building golangci-lint $(GOLANGCI), once; this takes a few minutes'
-	GOBIN=$(abspath .tools/bin) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
+	env -u GOFLAGS -u CGO_ENABLED GOBIN=$(abspath .tools/bin) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
 	@mv .tools/bin/golangci-lint $@
 
 test: setup ## everything that CI runs; ONLY=go,web runs parts
