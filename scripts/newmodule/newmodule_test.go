@@ -81,7 +81,7 @@ func copyTree(t *testing.T, to string) {
 		switch {
 		case entry.IsDir() && slices.Contains(made, name):
 			return filepath.SkipDir
-		case entry.IsDir() || filepath.Ext(name) == ".tsbuildinfo", strings.HasPrefix(name, "web/dist/") && name != "web/dist/.keep":
+		case entry.IsDir() || slices.Contains(made, name) || filepath.Ext(name) == ".tsbuildinfo", strings.HasPrefix(name, "web/dist/") && name != "web/dist/.keep":
 			return nil
 		}
 		text, err := os.ReadFile(path)
