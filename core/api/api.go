@@ -14,6 +14,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -198,6 +199,11 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 	for _, r := range resources {
 		if r.Within != nil {
 			a.below[r.Within.Entity] = append(a.below[r.Within.Entity], r)
+		}
+		for _, name := range r.Order {
+			if !slices.Contains(r.Entity.SortNames(entity.Viewer{}), strings.TrimPrefix(name, "-")) {
+				errs = append(errs, fmt.Errorf("resource %s: the entity has no order %q", cmp.Or(r.Name, r.Entity.Name), name))
+			}
 		}
 		if r.Path == "" {
 			continue // on the GraphQL wire only

@@ -34,6 +34,9 @@ type Call struct {
 	Output *Schema
 	// Status of a good answer; 200, or 204 for a nil result, when 0.
 	Status int
+	// Prepare is what must not be done while a transaction is open, such as receiving a file; it comes before that of Change, and has the input. A file that it
+	// puts into Request.File, and nobody keeps, is dropped.
+	Prepare func(q *Request) error
 	// Do answers. A nil result is 204, a json.RawMessage is written as it is, anything else as JSON. Redirect, Download and Done are answers, too.
 	Do func(q *Request) (any, error)
 	// Change is Do for an operation that writes: all it does is done in this transaction, or nothing is. Over REST an Idempotency-Key makes it safe to send
@@ -73,14 +76,19 @@ func (c Call) operation() Operation {
 			}
 		}
 		var sent any
+		defer q.dropFile()
 		if c.Input != nil || c.Upload != nil {
-			defer q.dropFile()
 			tree, err := q.input(c.Upload)
 			sent = tree
 			if err != nil {
 				return err
 			}
 			if q.In, err = entity.DecodeFields(c.Input, tree); err != nil {
+				return err
+			}
+		}
+		if c.Prepare != nil {
+			if err := c.Prepare(q); err != nil {
 				return err
 			}
 		}

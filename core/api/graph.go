@@ -158,7 +158,7 @@ func (r *Resource) window(s *gql.Source, o *entity.Overlay) (*entity.Window, err
 func (b *graphBuilder) changes(r *Resource, s *gql.Source) {
 	noun := gql.RootName(s.Name)
 	noun = strings.ToUpper(noun[:1]) + noun[1:]
-	add := func(name, doc string, ids map[string]*entity.Entity, fields []*entity.Field, change func(q *Request, in map[string]any) (func(tx *db.Tx) error, error)) {
+	add := func(can Can, name, doc string, ids map[string]*entity.Entity, fields []*entity.Field, change func(q *Request, in map[string]any) (func(tx *db.Tx) error, error)) {
 		if r.Within != nil {
 			ids = maps.Clone(ids)
 			if ids == nil {
@@ -169,14 +169,14 @@ func (b *graphBuilder) changes(r *Resource, s *gql.Source) {
 		}
 		op := &gql.Operation{Name: name, Doc: doc, Mutation: true, Logged: true, Fields: fields, Input: inputName(name), Payload: payloadName(name), Nulls: true, IDs: ids}
 		b.operations = append(b.operations, op)
-		b.functions[op] = &graphFunction{name: s.Name, rule: r.Edit, change: change, fields: fields}
+		b.functions[op] = &graphFunction{name: s.Name, rule: r.rule(can), change: change, fields: fields}
 	}
 	what := strings.ReplaceAll(r.Entity.Short(), "_", " ")
 	id := &entity.Field{Name: "id", Kind: entity.Text, Label: "ID", Required: true}
 	byID := map[string]*entity.Entity{"id": r.Entity}
 	if name, ok := graphName(r.Graph.Create, "create"+noun); ok && r.Can&Create != 0 && (r.Upload == nil || !r.Upload.Required) {
 		ids := map[string]*entity.Entity{}
-		add(name, "Create a "+what+".", ids, r.graphFields("", ids), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
+		add(Create, name, "Create a "+what+".", ids, r.graphFields("", ids), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
 			inner, err := q.changing(http.MethodPost, r, in, "")
 			if err != nil {
 				return nil, err
@@ -187,7 +187,7 @@ func (b *graphBuilder) changes(r *Resource, s *gql.Source) {
 	}
 	if name, ok := graphName(r.Graph.Update, "update"+noun); ok && r.Can&Update != 0 {
 		ids := maps.Clone(byID)
-		add(name, "Change some fields of a "+what+".", ids, append([]*entity.Field{id}, r.graphFields("", ids)...), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
+		add(Update, name, "Change some fields of a "+what+".", ids, append([]*entity.Field{id}, r.graphFields("", ids)...), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
 			inner, err := q.changing(http.MethodPatch, r, in, "id")
 			if err != nil {
 				return nil, err
@@ -197,7 +197,7 @@ func (b *graphBuilder) changes(r *Resource, s *gql.Source) {
 	}
 	if name, ok := graphName(r.Graph.Delete, "delete"+noun); ok && r.Can&Delete != 0 {
 		list := &entity.Field{Name: "ids", Kind: entity.Text, Label: "IDs", Required: true, Many: true}
-		add(name, "Delete "+what+" records, all of them or none.", map[string]*entity.Entity{"ids": r.Entity}, []*entity.Field{list}, func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
+		add(Delete, name, "Delete "+what+" records, all of them or none.", map[string]*entity.Entity{"ids": r.Entity}, []*entity.Field{list}, func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
 			return q.deleting(r, in)
 		})
 	}
@@ -207,7 +207,7 @@ func (b *graphBuilder) changes(r *Resource, s *gql.Source) {
 	for i := range r.Machine.Moves {
 		move := &r.Machine.Moves[i]
 		if name, ok := graphName(r.Graph.Moves[move.Code], gql.FieldName(move.Code)+noun); ok {
-			add(name, capital(cmp.Or(move.Label, move.Code))+": "+what+".", byID, append([]*entity.Field{id}, move.Input...), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
+			add(Update, name, capital(cmp.Or(move.Label, move.Code))+": "+what+".", byID, append([]*entity.Field{id}, move.Input...), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
 				inner, err := q.changing(http.MethodPost, r, in, "id")
 				if err != nil {
 					return nil, err
@@ -468,6 +468,9 @@ func (q *Request) openGraph(ctx context.Context, tx db.Queryer, s *gql.Source, w
 	}
 	if r.Within == nil && !r.viewer(inner).SeesAny(r.Entity) {
 		return entity.Viewer{}, entity.Query{}, Forbidden()
+	}
+	if len(w.Arguments.Order) == 0 {
+		w.Arguments.Order = r.Order
 	}
 	query, err := r.Entity.ParseArguments(r.viewer(inner), w.Arguments)
 	if err != nil {

@@ -181,7 +181,11 @@ func (r *Resource) parse(q *Request, params url.Values) (entity.Query, error) {
 }
 
 func (r *Resource) query(q *Request) (entity.Query, error) {
-	query, err := r.parse(q, q.URL.Query())
+	params := q.URL.Query()
+	if len(r.Order) > 0 && !params.Has("ordering") {
+		params["ordering"] = r.Order
+	}
+	query, err := r.parse(q, params)
 	if err != nil {
 		return query, err
 	}

@@ -69,9 +69,9 @@ func (q *Request) NoteMutation(ext any, code string) {
 }
 
 // callGraph calls the function behind a root field.
-func (q *Request) callGraph(ctx context.Context, op *gql.Operation, in gql.Input) (any, error) {
+func (q *Request) callGraph(ctx context.Context, view db.Queryer, op *gql.Operation, in gql.Input) (any, error) {
 	f := q.api.graph.functions[op]
-	inner := &Request{Request: q.Request.WithContext(ctx), Actor: q.Actor, api: q.api, w: q.w, wire: Native, language: q.language, overlay: q.overlay, looked: q.looked, Extensions: in.Extensions}
+	inner := &Request{Request: q.Request.WithContext(ctx), Actor: q.Actor, api: q.api, w: q.w, wire: Native, language: q.language, overlay: q.overlay, looked: q.looked, Extensions: in.Extensions, view: view}
 	if op.Logged {
 		return inner.log(f, op, in)
 	}
@@ -103,6 +103,12 @@ func (f *graphFunction) direct(q *Request, tree map[string]any) (result any, err
 	}
 	if q.In, err = entity.DecodeFields(c.Input, tree); err != nil {
 		return nil, err
+	}
+	defer q.dropFile()
+	if c.Prepare != nil {
+		if err := c.Prepare(q); err != nil {
+			return nil, err
+		}
 	}
 	if c.Change == nil {
 		return c.Do(q)
@@ -148,6 +154,7 @@ func (q *Request) log(f *graphFunction, op *gql.Operation, in gql.Input) (any, e
 		return answer(internal), err
 	}
 	q.mutation = &mutation{id: row}
+	defer q.dropFile()
 	failure := f.work(q, in.Tree)
 	if failure == nil {
 		return answer(internal), nil
@@ -257,7 +264,14 @@ func (f *graphFunction) prepare(q *Request, tree map[string]any) (func(tx *db.Tx
 		}
 	}
 	var err error
-	q.In, err = entity.DecodeFields(f.call.Input, tree)
+	if q.In, err = entity.DecodeFields(f.call.Input, tree); err != nil {
+		return nil, err
+	}
+	if f.call.Prepare != nil {
+		if err := f.call.Prepare(q); err != nil {
+			return nil, err
+		}
+	}
 	return func(tx *db.Tx) error {
 		_, err := f.call.Change(q, tx)
 		return err

@@ -106,7 +106,7 @@ func (r *Resource) metadata(q *Request, rt *route) (map[string]any, error) {
 			return err
 		}
 		put("GET", choices.in(q.readable(r.Entity.Outline(r.Shape, found.Viewer))))
-		if rt.methods[http.MethodPut] != nil && r.Edit.allow(q.Actor) {
+		if rt.methods[http.MethodPut] != nil && r.rule(Replace).allow(q.Actor) {
 			open, err := r.opens(q, tx, access.Edit)
 			if err != nil {
 				return err
@@ -141,7 +141,7 @@ func (r *Resource) collection(q *Request, tx db.Queryer, rt *route, put func(str
 	}
 	// Creating has rules of its own: whoever may only create sees no list, yet learns what to send.
 	creator := v.With(access.New(r.Entity.Name))
-	sees, creates := v.SeesAny(r.Entity), editable && rt.methods[http.MethodPost] != nil && creator.SeesAny(r.Entity) && r.Edit.allow(q.Actor)
+	sees, creates := v.SeesAny(r.Entity), editable && rt.methods[http.MethodPost] != nil && creator.SeesAny(r.Entity) && r.rule(Create).allow(q.Actor)
 	if !sees && !creates {
 		return Forbidden()
 	}

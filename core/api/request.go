@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/file"
 )
@@ -38,6 +39,8 @@ type Request struct {
 	// overlay is what administrators changed about the declarations, as it was when the request first asked.
 	overlay *entity.Overlay
 	looked  bool
+	// view is what a document is read from, nil for other requests.
+	view db.Queryer
 	// params are the typed parameters of the resource in hand.
 	params map[string]any
 	// mutation is the one being carried out on the GraphQL wire, nil elsewhere.
@@ -63,6 +66,14 @@ func (q *Request) ResponseHeader() http.Header { return q.w.Header() }
 
 // ResponseWriter gives a Call the connection for answers that are no JSON: redirects, cookies.
 func (q *Request) ResponseWriter() http.ResponseWriter { return q.w }
+
+// View reads in one snapshot: that of the document when a GraphQL query asks.
+func (q *Request) View(read func(db.Queryer) error) error {
+	if q.view != nil {
+		return read(q.view)
+	}
+	return q.api.DB.View(q.context(), read)
+}
 
 // locale decides the language of the answer: header `Language`, else what the person chose, else Accept-Language (tpm §10).
 func (q *Request) locale() {

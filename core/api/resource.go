@@ -61,14 +61,17 @@ type Resource struct {
 	PageSize int
 	// ListShape and Shape are the shapes of rows and of the single record.
 	ListShape, Shape string
-	// View and Edit say who may use the operations at all; ByField for ruled entities.
+	// View and Edit say who may use the operations at all; ByField for ruled entities. Rules replace them for single operations.
 	View, Edit Rule
+	Rules      map[Can]Rule
 	// Within puts the resource below a record of another entity: its path has that record's id in braces.
 	Within *Parent
 	// Unruled shows all fields of a ruled entity to whoever View lets in.
 	Unruled bool
 	// Only narrows the list, but not the single record, further: SQL over {t}.
 	Only func(a *almoner.Actor, arg func(any) string) string
+	// Order names the Sorts, each with a minus to turn it around, that the list is in when the request does not say; nil is the order of the entity.
+	Order []string
 	// Narrow narrows the list further by what the request asks beyond filters: SQL over {t}, a nil function for no limit. An
 	// Invalid error is the answer to a request that asks for what there is not. Params describes the parameters that it reads.
 	Narrow func(q *Request) (func(a *almoner.Actor, arg func(any) string) string, error)
@@ -109,27 +112,27 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 		name = r.Entity.Name
 	}
 	what := strings.ReplaceAll(r.Entity.Short(), "_", " ")
-	add := func(can Can, verb, method, path, summary string, rule Rule, handler func(*Request) error, edit func(*Operation)) {
+	add := func(can Can, verb, method, path, summary string, handler func(*Request) error, edit func(*Operation)) {
 		if r.Can&can == 0 {
 			return
 		}
-		op := Operation{Name: name + "." + verb, Method: method, Path: path, Summary: summary, Wire: r.Wire, Rule: rule, handler: handler, resource: r, Status: http.StatusOK, once: method != http.MethodGet}
+		op := Operation{Name: name + "." + verb, Method: method, Path: path, Summary: summary, Wire: r.Wire, Rule: r.rule(can), handler: handler, resource: r, Status: http.StatusOK, once: method != http.MethodGet}
 		edit(&op)
 		ops = append(ops, op)
 	}
 	object := r.Path + "{id}/"
 	row, single, input := a.shapeSchema(r.Entity, r.ListShape), a.shapeSchema(r.Entity, r.Shape), inputSchema(r.Entity)
-	add(List, "list", http.MethodGet, r.Path, "List the "+what+" records that you may see.", r.View, r.list, func(op *Operation) {
+	add(List, "list", http.MethodGet, r.Path, "List the "+what+" records that you may see.", r.list, func(op *Operation) {
 		op.query, op.Output = r.params, pageSchema(row, r.Paging)
 	})
-	add(Create, "create", http.MethodPost, r.Path, "Create a "+what+".", r.Edit, r.create, func(op *Operation) {
+	add(Create, "create", http.MethodPost, r.Path, "Create a "+what+".", r.create, func(op *Operation) {
 		op.Input, op.Output, op.Status, op.Upload = input, single, http.StatusCreated, r.Upload
 	})
-	add(Get, "get", http.MethodGet, object, "Read one "+what+".", r.View, r.get, func(op *Operation) { op.Output = single; op.Query = includeParams })
-	add(Update, "update", http.MethodPatch, object, "Change some fields of a "+what+".", r.Edit, r.write(entity.Patch), func(op *Operation) { op.Input, op.Output, op.Upload = input, single, r.Upload })
-	add(Replace, "replace", http.MethodPut, object, "Write all fields of a "+what+".", r.Edit, r.write(entity.Replace), func(op *Operation) { op.Input, op.Output, op.Upload = input, single, r.Upload })
-	add(Delete, "delete", http.MethodDelete, object, "Delete a "+what+".", r.Edit, r.remove, func(op *Operation) { op.Status = http.StatusNoContent })
-	add(History, "history", http.MethodGet, object+"history/", "Read what happened to a "+what+".", r.View, r.history, func(op *Operation) { op.Output = anySchema })
+	add(Get, "get", http.MethodGet, object, "Read one "+what+".", r.get, func(op *Operation) { op.Output = single; op.Query = includeParams })
+	add(Update, "update", http.MethodPatch, object, "Change some fields of a "+what+".", r.write(entity.Patch), func(op *Operation) { op.Input, op.Output, op.Upload = input, single, r.Upload })
+	add(Replace, "replace", http.MethodPut, object, "Write all fields of a "+what+".", r.write(entity.Replace), func(op *Operation) { op.Input, op.Output, op.Upload = input, single, r.Upload })
+	add(Delete, "delete", http.MethodDelete, object, "Delete a "+what+".", r.remove, func(op *Operation) { op.Status = http.StatusNoContent })
+	add(History, "history", http.MethodGet, object+"history/", "Read what happened to a "+what+".", r.history, func(op *Operation) { op.Output = anySchema })
 	if r.Machine != nil {
 		for i := range r.Machine.Moves {
 			move := &r.Machine.Moves[i]
@@ -152,6 +155,17 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 		}
 	}
 	return ops, errs
+}
+
+// rule says who may use one of the operations at all.
+func (r *Resource) rule(can Can) Rule {
+	if rule, ok := r.Rules[can]; ok {
+		return rule
+	}
+	if can&Write != 0 {
+		return r.Edit
+	}
+	return r.View
 }
 
 // viewer is who asks, for the endpoint checks of tpm §4.1-8.

@@ -273,7 +273,7 @@ func (q *Request) known(r *Resource) []schemaField {
 	if err != nil {
 		return nil // New has found the shapes
 	}
-	writes := r.Can&(Create|Update|Replace) != 0 && r.Edit.Allows(q.Actor) && (q.api.ReadOnlyRole == "" || !q.Actor.Has(q.api.ReadOnlyRole))
+	writes := slices.ContainsFunc([]Can{Create, Update, Replace}, func(can Can) bool { return r.Can&can != 0 && r.rule(can).Allows(q.Actor) }) && (q.api.ReadOnlyRole == "" || !q.Actor.Has(q.api.ReadOnlyRole))
 	creator := v.With(access.New(r.Entity.Name))
 	var list []schemaField
 	for _, f := range slices.Concat(r.Entity.Fields, v.Overlay().Extensions(r.Entity)) {

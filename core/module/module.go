@@ -360,6 +360,9 @@ func (s *Set) compileRights() []error {
 	for _, r := range s.Resources() {
 		known("resource "+cmp.Or(r.Name, r.Entity.Name), r.View)
 		known("resource "+cmp.Or(r.Name, r.Entity.Name), r.Edit)
+		for _, rule := range r.Rules {
+			known("resource "+cmp.Or(r.Name, r.Entity.Name), rule)
+		}
 	}
 	for _, c := range s.Calls() {
 		known("operation "+c.Name, c.Rule)

@@ -31,8 +31,8 @@ type Request struct {
 	// Admit is asked, before anything is done, whether whoever asks may call these functions, and read of sources if reads is set; a Fault is the
 	// whole answer then, with the status.
 	Admit func(called []*Operation, reads bool) (int, *Fault)
-	// Call calls a function. The answer is written as JSON would write it, as far as it is selected.
-	Call func(ctx context.Context, op *Operation, in Input) (any, error)
+	// Call calls a function; q is what the document is read from, nil for a mutation. The answer is written as JSON would write it, as far as it is selected.
+	Call func(ctx context.Context, q db.Queryer, op *Operation, in Input) (any, error)
 	// Queries lets no mutation in: the answer is 405 then.
 	Queries bool
 	// Introspect lets people ask about the schema itself.
@@ -195,7 +195,7 @@ type execution struct {
 
 // call calls a function and writes its answer.
 func (x *execution) call(ctx context.Context, a *ask, b []byte) ([]byte, error) {
-	result, err := x.Call(ctx, a.call.Operation, a.call.in)
+	result, err := x.Call(ctx, x.q, a.call.Operation, a.call.in)
 	if err != nil {
 		return b, err
 	}

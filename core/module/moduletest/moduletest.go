@@ -58,7 +58,12 @@ func Each(t *testing.T, list []module.Definition, people People, fn func(w *Worl
 		t.Fatal(err)
 	}
 	dbtest.Each(t, migrations(ordered), func(t *testing.T, d *db.DB) {
-		set, err := module.Build(module.Host{DB: d, Log: slog.New(slog.DiscardHandler)}, ordered)
+		files, err := file.Open(t.Context(), file.Params{DB: d, Config: file.Defaults(), Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = files.Close() })
+		set, err := module.Build(module.Host{DB: d, Log: slog.New(slog.DiscardHandler), Files: files}, ordered)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +78,7 @@ func Each(t *testing.T, list []module.Definition, people People, fn func(w *Worl
 			t.Fatal(err)
 		}
 		a, err := api.New(api.Config{
-			DB: d, Registry: set.Registry, Texts: texts, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), MaxBody: 1 << 20,
+			DB: d, Registry: set.Registry, Texts: texts, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), MaxBody: 1 << 20, Files: files, Graph: set.Graph(),
 			Identify: func(r *http.Request, _ api.Wire) (*almoner.Actor, error) {
 				if actor := people[r.Header.Get(personHeader)]; actor != nil {
 					return actor, nil
