@@ -29,5 +29,6 @@ func build(h *module.Host) (*module.Parts, error) {
 		Service:   s,
 		Entities:  []*entity.Entity{s.Level, s.Location, s.UserDistrict},
 		Resources: s.resources(),
+		Tables:    s.tables(),
 	}, nil
 }
