@@ -130,7 +130,7 @@ type Operation struct {
 	Media string
 	// Upload is set when the body may be a form that brings a file.
 	Upload *Upload
-	// query describes the parameters where they depend on what administrators declared.
+	// query describes the parameters where they depend on what administrators declared; Query are then those that come with the program.
 	query   func(o *entity.Overlay) []Param
 	handler func(*Request) error
 	// once tells that an Idempotency-Key makes the operation safe to send again.
@@ -230,6 +230,9 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 			errs = append(errs, fmt.Errorf("operation %s: the path %q must begin and end with a slash", op.Name, op.Path))
 		}
 		names[op.Name] = true
+		if op.query != nil {
+			op.Query = op.query(nil)
+		}
 		if op.Upload != nil && c.Files == nil {
 			errs = append(errs, fmt.Errorf("operation %s takes files, but there is no place for them", op.Name))
 		}

@@ -85,6 +85,8 @@ type Host struct {
 	Menu func(a *almoner.Actor) []string
 	// Permissions holds the permission rows of all modules, once everything is built.
 	Permissions *Permissions
+	// Declarations holds the entities of all modules, once everything is built.
+	Declarations *Declarations
 
 	name  string
 	needs []string
@@ -266,6 +268,7 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 	identities := 0
 	host.Menu = set.menu
 	host.Permissions = &Permissions{set: set}
+	host.Declarations = &Declarations{set: set}
 	for _, d := range ordered {
 		h := host
 		h.Log = host.Log.With("module", d.Name)
