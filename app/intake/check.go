@@ -29,9 +29,9 @@ func (r *run) check(ctx context.Context) error {
 }
 
 // note returns the function that notes problems of a row.
-func (r *run) note(t *table, number int, bad *bool) func(column, message string) {
+func (r *run) note(t *table, number int) func(column, message string) {
 	return func(column, message string) {
-		*bad = true
+		t.refuse(number)
 		r.report.problem(Problem{t.File, number, column, message})
 	}
 }
@@ -82,13 +82,7 @@ var errBadHeader = errors.New("the header is wrong")
 
 func (r *run) checkRow(ctx context.Context, t *table, l line, unique map[*entity.Field]map[any]int) error {
 	t.report.Read++
-	bad := false
-	note := r.note(t, l.number, &bad)
-	defer func() {
-		if bad {
-			t.report.Refused++
-		}
-	}()
+	note := r.note(t, l.number)
 	if len(l.cells) != len(t.header) {
 		note("", fmt.Sprintf("this row has %d columns, the header %d", len(l.cells), len(t.header)))
 		return nil
@@ -155,8 +149,7 @@ func (r *run) checkRow(ctx context.Context, t *table, l line, unique map[*entity
 // checkLater looks at the references to rows that were not known when the rows themselves were read.
 func (r *run) checkLater(t *table) error {
 	return r.again(t, func(l line) error {
-		bad := false
-		note := r.note(t, l.number, &bad)
+		note := r.note(t, l.number)
 		if len(l.cells) != len(t.header) || t.skip(l.cells) != "" {
 			return nil
 		}
@@ -172,9 +165,6 @@ func (r *run) checkLater(t *table) error {
 			if of := t.formerOf(l.cells); of != "" && !t.hasRow(of) {
 				note(legacyID, fmt.Sprintf("there is no row %s in this file, of which this would be a former state", of))
 			}
-		}
-		if bad {
-			t.report.Refused++
 		}
 		return nil
 	})

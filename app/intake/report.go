@@ -14,8 +14,10 @@ type Report struct {
 	Set       string `json:"set"`
 	Workspace string `json:"workspace"`
 	// DryRun tells that nothing was written.
-	DryRun bool         `json:"dry_run"`
-	Files  []FileReport `json:"files"`
+	DryRun bool `json:"dry_run"`
+	// Untouched tells that nothing was written because of the problems.
+	Untouched bool         `json:"untouched,omitempty"`
+	Files     []FileReport `json:"files"`
 	// Untaken are the files of the folder that no module takes.
 	Untaken []string `json:"untaken"`
 	// Problems are what was wrong, in the order of file and line; More counts those that are not listed.
@@ -127,6 +129,9 @@ func (r *Report) Write(out io.Writer) error {
 	}
 	if r.More > 0 {
 		fmt.Fprintf(&b, "and %d more\n", r.More)
+	}
+	if r.Untouched {
+		b.WriteString("Nothing was written.\n")
 	}
 	_, err := io.WriteString(out, b.String())
 	return err

@@ -31,6 +31,8 @@ type table struct {
 	from, to, former int
 	// known are the rows that are records now, formerly those that are former states of one.
 	known, formerly map[string]struct{}
+	// refused are the lines that something was wrong with when they were checked.
+	refused map[int]bool
 	// keys are their keys as people write them, for columns that refer to them so; nil when nobody asks.
 	keys map[string]struct{}
 }
@@ -206,6 +208,15 @@ func (t *table) understandHeader(header []string, byFile map[string]*table, prob
 
 // read reports whether there is a file to be read.
 func (t *table) read() bool { return t.Rows == nil && !t.report.Missing }
+
+// refuse counts a line, once.
+func (t *table) refuse(number int) {
+	if t.refused == nil {
+		t.refused = map[int]bool{}
+	}
+	t.refused[number] = true
+	t.report.Refused = len(t.refused)
+}
 
 func (t *table) leave(name, why string) {
 	if t.report.Left == nil {

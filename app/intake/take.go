@@ -81,11 +81,17 @@ func (r *run) take(ctx context.Context) error {
 	if err := r.look(); err != nil {
 		return err
 	}
-	if err := r.enter(ctx); err != nil {
+	if err := r.find(ctx); err != nil {
 		return err
 	}
 	if err := r.check(ctx); err != nil || r.report.Refused() {
+		r.report.Untouched = true
 		return err
+	}
+	if r.workspace.ID == 0 && !r.wish.DryRun {
+		if err := r.make(ctx); err != nil {
+			return err
+		}
 	}
 	return r.write(ctx)
 }
@@ -114,27 +120,29 @@ func (r *run) look() error {
 
 func (r *run) there(file string) bool { return r.files[file] }
 
-// enter finds the workspace, or makes it.
-func (r *run) enter(ctx context.Context) error {
-	identity := r.into.Set.Identity()
+// find finds the workspace. One that is not there yet has the number 0, and nothing in it.
+func (r *run) find(ctx context.Context) error {
 	var err error
-	if r.workspace, err = identity.Workspace(ctx, r.into.DB, r.wish.Workspace); almoner.KindOf(err) != almoner.NotFound {
-		return err
+	r.workspace, err = r.into.Set.Identity().Workspace(ctx, r.into.DB, r.wish.Workspace)
+	if almoner.KindOf(err) == almoner.NotFound {
+		return nil
 	}
-	if r.wish.DryRun {
-		return nil // workspace 0 has nothing in it yet, which is right
-	}
+	return err
+}
+
+// make makes the workspace.
+func (r *run) make(ctx context.Context) error {
 	workspaces := r.into.Set.Registry.Entity("account.workspace")
 	if workspaces == nil {
 		return errors.New("no module keeps workspaces")
 	}
 	change := workspaces.NewChange(0, entity.Values{"code": r.wish.Workspace, "name": r.wish.Workspace})
-	err = r.into.DB.InTx(ctx, func(tx *db.Tx) error { return workspaces.Save(r.inside(ctx), tx, change) })
+	err := r.into.DB.InTx(ctx, func(tx *db.Tx) error { return workspaces.Save(r.inside(ctx), tx, change) })
 	if err != nil {
 		return fmt.Errorf("make the workspace %s: %w", r.wish.Workspace, err)
 	}
-	r.workspace, err = identity.Workspace(ctx, r.into.DB, r.wish.Workspace)
-	return err
+	r.book = keyBook{}
+	return r.find(ctx)
 }
 
 // inside is ctx for the program itself in the workspace of the import.
