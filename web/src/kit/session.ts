@@ -49,6 +49,8 @@ export interface Session {
   environment: string;
   version: string;
   agency: string;
+  /** What an administrator tells everybody here; empty for nothing. */
+  notice?: string;
   languages: string[];
 }
 
