@@ -41,7 +41,7 @@ export function FilterBar(props: Props) {
   return (
     <div role="search" aria-label={t('filter.label')} className={styles.bar}>
       {search ? <SearchField {...search} /> : null}
-      {phone ? <FilterSheet {...props} /> : null}
+      {phone && (props.filters.length > 0 || props.end !== undefined) ? <FilterSheet {...props} /> : null}
       {quick.length === 0 ? null : (
         <div className={styles.quick}>
           {quick.map((filter) => (

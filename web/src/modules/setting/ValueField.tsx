@@ -20,7 +20,6 @@ export function ValueField({ setting, draft, error, onChange }: { setting: Setti
       className={styles.number}
       // Not a number box: those change by the wheel of the mouse, and say nothing of what they do not take.
       inputMode="numeric"
-      dir="ltr"
       value={draft.number}
       error={error}
       onChange={(event) => {
