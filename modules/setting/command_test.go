@@ -55,8 +55,14 @@ func TestCommands(t *testing.T) {
 		t.Errorf("the table is\n%s", table)
 	}
 	for _, c := range [][2]string{
-		{"set files.max_size 9GiB", "less than or equal to 5GiB"}, {"set files.max_size lots", "Write a size"}, {"set database.url x", "there is no setting"}, {"set files.max_size", "say which setting"},
-		{"set notice Hello --workspace ATL", "no such workspace"}, {"set agency X --workspace KEN", "no such workspace"}, {"reset ghost", "there is no setting"}, {"reset", "say which setting"},
+		{"set files.max_size 9GiB", "less than or equal to 5GiB"},
+		{"set files.max_size lots", "Write a size"},
+		{"set database.url x", "there is no setting"},
+		{"set files.max_size", "say which setting"},
+		{"set notice Hello --workspace ATL", "no such workspace"},
+		{"set agency X --workspace KEN", "no such workspace"},
+		{"reset ghost", "there is no setting"},
+		{"reset", "say which setting"},
 	} {
 		if got := run(1, append([]string{"setting"}, strings.Fields(c[0])...)...); !strings.Contains(got, c[1]) {
 			t.Errorf("%s says %q, want %q", c[0], got, c[1])
