@@ -352,6 +352,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customisation/extension-fields/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the extension field records that you may see.
+         * @description For: administrator.
+         */
+        get: operations["customisation.extension_field.list"];
+        put?: never;
+        /**
+         * Create a extension field.
+         * @description For: administrator.
+         */
+        post: operations["customisation.extension_field.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customisation/extension-fields/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one extension field.
+         * @description For: administrator.
+         */
+        get: operations["customisation.extension_field.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a extension field.
+         * @description For: administrator.
+         */
+        delete: operations["customisation.extension_field.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a extension field.
+         * @description For: administrator.
+         */
+        patch: operations["customisation.extension_field.update"];
+        trace?: never;
+    };
+    "/api/customisation/extension-fields/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a extension field.
+         * @description For: administrator.
+         */
+        get: operations["customisation.extension_field.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customisation/field-controls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the field control records that you may see.
+         * @description For: administrator.
+         */
+        get: operations["customisation.field_control.list"];
+        put?: never;
+        /**
+         * Create a field control.
+         * @description For: administrator.
+         */
+        post: operations["customisation.field_control.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customisation/field-controls/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one field control.
+         * @description For: administrator.
+         */
+        get: operations["customisation.field_control.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a field control.
+         * @description For: administrator.
+         */
+        delete: operations["customisation.field_control.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a field control.
+         * @description For: administrator.
+         */
+        patch: operations["customisation.field_control.update"];
+        trace?: never;
+    };
+    "/api/customisation/field-controls/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a field control.
+         * @description For: administrator.
+         */
+        get: operations["customisation.field_control.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customisation/record-types/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the types of records, with the fields that come with the program.
+         * @description For: administrator.
+         */
+        get: operations["customisation.record_type.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/location/levels/": {
         parameters: {
             query?: never;
@@ -3282,6 +3446,98 @@ export interface components {
             /** @description Position */
             order?: number;
         };
+        CustomisationExtensionField: {
+            choices?: unknown;
+            /** @description Record type */
+            entity?: string;
+            help?: unknown;
+            /** @description ID */
+            id?: number;
+            /** @description Indexed */
+            indexed?: boolean;
+            /** @description Key */
+            key?: string;
+            /**
+             * @description Kind
+             * @enum {string}
+             */
+            kind?: "text" | "long_text" | "integer" | "decimal" | "bool" | "date" | "choice" | "url";
+            labels?: unknown;
+            /** @description Greatest value */
+            max?: string;
+            /** @description Greatest length */
+            max_length?: number;
+            /** @description Least value */
+            min?: string;
+            /** @description Pattern */
+            pattern?: string;
+            /** @description Place */
+            place?: number;
+            /** @description Required */
+            required?: boolean;
+            /** @description Retired */
+            retired?: boolean;
+            /** @description Digits behind the point */
+            scale?: number;
+        };
+        CustomisationExtensionFieldInput: {
+            choices?: unknown;
+            /** @description Record type */
+            entity?: string;
+            help?: unknown;
+            /** @description Indexed */
+            indexed?: boolean;
+            /** @description Key */
+            key?: string;
+            /**
+             * @description Kind
+             * @enum {string}
+             */
+            kind?: "text" | "long_text" | "integer" | "decimal" | "bool" | "date" | "choice" | "url";
+            labels?: unknown;
+            /** @description Greatest value */
+            max?: string;
+            /** @description Greatest length */
+            max_length?: number;
+            /** @description Least value */
+            min?: string;
+            /** @description Pattern */
+            pattern?: string;
+            /** @description Place */
+            place?: number;
+            /** @description Required */
+            required?: boolean;
+            /** @description Retired */
+            retired?: boolean;
+            /** @description Digits behind the point */
+            scale?: number;
+        };
+        CustomisationFieldControl: {
+            choices?: unknown;
+            /** @description Record type */
+            entity?: string;
+            /** @description Field */
+            field?: string;
+            /** @description Hidden */
+            hidden?: boolean;
+            /** @description ID */
+            id?: number;
+            labels?: unknown;
+            /** @description Required */
+            required?: boolean;
+        };
+        CustomisationFieldControlInput: {
+            choices?: unknown;
+            /** @description Record type */
+            entity?: string;
+            /** @description Field */
+            field?: string;
+            /** @description Hidden */
+            hidden?: boolean;
+            labels?: unknown;
+            /** @description Required */
+            required?: boolean;
+        };
         EntitySchema: {
             fields?: {
                 choices?: {
@@ -5656,6 +5912,497 @@ export interface operations {
             413: components["responses"]["Refusal413"];
             415: components["responses"]["Refusal415"];
             429: components["responses"]["Refusal429"];
+        };
+    };
+    "customisation.extension_field.list": {
+        parameters: {
+            query?: {
+                /** @description Record type exact */
+                entity?: string[];
+                /** @description Retired exact */
+                retired?: string[];
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["CustomisationExtensionField"][];
+                    } | components["schemas"]["CustomisationExtensionField"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "customisation.extension_field.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CustomisationExtensionFieldInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomisationExtensionField"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "customisation.extension_field.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomisationExtensionField"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "customisation.extension_field.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "customisation.extension_field.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CustomisationExtensionFieldInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomisationExtensionField"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "customisation.extension_field.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "customisation.field_control.list": {
+        parameters: {
+            query?: {
+                /** @description Record type exact */
+                entity?: string[];
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["CustomisationFieldControl"][];
+                    } | components["schemas"]["CustomisationFieldControl"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "customisation.field_control.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CustomisationFieldControlInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomisationFieldControl"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "customisation.field_control.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomisationFieldControl"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "customisation.field_control.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "customisation.field_control.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CustomisationFieldControlInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomisationFieldControl"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "customisation.field_control.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "customisation.record_type.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        extensible?: boolean;
+                        fields?: {
+                            choices?: {
+                                label?: string;
+                                value?: string;
+                            }[];
+                            hideable?: boolean;
+                            kind?: string;
+                            label?: string;
+                            name?: string;
+                            requirable?: boolean;
+                            required?: boolean;
+                        }[];
+                        label?: string;
+                        name?: string;
+                        plural?: string;
+                    }[];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
         };
     };
     "location.level.list": {
