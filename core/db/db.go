@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"almoner.dev/almoner"
@@ -20,6 +21,8 @@ type DB struct {
 	holding sync.Map
 	// views keeps connections free for single reads inside a view, which would otherwise wait for other views that wait likewise.
 	views chan struct{}
+	// commits counts the write transactions of this DB that have committed.
+	commits atomic.Uint64
 }
 
 // Open opens the database, making the SQLite file when there is none. Errors are sentences for the operator: what cannot be
@@ -90,11 +93,12 @@ func (d *DB) View(ctx context.Context, fn func(q Queryer) error) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+	commits := d.commits.Load() // before the snapshot, which may show more but never less
 	t, err := d.backend.snapshot(ctx)
 	if err != nil {
 		return fmt.Errorf("begin view: %w", err)
 	}
-	h := &held{engine: d.engine, t: t}
+	h := &held{engine: d.engine, t: t, view: true, commits: commits}
 	defer func() {
 		h.end()
 		t.rollback()
@@ -148,9 +152,21 @@ func (d *DB) inTx(ctx context.Context, fn func(tx *Tx) error) (*Tx, error) {
 	}
 	committed = true
 	if err := t.commit(ctx); err != nil {
+		d.commits.Add(1) // perhaps: who lost the connection does not know
 		return nil, fmt.Errorf("commit: %w", err)
 	}
+	d.commits.Add(1)
 	return tx, nil
+}
+
+// CommitsBefore returns a number for the state that a Queryer of View shows: it goes up with each commit of the same DB, and every commit that it counts is in the
+// snapshot. ok is false for other Queryers, of which the state may change at any time.
+func CommitsBefore(q Queryer) (n uint64, ok bool) {
+	h, ok := q.(*held)
+	if !ok || !h.view {
+		return 0, false
+	}
+	return h.commits, true
 }
 
 // hold notes what the calling goroutine has open and returns the function that forgets it.

@@ -117,6 +117,9 @@ type held struct {
 	failed error
 	over   bool
 	open   Rows
+	// view tells a snapshot, commits how many commits it has at least.
+	view    bool
+	commits uint64
 }
 
 var (

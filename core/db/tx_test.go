@@ -261,3 +261,49 @@ func TestSavepoint(t *testing.T) {
 		}
 	})
 }
+
+// Every commit that a view counts is in what it shows, a commit raises the number of the views that follow, and one that is undone does not.
+func TestCommitsBefore(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, things, func(t *testing.T, d *db.DB) {
+		commits := func() (n uint64) {
+			t.Helper()
+			err := d.View(t.Context(), func(q db.Queryer) error {
+				var ok bool
+				if n, ok = db.CommitsBefore(q); !ok {
+					t.Error("a view does not say what it shows")
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		before := commits()
+		if again := commits(); again != before {
+			t.Errorf("a view raised the number from %d to %d", before, again)
+		}
+		if err := d.InTx(t.Context(), func(*db.Tx) error { return errRefused }); !errors.Is(err, errRefused) {
+			t.Fatal(err)
+		}
+		if n := commits(); n != before {
+			t.Errorf("what was undone raised the number from %d to %d", before, n)
+		}
+		if err := d.InTx(t.Context(), func(tx *db.Tx) error {
+			if _, ok := db.CommitsBefore(tx); ok {
+				t.Error("a transaction, which sees what others commit, says that it is a snapshot")
+			}
+			_, err := add(t.Context(), tx, "x")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n := commits(); n != before+1 {
+			t.Errorf("a commit raised the number from %d to %d", before, n)
+		}
+		if _, ok := db.CommitsBefore(d); ok {
+			t.Error("single reads say that they are a snapshot")
+		}
+	})
+}

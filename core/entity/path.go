@@ -44,6 +44,8 @@ func (p *path) where(alias string, pred func(f *Field, row, value string) string
 	return whereSteps(p.steps, alias, 1, pred)
 }
 
+// Each exists ends in a limit, which changes nothing but that SQLite looks it up row by row, instead of first reading all of the other table to know what it need not
+// look up.
 func whereSteps(steps []*Field, alias string, depth int, pred func(f *Field, row, value string) string) string {
 	f, final := steps[0], len(steps) == 1
 	k := fmt.Sprintf("%sf%d", alias, depth)
@@ -61,18 +63,18 @@ func whereSteps(steps []*Field, alias string, depth int, pred func(f *Field, row
 		}
 		return fmt.Sprintf("%s in (%s)", f.sql(alias), sql)
 	case f.Kind == Refs && final:
-		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s.id and %s)", f.Through, k, k, f.Owner, alias, pred(f, k, k+"."+f.Target))
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s.id and %s limit 1)", f.Through, k, k, f.Owner, alias, pred(f, k, k+"."+f.Target))
 	case f.Kind == Refs:
-		return fmt.Sprintf("exists (select 1 from %s %s join %s %sr on %sr.id = %s.%s where %s.%s = %s.id%s and %s)",
+		return fmt.Sprintf("exists (select 1 from %s %s join %s %sr on %sr.id = %s.%s where %s.%s = %s.id%s and %s limit 1)",
 			f.Through, k, f.to.Table, k, k, k, f.Target, k, f.Owner, alias, strings.ReplaceAll(alive, "{k}", k+"r"), rest(k+"r"))
 	case f.Kind == Children && final:
-		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s%s and %s)", f.to.Table, k, k, f.ForeignKey, f.ownSQL(alias), strings.ReplaceAll(alive, "{k}", k), pred(f, k, k+".id"))
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s%s and %s limit 1)", f.to.Table, k, k, f.ForeignKey, f.ownSQL(alias), strings.ReplaceAll(alive, "{k}", k), pred(f, k, k+".id"))
 	case f.Kind == Children:
-		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s%s and %s)", f.to.Table, k, k, f.ForeignKey, f.ownSQL(alias), strings.ReplaceAll(alive, "{k}", k), rest(k))
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.%s = %s%s and %s limit 1)", f.to.Table, k, k, f.ForeignKey, f.ownSQL(alias), strings.ReplaceAll(alive, "{k}", k), rest(k))
 	case final:
 		return pred(f, alias, f.sql(alias))
 	default:
-		return fmt.Sprintf("exists (select 1 from %s %s where %s.id = %s%s and %s)", f.to.Table, k, k, f.sql(alias), strings.ReplaceAll(alive, "{k}", k), rest(k))
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.id = %s%s and %s limit 1)", f.to.Table, k, k, f.sql(alias), strings.ReplaceAll(alive, "{k}", k), rest(k))
 	}
 }
 

@@ -146,42 +146,57 @@ func (e *Entity) page(ctx context.Context, q db.Queryer, v Viewer, query Query) 
 		return nil, nil, err
 	}
 	var b builder
-	where := e.conditions(&b, v, query)
-	joins, order := e.orderSQL(query.order)
-	by := query.order
-	if len(by) == 0 {
-		by = e.order
-	}
-	source := e.source(v, query)
-	if query.Limit > 0 && query.Within == nil && source == e.Table && ranked(by) && (query.narrowed == nil || !query.narrowed.led) {
-		where = "t0.id in (" + e.rankSQL(&b, by, query, where, b.arg(int64(query.Offset+query.Limit)), q.Engine() == db.SQLite && broad(query.Conditions)) + ")"
-	} else {
-		where += e.afterSQL(&b, query, 0)
-	}
+	tail := e.tail(&b, v, query)
 	head := p.head
-	if source != e.Table {
+	if source := e.source(v, query); source != e.Table {
 		head = p.over(source)
 	}
-	sql := head + joins + " where " + where + " order by " + order
-	if query.Limit > 0 {
-		sql += q.Engine().Limit(b.arg(int64(query.Limit))) + " offset " + b.arg(int64(query.Offset))
-	}
-	rows, ids, err = e.registry.run(ctx, q, p, sql, b.args)
+	rows, ids, err = e.registry.run(ctx, q, p, head+tail, b.args)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list %s: %w", e.Name, err)
 	}
 	return rows, ids, nil
 }
 
-// Count returns how many rows a query has without its limit.
+// tail composes what comes behind the tables of a list: the joins of its order, the conditions, the order and the limits.
+func (e *Entity) tail(b *builder, v Viewer, query Query) string {
+	engine := e.registry.engine
+	where := e.conditions(b, v, query)
+	joins, order := e.orderSQL(query.order)
+	by := query.order
+	if len(by) == 0 {
+		by = e.order
+	}
+	if query.Limit > 0 && query.Within == nil && e.source(v, query) == e.Table && ranked(by) && (query.narrowed == nil || !query.narrowed.led) {
+		where = "t0.id in (" + e.rankSQL(b, by, query, where, b.arg(int64(query.Offset+query.Limit)), engine == db.SQLite && broad(query.Conditions)) + ")"
+	} else {
+		where += e.afterSQL(b, query, 0)
+	}
+	tail := joins + " where " + where + " order by " + order
+	if query.Limit > 0 {
+		tail += engine.Limit(b.arg(int64(query.Limit))) + " offset " + b.arg(int64(query.Offset))
+	}
+	return tail
+}
+
+// Count returns how many rows a query has without its limit. In a View, a total that took long to count may be up to two seconds old, but never older than the
+// last commit of this program.
 func (e *Entity) Count(ctx context.Context, q db.Queryer, v Viewer, query Query) (int, error) {
 	var b builder
 	where := e.conditions(&b, v, query)
-	var n int64
-	if err := q.QueryRow(ctx, "select count(*) from "+e.source(v, query)+" t0 where "+where, b.args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("count %s: %w", e.Name, err)
+	sql := "select count(*) from " + e.source(v, query) + " t0 where " + where
+	count := func() (int, error) {
+		var n int64
+		if err := q.QueryRow(ctx, sql, b.args...).Scan(&n); err != nil {
+			return 0, fmt.Errorf("count %s: %w", e.Name, err)
+		}
+		return int(n), nil
 	}
-	return int(n), nil
+	commits, ok := db.CommitsBefore(q)
+	if !ok {
+		return count()
+	}
+	return e.registry.totals.of(ctx, totalKey(sql, b.args), commits, count)
 }
 
 func (e *Entity) conditions(b *builder, v Viewer, query Query) string {

@@ -151,13 +151,7 @@ func (r Record) Many(pick int) (List, bool) {
 // rows, one for each to-many relation of the selection, and one more where its total is asked for. Query.Shape is not looked at.
 func (e *Entity) Records(ctx context.Context, q db.Queryer, v Viewer, query Query, s *Selection, b *Budget) ([]Record, error) {
 	var args builder
-	where := e.conditions(&args, v, query)
-	joins, order := e.orderSQL(query.order)
-	tail := joins + " where " + where + e.afterSQL(&args, query, 0) + " order by " + order
-	if query.Limit > 0 {
-		tail += q.Engine().Limit(args.arg(int64(query.Limit))) + " offset " + args.arg(int64(query.Offset))
-	}
-	list, err := e.registry.read(ctx, q, v, s, e.source(v, query), tail, args.args, b)
+	list, err := e.registry.read(ctx, q, v, s, e.source(v, query), e.tail(&args, v, query), args.args, b)
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", e.Name, err)
 	}

@@ -28,6 +28,7 @@ type Registry struct {
 	planned  atomic.Int64
 	picking  sync.Mutex
 	picks    map[pickedKey]*plan
+	totals   *totals
 	// overlay is what administrators changed, overlays counts what there was.
 	overlay  atomic.Pointer[Overlay]
 	overlays atomic.Int64
@@ -36,7 +37,7 @@ type Registry struct {
 // Compile resolves and checks all entities together, for one database engine. Every mistake in every declaration is reported
 // in one error. The declarations belong to the registry from then on: a program that is built twice declares twice.
 func Compile(engine db.Engine, policy *access.Engine, entities ...*Entity) (*Registry, error) {
-	r := &Registry{Access: policy, engine: engine, entities: map[string]*Entity{}, list: entities}
+	r := &Registry{Access: policy, engine: engine, entities: map[string]*Entity{}, list: entities, totals: newTotals()}
 	var errs []error
 	problem := func(e *Entity, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("entity %s: %s", e.Name, fmt.Sprintf(format, args...)))

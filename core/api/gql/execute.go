@@ -299,6 +299,9 @@ func (x *execution) fail(b []byte, f *Fault) []byte {
 func (x *execution) list(ctx context.Context, q db.Queryer, a *ask, b []byte) ([]byte, error) {
 	c, e := a.list, a.root.source.Entity
 	v, query, err := x.Open(ctx, q, a.root.source, a.want)
+	if err == nil {
+		err = e.Narrow(ctx, q, v, &query)
+	}
 	if err != nil {
 		return b, err
 	}
