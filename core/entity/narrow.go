@@ -230,13 +230,11 @@ func (e *Entity) lead(b *builder, v Viewer, steps []*Field, depth int, pred func
 		return fmt.Sprintf("select %s.%s from %s %s where %s%s", k, f.ForeignKey, f.to.Table, k, pred(steps[1], k, steps[1].sql(k)), f.to.alive(k))
 	case f.Kind == Children && steps[1].Kind != Refs && steps[1].Kind != Children:
 		return fmt.Sprintf("select %s.%s from %s %s where %s%s", k, f.ForeignKey, f.to.Table, k, f.to.present(b, v, k), f.to.reaches(b, v, k, steps[1:], depth+1, pred))
-	case f.Kind == Children && steps[1].Kind == Refs && len(steps) == 2:
-		// A join, which ends with the limit; a set would be gathered whole. SQLite keeps the order of a cross join.
-		pairs, p, join := steps[1], fmt.Sprintf("n%d", depth+1), "join %s %s on %s.id = %s.%s where "
-		if e.registry.engine == db.SQLite {
-			join = "cross " + join
-		}
-		return fmt.Sprintf("select %s.%s from %s %s "+join+"%s%s", k, f.ForeignKey, pairs.Through, p, f.to.Table, k, k, p, pairs.Owner, f.to.present(b, v, k), pred(pairs, p, p+"."+pairs.Target))
+	case f.Kind == Children && steps[1].Kind == Refs && len(steps) == 2 && e.registry.engine == db.SQLite:
+		// A join in this order, which ends with the limit, as SQLite would gather the whole set first. PostgreSQL would rather read all of a table for a join.
+		pairs, p := steps[1], fmt.Sprintf("n%d", depth+1)
+		return fmt.Sprintf("select %s.%s from %s %s cross join %s %s on %s.id = %s.%s where %s%s",
+			k, f.ForeignKey, pairs.Through, p, f.to.Table, k, k, p, pairs.Owner, f.to.present(b, v, k), pred(pairs, p, p+"."+pairs.Target))
 	case f.Kind == Children:
 		return fmt.Sprintf("select %s.%s from %s %s where %s%s.id in (%s)", k, f.ForeignKey, f.to.Table, k, f.to.present(b, v, k), k, f.to.lead(b, v, steps[1:], depth+1, pred))
 	}
