@@ -16,10 +16,12 @@ import (
 const (
 	// maxLeaves is how many texts may contain a word before it counts as common.
 	maxLeaves = 200
-	// maxLed is how many records a filter may lead to, maxLedByWord how many a word. Of a million visits, five thousand are met within four thousand when they are
-	// gone through in order, which takes as long as going through the five thousand.
+	// maxLed is how many records a filter may lead to, and minLed how many it always may; maxLedByWord is how many a word may.
 	maxLed       = 5000
+	minLed       = 200
 	maxLedByWord = 4000
+	// pageRows is how many rows people look at.
+	pageRows = 20
 	// maxTried is how many words of a search are tried, the longest first.
 	maxTried = 3
 )
@@ -96,11 +98,12 @@ func (e *Entity) narrowFilter(ctx context.Context, q db.Queryer, v Viewer, n *na
 		return strings.Join(list, " and ")
 	})
 	// Counted first: most filters lead to more, of which none is then sent.
-	var found int64
-	if err := q.QueryRow(ctx, fmt.Sprintf("select count(*) from (select * from (%s) led limit %d) few", sql, maxLed+1), b.args...).Scan(&found); err != nil {
+	var found, last int64
+	if err := q.QueryRow(ctx, fmt.Sprintf("select count(*), (select coalesce(max(id), 0) from %s) from (select * from (%s) led limit %d) few", e.Table, sql, maxLed+1), b.args...).Scan(&found, &last); err != nil {
 		return fmt.Errorf("look how much a filter of %s leads to: %w", e.Name, err)
 	}
-	if found > maxLed {
+	// Of n records of which m are led to, a page is full after about pageRows * n / m that are gone through in order: led to is quicker while m is less.
+	if found > maxLed || found > minLed && found*found > pageRows*last {
 		return nil
 	}
 	ids, err := e.few(ctx, q, sql, b.args, maxLed)
