@@ -33,6 +33,13 @@ const stopTimeout = 8 * time.Second
 func (a *App) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", a.API)
+	// Every answer there offers what a sign-in must send back (openimis-core §2.2).
+	mux.HandleFunc("/api/graphql", func(w http.ResponseWriter, r *http.Request) {
+		a.Auth.OfferLogin(w, r)
+		a.API.ServeHTTP(w, r)
+	})
+	// Clients of openIMIS ask for this every few minutes.
+	mux.HandleFunc("/keepLegacyAlive", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.Handle("/users/api/", a.API)
 	mux.HandleFunc("/api/openapi.json", a.openAPI)
 	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "alive\n") })

@@ -128,13 +128,19 @@ func (b *graphBuilder) resource(r *Resource) {
 		for _, p := range r.Params {
 			s.Params = append(s.Params, gql.Param{Name: p.Name, Doc: p.Doc, Value: p.Value, Of: p.Of, Many: p.Many, Enum: p.Enum, Required: p.Required})
 		}
-		if s.List && !s.Plain && !slices.ContainsFunc(r.Params, func(p Param) bool { return p.Name == mutationParam }) {
+		if s.List && !s.Plain && !r.asksForMutation(b.overlay) {
 			s.Params = append(s.Params, gql.Param{Name: mutationParam, Doc: "The records that a mutation of one's own made or changed."})
 		}
 		b.sources = append(b.sources, s)
 		b.resources[s] = r
 	}
 	b.changes(r, s)
+}
+
+// asksForMutation reports whether clientMutationId means something of its own here.
+func (r *Resource) asksForMutation(o *entity.Overlay) bool {
+	return slices.ContainsFunc(r.Params, func(p Param) bool { return p.Name == mutationParam }) ||
+		slices.ContainsFunc(r.Entity.FilterParams(everything(o)), func(p entity.FilterParam) bool { return p.Name == mutationParam })
 }
 
 // window is what a resource shows: its shapes, or what is open.
@@ -479,7 +485,7 @@ func (q *Request) openGraph(ctx context.Context, tx db.Queryer, s *gql.Source, w
 	if query, err = r.narrowed(inner, query); err != nil {
 		return entity.Viewer{}, query, err
 	}
-	if len(mutation) > 0 && !slices.ContainsFunc(r.Params, func(p Param) bool { return p.Name == mutationParam }) {
+	if len(mutation) > 0 && !r.asksForMutation(nil) {
 		query.Only = both(query.Only, touchedBy(r.Entity, mutation[0]))
 	}
 	v, within, err := r.enter(inner, tx, access.View)

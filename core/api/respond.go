@@ -96,6 +96,16 @@ func (q *Request) text(code, message string, params map[string]string) string {
 	return q.api.Texts.Text(q.language, code, params)
 }
 
+// Explain is an error as people read it, in their language: what is wrong with the first field, else the message.
+func (q *Request) Explain(e *almoner.Error) string {
+	for _, f := range e.Fields {
+		if f.Message != "" {
+			return q.text(f.Code, f.Message, f.Params)
+		}
+	}
+	return q.text(e.Code, e.Message, e.Params)
+}
+
 // problem is the body of RFC 9457 with our codes and paths.
 func (q *Request) problem(status int, e *almoner.Error) map[string]any {
 	body := map[string]any{

@@ -23,7 +23,7 @@ const (
 type Identity struct {
 	UserID int64
 	Via    Via
-	// SessionID is set for ViaCookie.
+	// SessionID is set for ViaCookie, and for a token that ends with a session.
 	SessionID int64
 	// TokenID is set for ViaToken.
 	TokenID int64
@@ -39,6 +39,8 @@ type Options struct {
 	// PassOverBad treats credentials that are not valid as none, for paths such as sign-in that must work with a stale cookie.
 	// A missing CSRF token is still an error.
 	PassOverBad bool
+	// TokenCookie takes a token in the cookie TokenCookie when there is no header, as clients of openIMIS send it.
+	TokenCookie bool
 }
 
 // Authenticate recognises the sender of a request: by the Authorization header when it has a scheme that counts, else by
@@ -60,6 +62,14 @@ func (a *Auth) Authenticate(r *http.Request, o Options) (Identity, error) {
 func (a *Auth) authenticate(r *http.Request, o Options) (Identity, error) {
 	if kind, credential := authorization(r.Header.Get("Authorization"), o.OldSchemes); kind != schemeNone {
 		return a.byHeader(r, kind, credential)
+	}
+	if o.TokenCookie {
+		if c, err := r.Cookie(TokenCookie); err == nil && c.Value != "" {
+			if err := sameOrigin(r); err != nil {
+				return Identity{}, err
+			}
+			return a.byHeader(r, schemeJWT, c.Value)
+		}
 	}
 	secret := sessionSecret(r)
 	if secret == "" {
@@ -96,7 +106,7 @@ func (a *Auth) byHeader(r *http.Request, kind scheme, credential string) (Identi
 	if err != nil {
 		return Identity{}, err
 	}
-	return Identity{UserID: t.UserID, Via: ViaBearer, Person: account.Person}, nil
+	return Identity{UserID: t.UserID, Via: ViaBearer, SessionID: t.SessionID, Person: account.Person}, nil
 }
 
 type scheme int

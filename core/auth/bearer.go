@@ -25,12 +25,18 @@ type IssuedToken struct {
 	UserID    int64
 	IssuedAt  time.Time
 	ExpiresAt time.Time
+	// SessionID is the session that the token ends with, 0 for none.
+	SessionID int64
 }
 
 // claims are what a token says. Generation ties it to the account's state when it was issued.
 type claims struct {
 	jwt.RegisteredClaims
 	Generation int64 `json:"gen,omitempty"`
+	Session    int64 `json:"sid,omitempty"`
+	// Username and OrigIat are what clients of openIMIS read in a token.
+	Username string `json:"username,omitempty"`
+	OrigIat  int64  `json:"origIat,omitempty"`
 }
 
 var errUnknownKey = errors.New("unknown key")
@@ -38,6 +44,10 @@ var errUnknownKey = errors.New("unknown key")
 // IssueToken makes a bearer token for a person who has proved who they are. life 0 means the configured one; it is cut to
 // MaxTokenLife. The error is CodeBadToken when there is no such active account.
 func (a *Auth) IssueToken(ctx context.Context, userID int64, life time.Duration) (IssuedToken, error) {
+	return a.issue(ctx, userID, life, claims{})
+}
+
+func (a *Auth) issue(ctx context.Context, userID int64, life time.Duration, c claims) (IssuedToken, error) {
 	account, err := a.active(ctx, userID)
 	if err != nil {
 		return IssuedToken{}, err
@@ -51,10 +61,12 @@ func (a *Auth) IssueToken(ctx context.Context, userID int64, life time.Duration)
 	}
 	// Whole seconds, as that is all that the token can say.
 	now := a.clock.Now().UTC().Truncate(time.Second)
-	t := IssuedToken{ID: uuid.NewString(), UserID: userID, IssuedAt: now, ExpiresAt: now.Add(min(life, MaxTokenLife))}
-	token := jwt.NewWithClaims(jwt.SigningMethodHS256, claims{Generation: account.Generation, RegisteredClaims: jwt.RegisteredClaims{
+	t := IssuedToken{ID: uuid.NewString(), UserID: userID, IssuedAt: now, ExpiresAt: now.Add(min(life, MaxTokenLife)), SessionID: c.Session}
+	c.Generation = account.Generation
+	c.RegisteredClaims = jwt.RegisteredClaims{
 		Issuer: issuer, Subject: strconv.FormatInt(userID, 10), ID: t.ID, IssuedAt: jwt.NewNumericDate(t.IssuedAt), ExpiresAt: jwt.NewNumericDate(t.ExpiresAt),
-	}})
+	}
+	token := jwt.NewWithClaims(jwt.SigningMethodHS256, c)
 	token.Header["kid"] = key.kid
 	if t.Token, err = token.SignedString(key.secret); err != nil {
 		return IssuedToken{}, fmt.Errorf("sign token: %w", err)
@@ -106,5 +118,10 @@ func (a *Auth) verifyToken(ctx context.Context, token string) (IssuedToken, Acco
 	if account.Generation != c.Generation {
 		return IssuedToken{}, Account{}, errBadToken()
 	}
-	return IssuedToken{Token: token, ID: c.ID, UserID: userID, IssuedAt: c.IssuedAt.UTC(), ExpiresAt: c.ExpiresAt.UTC()}, account, nil
+	if c.Session != 0 {
+		if _, err := a.sessionByID(ctx, c.Session, userID); err != nil {
+			return IssuedToken{}, Account{}, err
+		}
+	}
+	return IssuedToken{Token: token, ID: c.ID, UserID: userID, IssuedAt: c.IssuedAt.UTC(), ExpiresAt: c.ExpiresAt.UTC(), SessionID: c.Session}, account, nil
 }

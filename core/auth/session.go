@@ -108,6 +108,24 @@ func (a *Auth) sessionOf(ctx context.Context, secret string) (Session, error) {
 	if err != nil {
 		return Session{}, fmt.Errorf("find session: %w", err)
 	}
+	return a.inUse(ctx, s)
+}
+
+// sessionByID returns a live session of a user, or errBadToken.
+func (a *Auth) sessionByID(ctx context.Context, id, userID int64) (Session, error) {
+	s, err := scanSession(a.db.QueryRow(ctx, `
+		select id, user_id, created_at, last_seen_at, expires_at, user_agent from auth_sessions where id = $1 and user_id = $2`, id, userID))
+	if errors.Is(err, db.ErrNoRows) {
+		return Session{}, errBadToken()
+	}
+	if err != nil {
+		return Session{}, fmt.Errorf("find session: %w", err)
+	}
+	return a.inUse(ctx, s)
+}
+
+// inUse returns a session that has not ended, and notes now and then that it is in use.
+func (a *Auth) inUse(ctx context.Context, s Session) (Session, error) {
 	now := a.clock.Now()
 	// The settings of today count as well as those of the day it was begun, so that a shorter span takes effect at once.
 	if !s.ExpiresAt.After(now) || !a.sessionEnd(s.CreatedAt, s.LastSeenAt).After(now) {

@@ -136,7 +136,9 @@ type Parts struct {
 	// Rights are the permissions that are known by a number; operations ask for them by api.Right.
 	Rights []access.Right
 	// Graph holds the names that clients of the GraphQL wire know the module's entities by.
-	Graph gql.Names
+	Graph func() gql.Names
+	// Late are record types that other modules made this one have, asked for when all modules are built.
+	Late func() []*entity.Entity
 	// Facts are the facts stated beyond those of entities and moves.
 	Facts []event.Type
 	// Machines are the lifecycles.
@@ -289,11 +291,6 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 				errs = append(errs, fmt.Errorf("module %s: a rule may only be about its own targets, not %s", d.Name, r.Target))
 			}
 		}
-		for name := range parts.Graph {
-			if !strings.HasPrefix(name, d.Name+".") {
-				errs = append(errs, fmt.Errorf("module %s: only its own entities get names for GraphQL, not %s", d.Name, name))
-			}
-		}
 		for _, f := range parts.Facts {
 			if !strings.HasPrefix(f.Name, d.Name+".") {
 				errs = append(errs, fmt.Errorf("module %s: the fact %s must be named %s.…", d.Name, f.Name, d.Name))
@@ -314,6 +311,20 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 	}
 	if identities != 1 {
 		errs = append(errs, fmt.Errorf("%d modules say who sends a request; there must be exactly one", identities))
+	}
+	for _, d := range ordered {
+		parts := set.Parts[d.Name]
+		if parts.Late != nil {
+			entities = append(entities, parts.Late()...)
+		}
+		if parts.Graph == nil {
+			continue
+		}
+		for name := range parts.Graph() {
+			if !strings.HasPrefix(name, d.Name+".") {
+				errs = append(errs, fmt.Errorf("module %s: only its own entities get names for GraphQL, not %s", d.Name, name))
+			}
+		}
 	}
 	registry, err := entity.Compile(host.DB.Engine(), set.Engine, entities...)
 	if err != nil {
@@ -377,7 +388,9 @@ func (s *Set) compileRights() []error {
 func (s *Set) Graph() gql.Names {
 	names := gql.Names{}
 	for _, d := range s.Definitions {
-		maps.Copy(names, s.Parts[d.Name].Graph)
+		if graph := s.Parts[d.Name].Graph; graph != nil {
+			maps.Copy(names, graph())
+		}
 	}
 	return names
 }

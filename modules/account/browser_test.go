@@ -105,6 +105,27 @@ func (b *browser) trusted() *browser {
 // do sends a request, keeps the cookies of the answer and fails the test at once unless it has this status. It returns the answer's body as a tree.
 func (b *browser) do(method, path string, body any, status int) map[string]any {
 	b.Helper()
+	w := b.record(method, path, body)
+	if w.Code != status {
+		b.Fatalf("%s %s: got %d %s, want %d", method, path, w.Code, w.Body, status)
+	}
+	tree := map[string]any{"": w.Header()}
+	_ = json.Unmarshal(w.Body.Bytes(), &tree)
+	return tree
+}
+
+// send sends a request with further headers, name after name and value, keeps the cookies of the answer and returns its status and body.
+func (b *browser) send(method, path string, body any, header ...string) (int, string) {
+	b.Helper()
+	for i := 0; i < len(header); i += 2 {
+		b = b.with(header[i], header[i+1])
+	}
+	w := b.record(method, path, body)
+	return w.Code, w.Body.String()
+}
+
+func (b *browser) record(method, path string, body any) *httptest.ResponseRecorder {
+	b.Helper()
 	var reader io.Reader
 	if body != nil {
 		raw, err := json.Marshal(body)
@@ -128,12 +149,7 @@ func (b *browser) do(method, path string, body any, status int) map[string]any {
 			b.cookies[c.Name] = c
 		}
 	}
-	if w.Code != status {
-		b.Fatalf("%s %s: got %d %s, want %d", method, path, w.Code, w.Body, status)
-	}
-	tree := map[string]any{"": w.Header()}
-	_ = json.Unmarshal(w.Body.Bytes(), &tree)
-	return tree
+	return w
 }
 
 func header(answer map[string]any, name string) string {

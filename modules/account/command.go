@@ -29,6 +29,36 @@ var commands = []module.Command{
 			return service.(*Service).passwordCommand(ctx, c)
 		},
 	},
+	{
+		Name: "user link", Usage: "LOGIN", Help: "Print the token by which a user chooses a new password once, within a day: /front/set_password?token=…",
+		Run: func(ctx context.Context, service any, c module.CommandInput) error {
+			return service.(*Service).linkCommand(ctx, c)
+		},
+	},
+}
+
+func (s *Service) linkCommand(ctx context.Context, c module.CommandInput) error {
+	if len(c.Args) != 1 {
+		return errors.New("say whose link it is: almoner user link LOGIN")
+	}
+	ctx = almoner.WithActor(ctx, &almoner.Actor{System: "system.command"})
+	var token string
+	err := s.db.InTx(ctx, func(tx *db.Tx) error {
+		u, ok, err := userByLogin(ctx, tx, c.Args[0])
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return almoner.Errorf(almoner.NotFound, "account.unknown_user", "There is no user %s.", c.Args[0])
+		}
+		token, err = s.NewPasswordLink(ctx, tx, u.id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(c.Out, token)
+	return err
 }
 
 func (s *Service) createCommand(ctx context.Context, c module.CommandInput) error {

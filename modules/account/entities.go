@@ -2,15 +2,18 @@ package account
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/access"
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/lifecycle"
 	"almoner.dev/almoner/core/module"
+	"almoner.dev/almoner/core/setting"
 	"almoner.dev/almoner/modules/organisation"
 )
 
@@ -25,6 +28,25 @@ type Service struct {
 	// GrantRules say who may give which roles. Modules that need this one add theirs during Build.
 	GrantRules []GrantRule
 
+	// MutationLog is what was asked for on the GraphQL wire; see LinkMutations.
+	MutationLog *entity.Entity
+
+	// insurance are the further record types that clients of the insurance side know.
+	insurance, linked []*entity.Entity
+	mutationLists     []string
+	// UserFilters refuse or complete what users are asked for by, and UserChanges take what a mutation says of a person beside what this module knows: places,
+	// facilities. Modules that need this one add theirs during Build.
+	UserFilters []func(q *api.Request) error
+	UserChanges []func(q *api.Request, tx *db.Tx, userID int64) error
+	// Facility finds the health facility of a person, 0 for none; the module that knows facilities sets it during Build.
+	Facility func(ctx context.Context, q db.Queryer, userID int64) (int64, error)
+
+	person *entity.Entity
+	rights func() access.Rights
+	// protectLogin asks a sign-in for the token of its page.
+	protectLogin *setting.Live[bool]
+	clients      *setting.Live[json.RawMessage]
+
 	people, stagedPeople *api.Resource
 	review               *lifecycle.Machine
 
@@ -36,7 +58,7 @@ type Service struct {
 }
 
 func (s *Service) entities() []*entity.Entity {
-	return []*entity.Entity{s.Workspace, s.Role, s.User, s.Grant, s.Member, s.Staged}
+	return append([]*entity.Entity{s.Workspace, s.Role, s.User, s.Grant, s.Member, s.Staged}, s.insurance...)
 }
 
 // nameSQL is the full name: first, middle and last, trimmed (tpm §2.1).
@@ -66,8 +88,23 @@ func (s *Service) declare() {
 	}
 	s.Role = &entity.Entity{
 		Name: "account.role", Label: "Role", Table: "account_roles", Global: true, Key: []string{"name"},
-		Fields: []*entity.Field{{Name: "name", Kind: entity.Text, Max: 80, Required: true, Unique: true}},
-		Order:  []string{"name"},
+		Fields: []*entity.Field{
+			{Name: "name", Kind: entity.Text, Max: 80, Required: true, Unique: true},
+			{Name: "uuid", Kind: entity.UUID, Unique: true, ReadOnly: true},
+			{Name: "alt_language", Kind: entity.Text, Max: 50, Blank: true, ReadOnly: true, Default: "", Label: "Name in another language"},
+			{Name: "is_system", Kind: entity.Integer, ReadOnly: true, Default: int64(0), Label: "Number of a shipped role"},
+			{Name: "is_blocked", Kind: entity.Bool, ReadOnly: true, Default: false, Label: "Blocked"},
+			{Name: "validity_from", Kind: entity.Time, Expr: "{t}.updated_at"},
+			{Name: "validity_to", Kind: entity.Time, Expr: "case when {t}.id < 0 then {t}.updated_at end"},
+			{Name: "rights", Kind: entity.Children, To: "account.role_right", ForeignKey: "role_id"},
+		},
+		Shapes: map[string]string{"named": "id name"},
+		Open:   "name uuid alt_language is_system is_blocked validity_from validity_to rights",
+		Filters: []entity.Filter{
+			{Path: "uuid"}, {Path: "name", Lookups: "exact iexact icontains istartswith"}, {Path: "is_blocked"}, {Path: "is_system", Name: "system_role_id"}, {Path: "rights.right_id", Name: "role_right"},
+		},
+		Sorts: []entity.Sort{{Name: "name", By: []string{"name"}}, {Name: "alt_language", By: []string{"alt_language"}}, {Name: "is_system", By: []string{"is_system"}}, {Name: "is_blocked", By: []string{"is_blocked"}}, {Name: "validity_from", By: []string{"validity_from"}}, {Name: "validity_to", By: []string{"validity_to"}}},
+		Order: []string{"name"},
 	}
 	s.User = &entity.Entity{
 		Name: "account.user", Label: "User", Table: "account_users", Global: true, Key: []string{"email"},
@@ -89,6 +126,13 @@ func (s *Service) declare() {
 			{Name: "demo_note", Kind: entity.Text, Max: 200, Blank: true, Default: "", Label: "Shown on the sign-in page of a demo"},
 			{Name: "current_workspace", Kind: entity.Ref, To: "account.workspace", Null: true},
 			{Name: "current_organization", Kind: entity.Ref, To: "organisation.organisation", Null: true},
+			{Name: "uuid", Kind: entity.UUID, Unique: true, ReadOnly: true},
+			{Name: "username", Kind: entity.Text, Max: 50, Null: true, Unique: true, Label: "Login name"},
+			{Name: "i_user", Kind: entity.Ref, To: "account.person", Expr: "{t}.id"},
+			{Name: "other_names", Kind: entity.Text, Expr: "trim({t}.first_name || ' ' || {t}.middle_name)"},
+			{Name: "login", Kind: entity.Text, Expr: "coalesce({t}.username, {t}.email)"},
+			{Name: "validity_from", Kind: entity.Time, Expr: "{t}.updated_at"},
+			{Name: "validity_to", Kind: entity.Time, Expr: gone},
 			{Name: "last_login_at", Kind: entity.Time, Null: true, ReadOnly: true},
 			{Name: "grants", Kind: entity.Children, To: "account.grant", ForeignKey: "user_id"},
 			{Name: "realms", Kind: entity.Children, To: "account.grant", ForeignKey: "user_id", Only: s.grantsShown},
@@ -103,16 +147,18 @@ func (s *Service) declare() {
 			"access": "id email name first_name middle_name last_name is_active is_staff job_title phone_number last_login=last_login_at " +
 				"realms{id country=workspace country_name=workspace.name organization organization_name=organization.name group=role group_name=role.name is_active}",
 		},
-		Filters: []entity.Filter{{Path: "id", Name: "values", Lookups: "in"}, {Path: "is_active"}, {Path: "grants.workspace"}, {Path: "grants.role"}},
+		Filters: []entity.Filter{{Path: "id"}, {Path: "id", Name: "values", Lookups: "in"}, {Path: "is_active"}, {Path: "grants.workspace"}, {Path: "grants.role"}},
 		Sorts: []entity.Sort{
 			{Name: "first_name", By: []string{"first_name"}},
 			{Name: "last_name", By: []string{"last_name"}},
 			{Name: "email", By: []string{"email"}},
 			{Name: "last_login", By: []string{"last_login_at"}},
+			{Name: "username", By: []string{"login"}},
 		},
 		Search: []string{"name_folded", "email"},
 		Order:  []string{"first_name", "last_name"},
 		Check:  s.checkUser,
+		Open:   "uuid login i_user last_name other_names email phone_number validity_from validity_to",
 		After:  s.afterUser,
 	}
 	s.Grant = &entity.Entity{
@@ -121,13 +167,14 @@ func (s *Service) declare() {
 		Fields: []*entity.Field{
 			{Name: "user", Kind: entity.Ref, To: "account.user", Required: true},
 			{Name: "workspace", Kind: entity.Ref, To: "account.workspace", Required: true},
-			{Name: "organization", Kind: entity.Ref, To: "organisation.organisation", Required: true},
+			{Name: "organization", Kind: entity.Ref, To: "organisation.organisation", Required: true, Null: true},
 			{Name: "role", Kind: entity.Ref, To: "account.role", Required: true},
 			{Name: "is_active", Kind: entity.Bool, Default: true, Label: "Active"},
 		},
 		Filters: []entity.Filter{{Path: "user"}, {Path: "workspace"}, {Path: "organization"}, {Path: "role"}},
 		After:   s.afterGrant,
 	}
+	s.declareInsurance()
 }
 
 // languages are those that the program speaks.
@@ -152,7 +199,7 @@ func (s *Service) resources() []*api.Resource {
 	}
 	return []*api.Resource{
 		admin(s.User, "/api/account/users/", "admin", "admin"),
-		admin(s.Role, "/api/account/roles/", "", ""),
+		admin(s.Role, "/api/account/roles/", "named", "named"),
 		admin(s.Workspace, "/api/account/workspaces/", "", ""),
 		admin(s.Grant, "/api/account/grants/", "", ""),
 		s.people,

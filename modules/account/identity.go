@@ -20,7 +20,7 @@ func (s *Service) directory() auth.Directory {
 	}
 	return auth.Directory{
 		ByLogin: func(ctx context.Context, q db.Queryer, login string) (auth.Account, bool, error) {
-			return account(userByEmail(ctx, q, login))
+			return account(userByLogin(ctx, q, login))
 		},
 		ByID: func(ctx context.Context, q db.Queryer, id int64) (auth.Account, bool, error) {
 			return account(userByID(ctx, q, id))
@@ -47,7 +47,7 @@ func wishOf(r *http.Request) wish {
 // ofRequest finds out who sends a request: a stranger without credentials, an error for bad ones, Forbidden for a workspace or an
 // organisation in which the person has no grant.
 func (s *Service) ofRequest(r *http.Request, wire api.Wire) (*almoner.Actor, error) {
-	id, err := s.auth.Authenticate(r, auth.Options{OldSchemes: len(wire.Schemes) > 0})
+	id, err := s.auth.Authenticate(r, auth.Options{OldSchemes: len(wire.Schemes) > 0, TokenCookie: wire.Cookie})
 	if err != nil {
 		return nil, err
 	}
@@ -85,13 +85,24 @@ func (s *Service) actor(ctx context.Context, q db.Queryer, u user, w wish) (*alm
 	if a.OrganizationID, err = chooseOrganization(u, grants, a.Workspace.ID, w.organization); err != nil {
 		return nil, err
 	}
+	numbered := false
 	for _, g := range grants {
-		if g.workspaceID == a.Workspace.ID && g.organizationID == a.OrganizationID && !slices.Contains(a.Roles, g.role) {
+		if g.workspaceID != a.Workspace.ID {
+			continue
+		}
+		// A grant without an organisation is for all of the workspace.
+		if (g.organizationID == a.OrganizationID || g.organizationID == 0) && !slices.Contains(a.Roles, g.role) {
 			a.Roles = append(a.Roles, g.role)
 		}
+		a.AllRights = a.AllRights || g.system&administratorRole != 0
+		numbered = numbered || g.hasRights
 	}
 	slices.Sort(a.Roles)
-	return a, nil
+	a.AllRights = a.AllRights || u.superuser
+	if numbered && !a.AllRights {
+		a.Rights, err = rightsOf(ctx, q, u.id, a.Workspace.ID)
+	}
+	return a, err
 }
 
 // chooseWorkspace takes the one asked for, else the stored one, else the first with a grant. Administrators may enter every workspace.
@@ -145,6 +156,9 @@ func chooseOrganization(u user, grants []grant, workspaceID int64, asked string)
 	first, stored := int64(0), int64(0)
 	for _, g := range grants {
 		if g.workspaceID != workspaceID {
+			continue
+		}
+		if g.organizationID == 0 {
 			continue
 		}
 		if asked != "" && strconv.FormatInt(g.organizationID, 10) == asked {

@@ -2,10 +2,13 @@ package account
 
 import (
 	"embed"
+	"slices"
 
+	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/event"
 	"almoner.dev/almoner/core/lifecycle"
 	"almoner.dev/almoner/core/module"
+	"almoner.dev/almoner/core/setting"
 	"almoner.dev/almoner/modules/organisation"
 )
 
@@ -24,6 +27,7 @@ var Module = module.Definition{
 	Texts:      texts,
 	Commands:   commands,
 	Checks:     checks,
+	Settings:   []setting.Declaration{protectLogin, clients},
 	Build:      build,
 }
 
@@ -32,16 +36,21 @@ func build(h *module.Host) (*module.Parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{db: h.DB, auth: h.Auth, settings: h.Settings, menu: h.Menu, organisations: orgs}
+	s := &Service{
+		db: h.DB, auth: h.Auth, settings: h.Settings, menu: h.Menu, organisations: orgs, rights: h.Permissions.Rights, protectLogin: protectLogin.Bind(h.Book), clients: clients.Bind(h.Book),
+	}
 	s.declare()
 	h.Auth.Use(s.directory())
 	return &module.Parts{
 		Service:   s,
 		Entities:  s.entities(),
-		Resources: s.resources(),
+		Resources: append(s.resources(), s.insuranceResources()...),
+		Rights:    rights,
+		Graph:     s.graphNames,
+		Late:      func() []*entity.Entity { return s.linked },
 		Rules:     stagedRules(),
 		Machines:  []*lifecycle.Machine{s.review},
-		Calls:     append(s.calls(), s.accessCalls()...),
+		Calls:     slices.Concat(s.calls(), s.accessCalls(), s.pairCalls(), s.startCalls(), s.roleCalls(), s.userCalls()),
 		Facts: []event.Type{
 			{Name: "account.user_signed_in", Doc: "Somebody signed in with a password."},
 			{Name: accessChanged, Doc: "Somebody, the subject, got roles or lost some for one organisation in the workspace of the fact: `organization`, and the ids of the roles in `given` and `taken`."},

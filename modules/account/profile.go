@@ -99,7 +99,7 @@ func (s *Service) profileOf(ctx context.Context, u user, a *almoner.Actor) (map[
 	groups := []map[string]any{}
 	seen := map[int64]bool{}
 	for _, g := range grants {
-		if g.workspaceID != a.Workspace.ID {
+		if g.workspaceID != a.Workspace.ID || g.organizationID == 0 {
 			continue
 		}
 		if !seen[g.organizationID] {

@@ -225,7 +225,7 @@ func (s *Service) describe(q *api.Request, userID int64) (*Session, error) {
 	}
 	seen := map[int64]bool{}
 	for _, g := range grants {
-		if g.workspaceID != a.Workspace.ID || seen[g.organizationID] {
+		if g.workspaceID != a.Workspace.ID || g.organizationID == 0 || seen[g.organizationID] {
 			continue
 		}
 		seen[g.organizationID] = true
@@ -242,6 +242,12 @@ func (s *Service) describe(q *api.Request, userID int64) (*Session, error) {
 
 // prepare makes sure that the roles which rules speak of exist.
 func (s *Service) prepare(ctx context.Context, tx *db.Tx) error {
+	if err := giveUUIDs(ctx, tx); err != nil {
+		return err
+	}
+	if err := s.prepareRoles(ctx, tx); err != nil {
+		return err
+	}
 	for _, name := range seedRoles {
 		_, err := tx.Exec(ctx, `insert into account_roles (name, created_at, updated_at) values ($1, $2, $2) on conflict (name) do nothing`, name, tx.Now)
 		if err != nil {

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,7 +23,11 @@ type user struct {
 	generation                  int64
 	lastLogin                   *time.Time
 	workspaceID, organizationID int64
+	uuid, username              string
 }
+
+// login is what the person is called where a login name is asked for.
+func (u *user) login() string { return cmp.Or(u.username, u.email) }
 
 func (u *user) name() string {
 	return strings.Join(strings.Fields(u.first+" "+u.middle+" "+u.last), " ")
@@ -34,16 +39,21 @@ type grant struct {
 	workspaceCode, workspaceName                  string
 	organizationName, organizationVendor, orgType string
 	role                                          string
+	// system is the number of a shipped role of the insurance side, 0 for others.
+	system int64
+	// hasRights tells that the role holds rights by number.
+	hasRights bool
 }
 
 const userColumns = `select id, email, first_name, middle_name, last_name, is_active, is_staff, is_superuser, language, job_title, phone_number,
-	password_hash, generation, last_login_at, coalesce(current_workspace_id, 0), coalesce(current_organization_id, 0)
+	password_hash, generation, last_login_at, coalesce(current_workspace_id, 0), coalesce(current_organization_id, 0),
+	coalesce(uuid, ''), coalesce(username, '')
 	from account_users`
 
 func scanUser(r db.Row) (user, error) {
 	var u user
 	err := r.Scan(&u.id, &u.email, &u.first, &u.middle, &u.last, &u.active, &u.staff, &u.superuser, &u.language, &u.jobTitle, &u.phone,
-		&u.passwordHash, &u.generation, &u.lastLogin, &u.workspaceID, &u.organizationID)
+		&u.passwordHash, &u.generation, &u.lastLogin, &u.workspaceID, &u.organizationID, &u.uuid, &u.username)
 	return u, err
 }
 
@@ -51,7 +61,19 @@ func userByID(ctx context.Context, q db.Queryer, id int64) (user, bool, error) {
 	return found(scanUser(q.QueryRow(ctx, userColumns+" where id = $1", id)))
 }
 
+// userByLogin finds somebody by login name or e-mail address.
+func userByLogin(ctx context.Context, q db.Queryer, login string) (user, bool, error) {
+	u, ok, err := found(scanUser(q.QueryRow(ctx, userColumns+" where username = $1", strings.TrimSpace(login))))
+	if err != nil || ok {
+		return u, ok, err
+	}
+	return userByEmail(ctx, q, login)
+}
+
 func userByEmail(ctx context.Context, q db.Queryer, email string) (user, bool, error) {
+	if strings.TrimSpace(email) == "" {
+		return user{}, false, nil
+	}
 	return found(scanUser(q.QueryRow(ctx, userColumns+" where email = $1", strings.ToLower(strings.TrimSpace(email)))))
 }
 
@@ -68,20 +90,37 @@ func found(u user, err error) (user, bool, error) {
 // grantsOf returns the active grants of a user, by workspace name, then in the order they were given.
 func grantsOf(ctx context.Context, q db.Queryer, userID int64) ([]grant, error) {
 	rows, err := q.Query(ctx, `
-		select g.workspace_id, g.organization_id, g.role_id, w.code, w.name, coalesce(o.name, o.vendor_number), o.vendor_number, coalesce(o.type, ''), r.name
+		select g.workspace_id, coalesce(g.organization_id, 0), g.role_id, w.code, w.name, coalesce(o.name, o.vendor_number, ''), coalesce(o.vendor_number, ''), coalesce(o.type, ''),
+			r.name, r.is_system, exists (select 1 from account_role_rights x where x.role_id = r.id)
 		from account_grants g
 		join account_workspaces w on w.id = g.workspace_id
-		join organisation_organisations o on o.id = g.organization_id
+		left join organisation_organisations o on o.id = g.organization_id
 		join account_roles r on r.id = g.role_id
 		where g.user_id = $1 and g.is_active = $2
 		order by w.name_folded, g.id`, userID, true)
 	list, err := db.Collect(rows, err, func(r db.Row) (grant, error) {
 		var g grant
-		err := r.Scan(&g.workspaceID, &g.organizationID, &g.roleID, &g.workspaceCode, &g.workspaceName, &g.organizationName, &g.organizationVendor, &g.orgType, &g.role)
+		err := r.Scan(&g.workspaceID, &g.organizationID, &g.roleID, &g.workspaceCode, &g.workspaceName, &g.organizationName, &g.organizationVendor, &g.orgType, &g.role, &g.system, &g.hasRights)
 		return g, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read grants of user %d: %w", userID, err)
+	}
+	return list, nil
+}
+
+// rightsOf are the numbers of the rights of roles that are not blocked, sorted.
+func rightsOf(ctx context.Context, q db.Queryer, userID, workspaceID int64) ([]int, error) {
+	rows, err := q.Query(ctx, `
+		select distinct x.right_id from account_role_rights x join account_roles r on r.id = x.role_id join account_grants g on g.role_id = r.id
+		where g.user_id = $1 and g.workspace_id = $2 and g.is_active = $3 and r.is_blocked = $4 order by x.right_id`, userID, workspaceID, true, false)
+	list, err := db.Collect(rows, err, func(r db.Row) (int, error) {
+		var n int64
+		err := r.Scan(&n)
+		return int(n), err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read rights of user %d: %w", userID, err)
 	}
 	return list, nil
 }

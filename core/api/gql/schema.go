@@ -304,7 +304,8 @@ func (w *schemaWriter) object(e *entity.Entity) *object {
 		for _, c := range o.exceptions.Computed {
 			w.put(o, &field{name: c.Name, computed: &c, typed: c.Type})
 		}
-		if o.exceptions.Name != "" && o.exceptions.RawID == "" {
+		own := slices.ContainsFunc(e.Fields, func(f *entity.Field) bool { return w.names.field(f) == clientID })
+		if o.exceptions.Name != "" && o.exceptions.RawID == "" && !own {
 			w.put(o, &field{name: clientID, pending: true, typed: "String"})
 		}
 	}

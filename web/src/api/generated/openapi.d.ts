@@ -228,6 +228,23 @@ export interface paths {
         patch: operations["account.workspace.update"];
         trace?: never;
     };
+    "/api/api_fhir_r4/login/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange login name and password for a token, as mobile clients of openIMIS do. */
+        post: operations["account.fhir.login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachment/file-types/": {
         parameters: {
             query?: never;
@@ -346,6 +363,26 @@ export interface paths {
         put?: never;
         /** Exchange e-mail and password for a bearer token. */
         post: operations["account.token.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/core/users/current_user/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I, for the web client of openIMIS.
+         * @description For: signed in.
+         */
+        get: operations["account.current_user.get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2718,7 +2755,7 @@ export interface components {
             /** @description Active */
             is_active?: boolean;
             /** @description Organization */
-            organization?: number;
+            organization?: number | null;
             /** @description Role */
             role?: number;
             /** @description User */
@@ -2730,7 +2767,7 @@ export interface components {
             /** @description Active */
             is_active?: boolean;
             /** @description Organization */
-            organization?: number;
+            organization?: number | null;
             /** @description Role */
             role?: number;
             /** @description User */
@@ -2840,13 +2877,13 @@ export interface components {
                 };
             };
         };
-        AccountRole: {
-            /** @description ID */
-            id?: number;
+        AccountRoleInput: {
             /** @description Name */
             name?: string;
         };
-        AccountRoleInput: {
+        AccountRoleNamed: {
+            /** @description ID */
+            id?: number;
             /** @description Name */
             name?: string;
         };
@@ -2963,9 +3000,9 @@ export interface components {
                 /** @description Active */
                 is_active?: boolean;
                 /** @description Organization */
-                organization?: number;
+                organization?: number | null;
                 /** @description Name */
-                organization_name?: string;
+                organization_name?: string | null;
             }[];
         };
         AccountUserAdmin: {
@@ -2985,7 +3022,7 @@ export interface components {
                 /** @description Active */
                 is_active?: boolean;
                 /** @description Organization */
-                organization?: number;
+                organization?: number | null;
                 /** @description Role */
                 role?: number;
                 workspace?: components["schemas"]["AccountWorkspaceMin"];
@@ -3078,6 +3115,8 @@ export interface components {
             phone_number?: string;
             /** @description Receive tpm notifications */
             receive_tpm_notifications?: boolean;
+            /** @description Login name */
+            username?: string | null;
         };
         AccountUserMin: {
             /** @description First name */
@@ -4787,6 +4826,24 @@ export interface operations {
     "account.role.list": {
         parameters: {
             query?: {
+                /** @description Blocked exact */
+                is_blocked?: string[];
+                /** @description Name exact */
+                name?: string[];
+                /** @description Name icontains */
+                name__icontains?: string;
+                /** @description Name iexact */
+                name__iexact?: string;
+                /** @description Name istartswith */
+                name__istartswith?: string;
+                /** @description Right id exact */
+                role_right?: string[];
+                /** @description Number of a shipped role exact */
+                system_role_id?: string[];
+                /** @description Uuid exact */
+                uuid?: string[];
+                /** @description Joined by commas, a minus turns around: alt_language, is_blocked, is_system, name, validity_from, validity_to. */
+                ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
                 /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
@@ -4818,8 +4875,8 @@ export interface operations {
                         next: string | null;
                         /** Format: uri */
                         previous: string | null;
-                        results: components["schemas"]["AccountRole"][];
-                    } | components["schemas"]["AccountRole"][];
+                        results: components["schemas"]["AccountRoleNamed"][];
+                    } | components["schemas"]["AccountRoleNamed"][];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
@@ -4859,7 +4916,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountRole"];
+                    "application/json": components["schemas"]["AccountRoleNamed"];
                 };
             };
             400: components["responses"]["Refusal400"];
@@ -4893,7 +4950,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountRole"];
+                    "application/json": components["schemas"]["AccountRoleNamed"];
                 };
             };
             /** @description Not Modified */
@@ -4933,7 +4990,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountRole"];
+                    "application/json": components["schemas"]["AccountRoleNamed"];
                 };
             };
             400: components["responses"]["Refusal400"];
@@ -4997,7 +5054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccountRole"];
+                    "application/json": components["schemas"]["AccountRoleNamed"];
                 };
             };
             400: components["responses"]["Refusal400"];
@@ -5016,13 +5073,15 @@ export interface operations {
                 grants__role?: string[];
                 /** @description Workspace exact */
                 grants__workspace?: string[];
+                /** @description ID exact */
+                id?: string[];
                 /** @description Active exact */
                 is_active?: string[];
                 /** @description ID in */
                 values?: string;
                 /** @description Words that all must be found. */
                 search?: string;
-                /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name. */
+                /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name, username. */
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
@@ -5473,6 +5532,44 @@ export interface operations {
             415: components["responses"]["Refusal415"];
         };
     };
+    "account.fhir.login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    password: string | null;
+                    username: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        exp?: number;
+                        token?: string;
+                    };
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+            429: components["responses"]["Refusal429"];
+        };
+    };
     "attachment.file_type.list": {
         parameters: {
             query?: {
@@ -5912,6 +6009,30 @@ export interface operations {
             413: components["responses"]["Refusal413"];
             415: components["responses"]["Refusal415"];
             429: components["responses"]["Refusal429"];
+        };
+    };
+    "account.current_user.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
         };
     };
     "customisation.extension_field.list": {
@@ -13216,13 +13337,15 @@ export interface operations {
                 grants__role?: string[];
                 /** @description Workspace exact */
                 grants__workspace?: string[];
+                /** @description ID exact */
+                id?: string[];
                 /** @description Active exact */
                 is_active?: string[];
                 /** @description ID in */
                 values?: string;
                 /** @description Words that all must be found. */
                 search?: string;
-                /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name. */
+                /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name, username. */
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
@@ -13520,13 +13643,15 @@ export interface operations {
                 grants__role?: string[];
                 /** @description Workspace exact */
                 grants__workspace?: string[];
+                /** @description ID exact */
+                id?: string[];
                 /** @description Active exact */
                 is_active?: string[];
                 /** @description ID in */
                 values?: string;
                 /** @description Words that all must be found. */
                 search?: string;
-                /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name. */
+                /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name, username. */
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;

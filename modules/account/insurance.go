@@ -1,0 +1,295 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/access"
+	"almoner.dev/almoner/core/api"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+)
+
+// The numbers of the roles that an installation of the insurance side comes with (openimis-core §3.2). They are bits, so that they can be told in one number.
+const (
+	enrolmentOfficerRole = 1
+	managerRole          = 2
+	accountantRole       = 4
+	clerkRole            = 8
+	medicalOfficerRole   = 16
+	schemeRole           = 32
+	administratorRole    = 64
+	receptionistRole     = 128
+	claimAdminRole       = 256
+	contributorRole      = 512
+)
+
+var shippedRoles = []struct {
+	number int64
+	name   string
+}{
+	{enrolmentOfficerRole, "Enrolment Officer"},
+	{managerRole, "Manager"},
+	{accountantRole, "Accountant"},
+	{clerkRole, "Clerk"},
+	{medicalOfficerRole, "Medical Officer"},
+	{schemeRole, "Scheme Administrator"},
+	{administratorRole, "IMIS Administrator"},
+	{receptionistRole, "Receptionist"},
+	{claimAdminRole, "Claim Administrator"},
+	{contributorRole, "Claim Contributor"},
+}
+
+// rights are those of this module.
+var rights = []access.Right{
+	{Number: 121701, Key: "gql_query_users_perms", Label: "Search users", Roles: []int{schemeRole}},
+	{Number: 121702, Key: "gql_mutation_create_users_perms", Label: "Add users", Roles: []int{schemeRole}},
+	{Number: 121703, Key: "gql_mutation_update_users_perms", Label: "Change users", Roles: []int{schemeRole}},
+	{Number: 121704, Key: "gql_mutation_delete_users_perms", Label: "Delete users", Roles: []int{schemeRole}},
+	{Number: 122001, Key: "gql_query_roles_perms", Label: "Search roles", Roles: []int{schemeRole}},
+	{Number: 122002, Key: "gql_mutation_create_roles_perms", Label: "Add roles"},
+	{Number: 122003, Key: "gql_mutation_update_roles_perms", Label: "Change roles"},
+	{Number: 122004, Key: "gql_mutation_delete_roles_perms", Label: "Delete roles"},
+	{Number: 122005, Key: "gql_mutation_duplicate_roles_perms", Label: "Duplicate roles"},
+	{Number: 122006, Key: "gql_mutation_replace_roles_perms", Label: "Replace roles"},
+}
+
+// declareInsurance makes the further record types that clients of the insurance side know: a person as an interactive user, rights of roles, languages, the log.
+func (s *Service) declareInsurance() {
+	s.person = &entity.Entity{
+		Name: "account.person", Label: "Interactive user", Plural: "Interactive users", Table: "account_users", Global: true,
+		Fields: []*entity.Field{
+			{Name: "uuid", Kind: entity.UUID, ReadOnly: true},
+			{Name: "login_name", Kind: entity.Text, Expr: "coalesce({t}.username, {t}.email)"},
+			{Name: "last_name", Kind: entity.Text, ReadOnly: true},
+			{Name: "other_names", Kind: entity.Text, Expr: "trim({t}.first_name || ' ' || {t}.middle_name)"},
+			{Name: "email", Kind: entity.Email, ReadOnly: true},
+			{Name: "phone", Kind: entity.Text, Column: "phone_number", ReadOnly: true},
+			{Name: "language_id", Kind: entity.Text, Column: "language", ReadOnly: true},
+			{Name: "language", Kind: entity.Ref, To: "account.language", Expr: "(select l.id from account_languages l where l.code = {t}.language)"},
+			{Name: "last_login", Kind: entity.Time, Column: "last_login_at", ReadOnly: true, Null: true},
+			{Name: "password_known", Kind: entity.Bool, Expr: "({t}.password_hash <> '')"},
+			{Name: "roles", Kind: entity.Refs, To: "account.role", Through: "account_user_roles", Owner: "user_id", Target: "role_id", ReadOnly: true},
+			{Name: "validity_from", Kind: entity.Time, Expr: "{t}.updated_at"},
+			{Name: "validity_to", Kind: entity.Time, Expr: gone},
+		},
+		Open: "uuid login_name last_name other_names email phone language_id language last_login password_known roles validity_from validity_to",
+	}
+	right := &entity.Entity{
+		Name: "account.role_right", Label: "Right of a role", Table: "account_role_rights", Global: true,
+		Fields: []*entity.Field{
+			{Name: "role", Kind: entity.Ref, To: "account.role", ReadOnly: true},
+			{Name: "right_id", Kind: entity.Integer, ReadOnly: true},
+		},
+		Open:    "role right_id",
+		Filters: []entity.Filter{{Path: "role.uuid"}, {Path: "right_id"}, {Path: "role"}},
+		Sorts:   []entity.Sort{{Name: "right_id", By: []string{"right_id"}}},
+		Order:   []string{"right_id"},
+	}
+	language := &entity.Entity{
+		Name: "account.language", Label: "Language", Table: "account_languages", Global: true,
+		Fields: []*entity.Field{
+			{Name: "code", Kind: entity.Text, ReadOnly: true}, {Name: "name", Kind: entity.Text, ReadOnly: true}, {Name: "sort_order", Kind: entity.Integer, ReadOnly: true},
+		},
+		Open: "code name sort_order", Order: []string{"sort_order"},
+	}
+	s.MutationLog = api.MutationLog("account.mutation", "account.user")
+	s.insurance = []*entity.Entity{s.person, right, language, s.MutationLog}
+	s.LinkMutations("users", "core_user", s.User)
+}
+
+// LinkMutations lets the log show, in the list named list, the records of an entity that a mutation touched: `insurees { insuree { uuid } }`. Modules that need
+// this one call it during Build; the entity must be open.
+func (s *Service) LinkMutations(list, field string, e *entity.Entity) {
+	records := api.MutationRecords("account.mutation_"+strings.ReplaceAll(e.Name, ".", "_"), s.MutationLog.Name, field, e)
+	s.linked = append(s.linked, records)
+	s.MutationLog.Fields = append(s.MutationLog.Fields, &entity.Field{
+		Name: list, Kind: entity.Children, To: records.Name, ForeignKey: "mutation_id", ReadOnly: true, Only: api.OfEntity(e),
+	})
+	s.MutationLog.Open += " " + list
+	s.mutationLists = append(s.mutationLists, list)
+}
+
+// gone is when somebody who may not come in any more last changed; nobody who may has gone.
+const gone = "case when {t}.is_active then null else {t}.updated_at end"
+
+// giveUUIDs fills in what the migration could not.
+func giveUUIDs(ctx context.Context, tx *db.Tx) error {
+	for _, table := range []string{"account_users", "account_roles"} {
+		rows, err := tx.Query(ctx, "select id from "+table+" where uuid is null")
+		ids, err := db.Collect(rows, err, func(r db.Row) (id int64, err error) { return id, r.Scan(&id) })
+		if err != nil {
+			return fmt.Errorf("find rows of %s without a UUID: %w", table, err)
+		}
+		for _, id := range ids {
+			number, err := uuid.NewV7()
+			if err != nil {
+				return fmt.Errorf("make a UUID: %w", err)
+			}
+			if _, err := tx.Exec(ctx, "update "+table+" set uuid = $2 where id = $1", id, number.String()); err != nil {
+				return fmt.Errorf("give %s %d a UUID: %w", table, id, err)
+			}
+		}
+	}
+	return nil
+}
+
+// prepareRoles makes sure that the shipped roles exist. A new one gets the rights that it holds by default; what administrators changed stays.
+func (s *Service) prepareRoles(ctx context.Context, tx *db.Tx) error {
+	for _, r := range shippedRoles {
+		made, err := tx.Exec(ctx, `insert into account_roles (name, is_system, created_at, updated_at) values ($1, $2, $3, $3) on conflict (name) do nothing`, r.name, r.number, tx.Now)
+		if err != nil {
+			return fmt.Errorf("make the role %s: %w", r.name, err)
+		}
+		if made == 0 {
+			continue
+		}
+		for _, right := range s.rights() {
+			if !slices.Contains(right.Roles, int(r.number)) {
+				continue
+			}
+			_, err := tx.Exec(ctx, `insert into account_role_rights (role_id, right_id, created_at, updated_at) select id, $2, $3, $3 from account_roles where name = $1`, r.name, int64(right.Number), tx.Now)
+			if err != nil {
+				return fmt.Errorf("give the role %s a right: %w", r.name, err)
+			}
+		}
+	}
+	return giveUUIDs(ctx, tx)
+}
+
+// rightNumbers are the numbers of a person's rights in the workspace of ctx's actor.
+func (s *Service) rightNumbers(ctx context.Context, q db.Queryer, userID int64) ([]int, error) {
+	a := almoner.ActorOf(ctx)
+	u, ok, err := userByID(ctx, q, userID)
+	if err != nil || !ok {
+		return nil, err
+	}
+	grants, err := grantsOf(ctx, q, userID)
+	if err != nil {
+		return nil, err
+	}
+	administrator := u.superuser || slices.ContainsFunc(grants, func(g grant) bool { return g.workspaceID == a.Workspace.ID && g.system&administratorRole != 0 })
+	if administrator {
+		return s.rights().Numbers(), nil
+	}
+	list, err := rightsOf(ctx, q, userID, a.Workspace.ID)
+	if list == nil {
+		list = []int{}
+	}
+	return list, err
+}
+
+// insuranceResources are the lists and records of the insurance side's core.
+func (s *Service) insuranceResources() []*api.Resource {
+	users := api.Resource{
+		Name: "account.core_user", Entity: s.User, Can: api.List, View: api.Right(121701), Graph: api.Graph{List: "users"}, Params: userParams, Narrow: s.narrowUsers,
+	}
+	return []*api.Resource{
+		&users,
+		{
+			Name: "account.self", Entity: s.User, Can: api.Get, View: api.SignedIn, Graph: api.Graph{
+				Get: "user", Pick: func(q *api.Request, _ db.Queryer) (int64, error) { return q.Actor.UserID, nil },
+			},
+		},
+		{
+			Name: "account.interactive_user", Entity: s.person, Can: api.List, View: api.Right(121701), Graph: api.Graph{List: "interactiveUsers"},
+			Only: func(a *almoner.Actor, arg func(any) string) string { return here(a, arg) },
+		},
+		{
+			Name: "account.role_named", Entity: s.Role, Can: api.List, View: api.Right(122001, 121701), Graph: api.Graph{List: "role"},
+			Params: []api.Param{
+				api.Arg("str", entity.Text, "Part of the name."), api.Arg("is_system", entity.Bool, "Roles that are shipped, or those that are not."),
+				api.Arg("show_history", entity.Bool, "Roles have no rows of the past."),
+			},
+			Narrow: narrowRoles,
+		},
+		{
+			Name: "account.right_of_role", Entity: s.insurance[1], Can: api.List, View: api.Right(122001), Graph: api.Graph{List: "roleRight", Max: -1},
+		},
+		{Name: "account.spoken", Entity: s.insurance[2], Can: api.List, View: api.SignedIn, Graph: api.Graph{List: "languages", Plain: true}},
+		{Name: "account.journal", Entity: s.MutationLog, Can: api.List, View: api.SignedIn, Graph: api.Graph{List: "mutationLogs"}},
+	}
+}
+
+// userParams are the hand-made arguments of users. Those about places and facilities narrow once the modules that know places join in.
+var userParams = []api.Param{
+	api.Arg("last_name", entity.Text, ""), api.Arg("other_names", entity.Text, ""), api.Arg("phone", entity.Text, ""), api.Arg("email", entity.Text, ""),
+	api.Arg("str", entity.Text, "Part of a name or of the login name."), api.Arg("role_id", entity.Integer, ""), api.Arg("roles", entity.Integer, "").List(),
+	api.Arg("language", entity.Text, ""), api.Arg("show_deleted", entity.Bool, "People who may not come in any more, too."), api.Arg("show_history", entity.Bool, "The same."),
+	api.Arg("username__icontains", entity.Text, ""), api.Arg("health_facility_id", entity.Integer, ""),
+	{Name: "user_types", Value: &entity.Field{Name: "user_types", Kind: entity.Choice, Choices: userTypes}, Many: true, Enum: "UserTypes"},
+}
+
+var userTypes = []entity.ChoiceValue{{Value: "INTERACTIVE"}, {Value: "OFFICER"}, {Value: "TECHNICAL"}, {Value: "CLAIM_ADMIN"}}
+
+// here are people with a grant in the actor's workspace.
+func here(a *almoner.Actor, arg func(any) string) string {
+	return "exists (select 1 from account_grants hg where hg.user_id = {t}.id and hg.workspace_id = " + arg(a.Workspace.ID) + ")"
+}
+
+func (s *Service) narrowUsers(q *api.Request) (func(*almoner.Actor, func(any) string) string, error) {
+	for _, narrow := range s.UserFilters {
+		if err := narrow(q); err != nil {
+			return nil, err
+		}
+	}
+	return func(a *almoner.Actor, arg func(any) string) string {
+		where := []string{here(a, arg)}
+		like := func(column, text string) {
+			if text != "" {
+				where = append(where, "lower("+column+") like "+arg("%"+escapeLike(strings.ToLower(text))+"%")+` escape '\'`)
+			}
+		}
+		like("{t}.last_name", q.Text("last_name"))
+		like("{t}.first_name || ' ' || {t}.middle_name", q.Text("other_names"))
+		like("{t}.phone_number", q.Text("phone"))
+		like("{t}.email", q.Text("email"))
+		like("coalesce({t}.username, {t}.email)", q.Text("username__icontains"))
+		if text := q.Text("str"); text != "" {
+			like("{t}.name_folded || ' ' || coalesce({t}.username, {t}.email)", db.Fold(text))
+		}
+		if language := q.Text("language"); language != "" {
+			where = append(where, "{t}.language = "+arg(language))
+		}
+		roles, _ := q.Param("roles").([]any)
+		if one := q.Param("role_id"); one != nil {
+			roles = append(roles, one)
+		}
+		if len(roles) > 0 {
+			marks := make([]string, len(roles))
+			for i, id := range roles {
+				marks[i] = arg(id)
+			}
+			where = append(where, "exists (select 1 from account_grants rg where rg.user_id = {t}.id and rg.is_active = "+arg(true)+" and rg.role_id in ("+strings.Join(marks, ", ")+"))")
+		}
+		if types, ok := q.Param("user_types").([]any); ok && !slices.Contains(types, any("INTERACTIVE")) && !slices.Contains(types, any("TECHNICAL")) {
+			where = append(where, "1 = 0") // officers and claim administrators are the affair of modules that know them
+		}
+		if !q.Flag("show_deleted") && !q.Flag("show_history") {
+			where = append(where, "{t}.is_active = "+arg(true))
+		}
+		return strings.Join(where, " and ")
+	}, nil
+}
+
+func escapeLike(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
+}
+
+func narrowRoles(q *api.Request) (func(*almoner.Actor, func(any) string) string, error) {
+	return func(_ *almoner.Actor, arg func(any) string) string {
+		where := []string{"1 = 1"}
+		if text := q.Text("str"); text != "" {
+			where = append(where, "lower({t}.name) like "+arg("%"+escapeLike(strings.ToLower(text))+"%")+` escape '\'`)
+		}
+		if system, given := q.Param("is_system").(bool); given {
+			where = append(where, "({t}.is_system <> 0) = "+arg(system))
+		}
+		return strings.Join(where, " and ")
+	}, nil
+}
