@@ -5,6 +5,8 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/ApiError';
 import { useFormats } from '../../i18n/useFormats';
+import { ExtensionFields } from '../../kit/ExtensionFields';
+import { changedExtensions, type ExtensionValues } from '../../kit/extensions';
 import { useSession } from '../../kit/session';
 import { UnsavedGuard } from '../../kit/UnsavedGuard';
 import { useDraft } from '../../kit/useDraft';
@@ -18,7 +20,7 @@ import { FoundDraft } from './FoundDraft';
 import { staffName } from './names';
 import OverviewTab from './OverviewTab';
 import { paths } from './paths';
-import { lookups } from './queries';
+import { lookups, visitExtensionsQuery } from './queries';
 import styles from './TaskEditor.module.css';
 import { permission, useVisit } from './useVisit';
 import { useVisitEdit } from './useVisitEdit';
@@ -29,7 +31,7 @@ export default function EditVisitTab() {
   const ws = useWorkspace();
   const ref = useParam('ref');
   const visit = useVisit();
-  const editable = permission(visit, 'visit_information') === 'write' || permission(visit, 'tpm_partner_focal_points') === 'write';
+  const editable = permission(visit, 'visit_information') === 'write' || permission(visit, 'tpm_partner_focal_points') === 'write' || permission(visit, 'extensions') === 'write';
   if (!editable) return <Navigate to={paths.visit(ws, ref)} replace />;
   return (
     <>
@@ -42,10 +44,11 @@ export default function EditVisitTab() {
 interface Values {
   staff: string[];
   information: string;
+  extensions: ExtensionValues;
 }
 
 function valuesOf(visit: Visit): Values {
-  return { staff: (visit.tpm_partner_focal_points ?? []).map((person) => String(person.id)), information: visit.visit_information ?? '' };
+  return { staff: (visit.tpm_partner_focal_points ?? []).map((person) => String(person.id)), information: visit.visit_information ?? '', extensions: visit.extensions ?? {} };
 }
 
 function sameStaff(a: Values, b: Values): boolean {
@@ -68,12 +71,15 @@ function EditPanel({ visit }: { visit: Visit }) {
   const [base, setBase] = useState(() => valuesOf(visit));
   const [values, setValues] = useState(base);
   const edit = useVisitEdit(visit);
-  const dirty = !sameStaff(base, values) || base.information !== values.information;
+  const further = useQuery({ ...visitExtensionsQuery(ws, visit.id), enabled: visit.extensions !== undefined });
+  const extensions = changedExtensions(base.extensions, values.extensions);
+  const dirty = !sameStaff(base, values) || base.information !== values.information || Object.keys(extensions).length > 0;
   const draft = useDraft<Values>([session.user.id, ws, 'visit', visit.id, 'about'].join('.'), values, dirty);
   const names = new Map([...(visit.tpm_partner_focal_points ?? []), ...(staff.data ?? [])].map((person) => [String(person.id), staffName(person)]));
   const refused = edit.error instanceof ApiError ? edit.error.fields : {};
   const staffError = Object.entries(refused).find(([path]) => path.startsWith('tpm_partner_focal_points'))?.[1][0];
   const informationError = refused.visit_information?.[0];
+  const inPlace = Object.keys(refused).some((path) => further.data?.written.some((field) => path === `extensions.${field.key}`));
   const { conflict } = edit;
 
   function close() {
@@ -89,6 +95,7 @@ function EditPanel({ visit }: { visit: Visit }) {
     const input: VisitInput = {
       ...(sameStaff(base, values) ? {} : { tpm_partner_focal_points: values.staff.map(Number) }),
       ...(base.information === values.information ? {} : { visit_information: values.information }),
+      ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
     };
     if (Object.keys(input).length > 0) {
       const saved = await edit.save(input, version);
@@ -128,7 +135,8 @@ function EditPanel({ visit }: { visit: Visit }) {
             <FoundDraft
               text={t('form.draft', { time: formats.relative(draft.found.at) })}
               onTake={() => {
-                if (draft.found) setValues(draft.found.values);
+                // What was kept before there were further fields has none.
+                if (draft.found) setValues({ ...base, ...draft.found.values });
               }}
               onDrop={draft.forget}
             />
@@ -146,7 +154,7 @@ function EditPanel({ visit }: { visit: Visit }) {
               }}
             />
           ) : null}
-          {edit.error !== null && staffError === undefined && informationError === undefined ? (
+          {edit.error !== null && staffError === undefined && informationError === undefined && !inPlace ? (
             <Note tone="danger" role="alert" title={errorText(edit.error).title}>
               {errorText(edit.error).text}
             </Note>
@@ -187,6 +195,14 @@ function EditPanel({ visit }: { visit: Visit }) {
               }}
             />
           ) : null}
+          <ExtensionFields
+            fields={further.data?.written ?? []}
+            values={values.extensions}
+            refused={refused}
+            onChange={(chosen) => {
+              setValues({ ...values, extensions: chosen });
+            }}
+          />
         </form>
       </SidePanel>
       <UnsavedGuard dirty={dirty} keep={draft.keep} discard={draft.forget} />

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/useFormats';
 import { PathLink } from '../../kit/PathLink';
+import { useExtensionText } from '../../kit/useExtensionText';
 import { useParam, useWorkspace } from '../../kit/useWorkspace';
 import { Card } from '../../ui/Card';
 import { Note } from '../../ui/Note';
@@ -13,7 +14,7 @@ import { staffName } from './names';
 import styles from './OverviewTab.module.css';
 import { paths } from './paths';
 import { PeopleCard } from './PeopleCard';
-import { historyQuery } from './queries';
+import { historyQuery, visitExtensionsQuery } from './queries';
 import { SendBackNote } from './SendBackNote';
 import { StoryList } from './StoryList';
 import { tell } from './story';
@@ -95,9 +96,11 @@ function AboutCard({ visit }: { visit: Visit }) {
   const formats = useFormats();
   const ws = useWorkspace();
   const ref = useParam('ref');
-  const editable = permission(visit, 'visit_information') === 'write' || permission(visit, 'tpm_partner_focal_points') === 'write';
+  const editable = permission(visit, 'visit_information') === 'write' || permission(visit, 'tpm_partner_focal_points') === 'write' || permission(visit, 'extensions') === 'write';
   const sections = visit.sections?.map((section) => section.name) ?? [];
   const staff = visit.tpm_partner_focal_points?.map(staffName) ?? [];
+  const further = useQuery({ ...visitExtensionsQuery(ws, visit.id), enabled: visit.extensions !== undefined });
+  const textOf = useExtensionText();
   return (
     <Card
       title={t('about.title')}
@@ -118,12 +121,19 @@ function AboutCard({ visit }: { visit: Visit }) {
         {visit.visit_information === undefined ? null : (
           <Fact name={t('field.information')}>{visit.visit_information === '' ? '–' : <bdi className={styles.words}>{visit.visit_information}</bdi>}</Fact>
         )}
+        {visit.extensions === undefined
+          ? null
+          : further.data?.shown.map((field) => (
+              <Fact key={field.key} name={<bdi>{field.label}</bdi>}>
+                <span className={field.long ? styles.words : undefined}>{textOf(field, visit.extensions?.[field.key])}</span>
+              </Fact>
+            ))}
       </dl>
     </Card>
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
   return (
     <div className={styles.fact}>
       <dt>{name}</dt>

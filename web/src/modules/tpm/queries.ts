@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ApiError } from '../../api/ApiError';
 import { address, api, type Page, type Query } from '../../api/client';
+import { extensionsQuery } from '../../kit/extensions';
 import { idOf, slugOf } from './paths';
 import type { AgreementDetail, Contact, Firm, HistoryEvent, Named, Output, PartnerChoice, PartnerDetail, PlaceChoice, Staff, Visit, VisitInput, VisitRow } from './wire';
 
@@ -39,6 +40,11 @@ export function visitQuery(ws: string, id: number) {
     queryKey: keys.visit(ws, id),
     queryFn: ({ signal }) => api.get<Visit>(`/api/tpm/visits/${id}/`, { workspace: ws, query: withRights, signal }),
   });
+}
+
+/** The further fields that administrators declared for visits, as this visit has them now. */
+export function visitExtensionsQuery(ws: string, id: number) {
+  return extensionsQuery(ws, `/api/tpm/visits/${id}/`, keys.visit(ws, id));
 }
 
 /** The id in an address, checked against the visit's own reference number: a made-up one leads nowhere. */

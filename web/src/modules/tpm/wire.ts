@@ -1,4 +1,5 @@
 import type { components } from '../../api/generated/openapi';
+import type { ExtensionValues } from '../../kit/extensions';
 
 type Schemas = components['schemas'];
 
@@ -117,6 +118,7 @@ export type Visit = VisitRow & {
   approval_comment?: string;
   report_reject_comments?: SendBackReason[];
   visit_information?: string;
+  extensions?: ExtensionValues;
   actions: Action[];
   permissions: Permissions;
   /** What the reader may do with the lists below the visit, by their address behind the visit's. */
@@ -165,6 +167,7 @@ export interface TaskInput {
 export interface VisitInput {
   tpm_partner_focal_points?: number[];
   visit_information?: string;
+  extensions?: ExtensionValues;
   tpm_activities?: TaskInput[];
 }
 
