@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,8 @@ import (
 type graphMaker struct {
 	schema *ast.Schema
 	roots  ast.FieldList
+	// mutations are those that leave the fuzzers themselves in place.
+	mutations ast.FieldList
 }
 
 func newGraphMaker(t testing.TB, sdl []byte) *graphMaker {
@@ -25,8 +28,17 @@ func newGraphMaker(t testing.TB, sdl []byte) *graphMaker {
 	if err != nil {
 		t.Fatalf("the schema cannot be read: %v", err)
 	}
-	return &graphMaker{schema, schema.Query.Fields}
+	m := &graphMaker{schema: schema, roots: schema.Query.Fields}
+	for _, f := range schema.Mutation.Fields {
+		if !spared.MatchString(f.Name) {
+			m.mutations = append(m.mutations, f)
+		}
+	}
+	return m
 }
+
+// spared are mutations by which the fuzzers would take away from each other what they come in with.
+var spared = regexp.MustCompile(`^(update|delete)(Account|User|Role)`)
 
 var oddLiterals = []string{"null", "true", "-1", "0", "1.5", "1e400", "99999999999999999999", `""`, `"x"`, `"\u0000"`, `"2026-02-30"`, `"VHBtVmlzaXQ6MQ=="`, `"Og=="`, "[]", "[null]", "[[1]]", "{}", "{a: 1}", "NOTHING", "$v", `"""block"""`}
 
@@ -126,13 +138,20 @@ func (f *fuzzer) selection(t *ast.Type, depth int) string {
 func (f *fuzzer) askGraph() {
 	f.Helper()
 	var fields []string
+	roots, keyword := f.graph.roots, "query"
+	if f.chance(25) {
+		roots, keyword = f.graph.mutations, "mutation"
+	}
 	for range 1 + f.r.IntN(2) {
-		root := pick(f.r, f.graph.roots)
+		root := pick(f.r, roots)
 		fields = append(fields, fmt.Sprintf("r%d: %s%s%s", len(fields), root.Name, f.arguments(root), f.selection(root.Type, 0)))
 	}
 	query := "{ " + strings.Join(fields, " ") + " }"
-	if strings.Contains(query, "$v") {
-		query = "query(" + pick(f.r, []string{"$v: Int", "$v: ID", "$v: String", "$v: [ID]", "$v: Nothing", ""}) + ") " + query
+	switch {
+	case !strings.Contains(query, "$v") && keyword == "mutation":
+		query = "mutation " + query
+	case strings.Contains(query, "$v"):
+		query = keyword + "(" + pick(f.r, []string{"$v: Int", "$v: ID", "$v: String", "$v: [ID]", "$v: Nothing", ""}) + ") " + query
 	}
 	if f.chance(3) {
 		query = query[:f.r.IntN(len(query))]

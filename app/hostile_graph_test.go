@@ -138,7 +138,16 @@ func TestHostileDocuments(t *testing.T) {
 				s.Errorf("%s: taken: %s", what, r.Body)
 			}
 		}
-		for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodHead, http.MethodOptions} {
+		// GET is for queries.
+		for query, want := range map[string]int{
+			"mutation%7Blogout%7Bsuccess%7D%7D": http.StatusMethodNotAllowed, "mutation%7Bx%7D": http.StatusBadRequest, "%7B__typename%7D": http.StatusOK, strings.Repeat("%7B", 5000): http.StatusBadRequest,
+			"%FF": http.StatusBadRequest, "": http.StatusBadRequest, "%7B__typename%7D&variables=%7B": http.StatusBadRequest,
+		} {
+			if r := s.a.As(planner).Get("/api/graphql?query=" + query); r.Status != want {
+				s.Errorf("GET %.60s: got %d %.200s, want %d", query, r.Status, r.Body, want)
+			}
+		}
+		for _, method := range []string{http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodHead, http.MethodOptions} {
 			for _, query := range []string{"?query=mutation%7Bx%7D", "?query=%7B__typename%7D", "?query=" + strings.Repeat("%7B", 5000)} {
 				if r := s.a.As(planner).Do(method, "/api/graphql"+query, nil); r.Status != http.StatusMethodNotAllowed {
 					s.Errorf("%s %.60s: got %d", method, query, r.Status)
