@@ -74,6 +74,7 @@ var kept = []struct {
 	{"/api/account/workspaces/", "account_workspaces", false},
 	{"/api/account/grants/", "account_grants", false},
 	{"/api/permission/rows/", "permission_overrides", false},
+	{"/api/settings/", "setting_overrides", false},
 	{"/api/customisation/record-types/", "customisation_field_controls", false},
 }
 
