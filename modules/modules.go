@@ -6,6 +6,7 @@ import (
 	"almoner.dev/almoner/modules/account"
 	"almoner.dev/almoner/modules/attachment"
 	"almoner.dev/almoner/modules/customisation"
+	"almoner.dev/almoner/modules/insuree"
 	"almoner.dev/almoner/modules/location"
 	"almoner.dev/almoner/modules/organisation"
 	"almoner.dev/almoner/modules/permission"
@@ -15,5 +16,5 @@ import (
 
 // All returns every module, in no particular order: their needs order them.
 func All() []module.Definition {
-	return []module.Definition{account.Module, attachment.Module, customisation.Module, location.Module, organisation.Module, permission.Module, setting.Module, tpm.Module}
+	return []module.Definition{account.Module, attachment.Module, customisation.Module, insuree.Module, location.Module, organisation.Module, permission.Module, setting.Module, tpm.Module}
 }

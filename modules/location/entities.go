@@ -44,6 +44,7 @@ func (s *Service) location() *entity.Entity {
 		Name: "location.location", Label: "Location", Plural: "Locations", Table: "location_locations", Key: []string{"p_code"},
 		Extensible: &entity.Extensible{},
 		Validity:   true, Versions: "location_locations_versions",
+		Open: "id uuid legacy_id validity_from validity_to name p_code type parent children male_population female_population other_population families",
 		Fields: []*entity.Field{
 			{Name: "id_text", Kind: entity.Text, Label: "ID", Expr: "cast({t}.id as text)"},
 			{Name: "name", Kind: entity.Text, Max: 254, Required: true, Folded: "name_folded", Indexed: true},

@@ -3,6 +3,7 @@ package location
 import (
 	"embed"
 
+	"almoner.dev/almoner/core/api/gql"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/module"
 )
@@ -30,5 +31,8 @@ func build(h *module.Host) (*module.Parts, error) {
 		Entities:  []*entity.Entity{s.Level, s.Location, s.UserDistrict},
 		Resources: s.resources(),
 		Tables:    s.tables(),
+		Graph: func() gql.Names {
+			return gql.Names{"location.location": {Name: "LocationGQLType", Fields: map[string]string{"p_code": "code"}}}
+		},
 	}, nil
 }

@@ -166,3 +166,9 @@ func (s *Service) joinDistrict(ctx context.Context, tx *db.Tx, id int64) error {
 	}
 	return s.UserDistrict.Save(ctx, tx, s.UserDistrict.NewChange(0, entity.Values{"user_id": a.UserID, "location": id}))
 }
+
+// Below is the condition that a place is the one with this UUID, on a level with this number, or lies in it. Column is SQL for the id of the place.
+func (s *Service) Below(arg func(any) string, column, uuid string, level int64) string {
+	return column + " in (select lb.location_id from location_ancestors lb join location_locations lp on lp.id = lb.ancestor_id join location_levels ll on ll.id = lp.level_id" +
+		" where lp.uuid = " + arg(uuid) + " and ll.number = " + arg(level) + ")"
+}

@@ -553,6 +553,702 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/insuree/confirmation-types/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the confirmation type records that you may see.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.confirmation_type.list"];
+        put?: never;
+        /**
+         * Create a confirmation type.
+         * @description For: administrator.
+         */
+        post: operations["insuree.confirmation_type.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/confirmation-types/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one confirmation type.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.confirmation_type.get"];
+        /**
+         * Write all fields of a confirmation type.
+         * @description For: administrator.
+         */
+        put: operations["insuree.confirmation_type.replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a confirmation type.
+         * @description For: administrator.
+         */
+        patch: operations["insuree.confirmation_type.update"];
+        trace?: never;
+    };
+    "/api/insuree/educations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the education records that you may see.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.education.list"];
+        put?: never;
+        /**
+         * Create a education.
+         * @description For: administrator.
+         */
+        post: operations["insuree.education.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/educations/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one education.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.education.get"];
+        /**
+         * Write all fields of a education.
+         * @description For: administrator.
+         */
+        put: operations["insuree.education.replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a education.
+         * @description For: administrator.
+         */
+        patch: operations["insuree.education.update"];
+        trace?: never;
+    };
+    "/api/insuree/families/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the family records that you may see.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.family.list"];
+        put?: never;
+        /**
+         * Create a family.
+         * @description For: right 101002.
+         */
+        post: operations["insuree.family.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/families/delete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete families, with their members or leaving these without a family.
+         * @description For: right 101004.
+         */
+        post: operations["insuree.family.close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/families/remove-members/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take insurees, none of whom may be the head, out of their family.
+         * @description For: right 101104.
+         */
+        post: operations["insuree.family.remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/families/set-head/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a member the head of their family.
+         * @description For: right 101003.
+         */
+        post: operations["insuree.family.set_head"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/families/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one family.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.family.get"];
+        /**
+         * Write all fields of a family.
+         * @description For: right 101003.
+         */
+        put: operations["insuree.family.replace"];
+        post?: never;
+        /**
+         * Delete a family.
+         * @description For: right 101004.
+         */
+        delete: operations["insuree.family.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a family.
+         * @description For: right 101003.
+         */
+        patch: operations["insuree.family.update"];
+        trace?: never;
+    };
+    "/api/insuree/families/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a family.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.family.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/family-types/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the family type records that you may see.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.family_type.list"];
+        put?: never;
+        /**
+         * Create a family type.
+         * @description For: administrator.
+         */
+        post: operations["insuree.family_type.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/family-types/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one family type.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.family_type.get"];
+        /**
+         * Write all fields of a family type.
+         * @description For: administrator.
+         */
+        put: operations["insuree.family_type.replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a family type.
+         * @description For: administrator.
+         */
+        patch: operations["insuree.family_type.update"];
+        trace?: never;
+    };
+    "/api/insuree/genders/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the gender records that you may see.
+         * @description For: right 101101.
+         */
+        get: operations["insuree.gender.list"];
+        put?: never;
+        /**
+         * Create a gender.
+         * @description For: administrator.
+         */
+        post: operations["insuree.gender.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/genders/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one gender.
+         * @description For: right 101101.
+         */
+        get: operations["insuree.gender.get"];
+        /**
+         * Write all fields of a gender.
+         * @description For: administrator.
+         */
+        put: operations["insuree.gender.replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a gender.
+         * @description For: administrator.
+         */
+        patch: operations["insuree.gender.update"];
+        trace?: never;
+    };
+    "/api/insuree/identification-types/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the identification type records that you may see.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.identification_type.list"];
+        put?: never;
+        /**
+         * Create a identification type.
+         * @description For: administrator.
+         */
+        post: operations["insuree.identification_type.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/identification-types/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one identification type.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.identification_type.get"];
+        /**
+         * Write all fields of a identification type.
+         * @description For: administrator.
+         */
+        put: operations["insuree.identification_type.replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a identification type.
+         * @description For: administrator.
+         */
+        patch: operations["insuree.identification_type.update"];
+        trace?: never;
+    };
+    "/api/insuree/insurees/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the insuree records that you may see.
+         * @description For: right 101101.
+         */
+        get: operations["insuree.insuree.list"];
+        put?: never;
+        /**
+         * Create a insuree.
+         * @description For: right 101102.
+         */
+        post: operations["insuree.insuree.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/insurees/change-family/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an insuree into another family.
+         * @description For: rights 101003 and 101103.
+         */
+        post: operations["insuree.insuree.change_family"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/insurees/delete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete insurees, none of whom may be the head of a family.
+         * @description For: right 101104.
+         */
+        post: operations["insuree.insuree.close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/insurees/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one insuree.
+         * @description For: right 101101.
+         */
+        get: operations["insuree.insuree.get"];
+        /**
+         * Write all fields of a insuree.
+         * @description For: right 101103.
+         */
+        put: operations["insuree.insuree.replace"];
+        post?: never;
+        /**
+         * Delete a insuree.
+         * @description For: right 101104.
+         */
+        delete: operations["insuree.insuree.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a insuree.
+         * @description For: right 101103.
+         */
+        patch: operations["insuree.insuree.update"];
+        trace?: never;
+    };
+    "/api/insuree/insurees/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a insuree.
+         * @description For: right 101101.
+         */
+        get: operations["insuree.insuree.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/insurees/{id}/photo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the photo of an insuree.
+         * @description For: right 101101.
+         */
+        get: operations["insuree.photo.get"];
+        put?: never;
+        /**
+         * Set the photo of an insuree; its content is written in base64.
+         * @description For: right 101103.
+         */
+        post: operations["insuree.photo.set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/professions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the profession records that you may see.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.profession.list"];
+        put?: never;
+        /**
+         * Create a profession.
+         * @description For: administrator.
+         */
+        post: operations["insuree.profession.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/professions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one profession.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.profession.get"];
+        /**
+         * Write all fields of a profession.
+         * @description For: administrator.
+         */
+        put: operations["insuree.profession.replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a profession.
+         * @description For: administrator.
+         */
+        patch: operations["insuree.profession.update"];
+        trace?: never;
+    };
+    "/api/insuree/relations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the relation records that you may see.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.relation.list"];
+        put?: never;
+        /**
+         * Create a relation.
+         * @description For: administrator.
+         */
+        post: operations["insuree.relation.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/relations/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one relation.
+         * @description For: right 101001.
+         */
+        get: operations["insuree.relation.get"];
+        /**
+         * Write all fields of a relation.
+         * @description For: administrator.
+         */
+        put: operations["insuree.relation.replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a relation.
+         * @description For: administrator.
+         */
+        patch: operations["insuree.relation.update"];
+        trace?: never;
+    };
+    "/api/insuree/status-reasons/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the status reason records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["insuree.status_reason.list"];
+        put?: never;
+        /**
+         * Create a status reason.
+         * @description For: administrator.
+         */
+        post: operations["insuree.status_reason.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insuree/status-reasons/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one status reason.
+         * @description For: signed in.
+         */
+        get: operations["insuree.status_reason.get"];
+        /**
+         * Write all fields of a status reason.
+         * @description For: administrator.
+         */
+        put: operations["insuree.status_reason.replace"];
+        post?: never;
+        /**
+         * Delete a status reason.
+         * @description For: administrator.
+         */
+        delete: operations["insuree.status_reason.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a status reason.
+         * @description For: administrator.
+         */
+        patch: operations["insuree.status_reason.update"];
+        trace?: never;
+    };
     "/api/location/levels/": {
         parameters: {
             query?: never;
@@ -3617,6 +4313,1028 @@ export interface components {
             }[];
             plural?: string;
         };
+        InsureeConfirmationType: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description With a number */
+            is_confirmation_number_required?: boolean;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeConfirmationTypeInput: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description Code */
+            code?: string;
+            /** @description With a number */
+            is_confirmation_number_required?: boolean;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeEducation: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeEducationInput: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeEducationMin: {
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
+        InsureeFamily: {
+            /** @description Confirmation number */
+            confirmation_no?: string;
+            family_type?: components["schemas"]["InsureeFamilyTypeMin"] | null;
+            head_insuree?: {
+                /** @description Insurance number */
+                chf_id?: string;
+                /**
+                 * Format: date
+                 * @description Date of birth
+                 */
+                dob?: string | null;
+                /** @description E-mail */
+                email?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Last name */
+                last_name?: string;
+                /** @description Other names */
+                other_names?: string;
+                /** @description Phone */
+                phone?: string;
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            } | null;
+            /** @description ID */
+            id?: number;
+            location?: {
+                /** @description P-code */
+                code?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Name */
+                name?: string;
+                parent?: {
+                    /** @description P-code */
+                    code?: string;
+                    /** @description ID */
+                    id?: number;
+                    /** @description Name */
+                    name?: string;
+                    parent?: {
+                        /** @description P-code */
+                        code?: string;
+                        /** @description ID */
+                        id?: number;
+                        /** @description Name */
+                        name?: string;
+                        parent?: {
+                            /** @description P-code */
+                            code?: string;
+                            /** @description ID */
+                            id?: number;
+                            /** @description Name */
+                            name?: string;
+                            /** @description Letter of the level */
+                            type?: string | null;
+                            /**
+                             * Format: uuid
+                             * @description UUID
+                             */
+                            uuid?: string;
+                        } | null;
+                        /** @description Letter of the level */
+                        type?: string | null;
+                        /**
+                         * Format: uuid
+                         * @description UUID
+                         */
+                        uuid?: string;
+                    } | null;
+                    /** @description Letter of the level */
+                    type?: string | null;
+                    /**
+                     * Format: uuid
+                     * @description UUID
+                     */
+                    uuid?: string;
+                } | null;
+                /** @description Letter of the level */
+                type?: string | null;
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            } | null;
+            /** @description Poor */
+            poverty?: boolean | null;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        InsureeFamilyInput: {
+            /** @description Address */
+            address?: string;
+            /** @description Confirmation number */
+            confirmation_no?: string;
+            /** @description Confirmed by */
+            confirmation_type?: number | null;
+            /** @description Ethnicity */
+            ethnicity?: string;
+            /** @description Type */
+            family_type?: number | null;
+            /** @description Head */
+            head_insuree?: number | null;
+            /** @description Enrolled offline */
+            is_offline?: boolean;
+            json_ext?: unknown;
+            /** @description Village */
+            location?: number | null;
+            /** @description Poor */
+            poverty?: boolean | null;
+        };
+        InsureeFamilyRecord: {
+            /** @description Address */
+            address?: string;
+            /** @description Confirmation number */
+            confirmation_no?: string;
+            confirmation_type?: {
+                /** @description Code */
+                code?: string;
+                /** @description ID */
+                id?: number;
+                /** @description With a number */
+                is_confirmation_number_required?: boolean;
+                /** @description Name */
+                name?: string;
+            } | null;
+            /** @description Ethnicity */
+            ethnicity?: string;
+            family_type?: components["schemas"]["InsureeFamilyTypeMin"] | null;
+            head_insuree?: {
+                /** @description Age */
+                age?: number | null;
+                /** @description Insurance number */
+                chf_id?: string;
+                /**
+                 * Format: date
+                 * @description Date of birth
+                 */
+                dob?: string | null;
+                /** @description E-mail */
+                email?: string;
+                gender?: components["schemas"]["InsureeGenderMin"] | null;
+                /** @description ID */
+                id?: number;
+                /** @description Last name */
+                last_name?: string;
+                /** @description Other names */
+                other_names?: string;
+                /** @description Phone */
+                phone?: string;
+                /**
+                 * @description Status
+                 * @enum {string}
+                 */
+                status?: "AC" | "IN" | "DE";
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            } | null;
+            /** @description ID */
+            id?: number;
+            /** @description Enrolled offline */
+            is_offline?: boolean;
+            json_ext?: unknown;
+            /** @description Record that it was */
+            legacy_id?: number | null;
+            location?: {
+                /** @description P-code */
+                code?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Name */
+                name?: string;
+                parent?: {
+                    /** @description P-code */
+                    code?: string;
+                    /** @description ID */
+                    id?: number;
+                    /** @description Name */
+                    name?: string;
+                    parent?: {
+                        /** @description P-code */
+                        code?: string;
+                        /** @description ID */
+                        id?: number;
+                        /** @description Name */
+                        name?: string;
+                        parent?: {
+                            /** @description P-code */
+                            code?: string;
+                            /** @description ID */
+                            id?: number;
+                            /** @description Name */
+                            name?: string;
+                            /** @description Letter of the level */
+                            type?: string | null;
+                            /**
+                             * Format: uuid
+                             * @description UUID
+                             */
+                            uuid?: string;
+                        } | null;
+                        /** @description Letter of the level */
+                        type?: string | null;
+                        /**
+                         * Format: uuid
+                         * @description UUID
+                         */
+                        uuid?: string;
+                    } | null;
+                    /** @description Letter of the level */
+                    type?: string | null;
+                    /**
+                     * Format: uuid
+                     * @description UUID
+                     */
+                    uuid?: string;
+                } | null;
+                /** @description Letter of the level */
+                type?: string | null;
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            } | null;
+            members?: {
+                /** @description Card issued */
+                card_issued?: boolean;
+                /** @description Insurance number */
+                chf_id?: string;
+                /**
+                 * Format: date
+                 * @description Date of birth
+                 */
+                dob?: string | null;
+                gender?: components["schemas"]["InsureeGenderMin"] | null;
+                /** @description Head of the family */
+                head?: boolean;
+                /** @description ID */
+                id?: number;
+                /** @description Last name */
+                last_name?: string;
+                /** @description Other names */
+                other_names?: string;
+                /** @description Phone */
+                phone?: string;
+                relationship?: components["schemas"]["InsureeRelationMin"] | null;
+                /**
+                 * @description Status
+                 * @enum {string}
+                 */
+                status?: "AC" | "IN" | "DE";
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            }[];
+            /** @description Poor */
+            poverty?: boolean | null;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        InsureeFamilyType: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeFamilyTypeInput: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description Code */
+            code?: string;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeFamilyTypeMin: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
+        InsureeGender: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeGenderInput: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description Code */
+            code?: string;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeGenderMin: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
+        InsureeIdentificationType: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeIdentificationTypeInput: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description Code */
+            code?: string;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeIdentificationTypeMin: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
+        InsureeInsuree: {
+            /** @description Age */
+            age?: number | null;
+            /** @description Insurance number */
+            chf_id?: string;
+            current_village?: {
+                /** @description P-code */
+                code?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Name */
+                name?: string;
+                parent?: {
+                    /** @description P-code */
+                    code?: string;
+                    /** @description ID */
+                    id?: number;
+                    /** @description Name */
+                    name?: string;
+                    parent?: {
+                        /** @description P-code */
+                        code?: string;
+                        /** @description ID */
+                        id?: number;
+                        /** @description Name */
+                        name?: string;
+                        parent?: {
+                            /** @description P-code */
+                            code?: string;
+                            /** @description ID */
+                            id?: number;
+                            /** @description Name */
+                            name?: string;
+                            /** @description Letter of the level */
+                            type?: string | null;
+                            /**
+                             * Format: uuid
+                             * @description UUID
+                             */
+                            uuid?: string;
+                        } | null;
+                        /** @description Letter of the level */
+                        type?: string | null;
+                        /**
+                         * Format: uuid
+                         * @description UUID
+                         */
+                        uuid?: string;
+                    } | null;
+                    /** @description Letter of the level */
+                    type?: string | null;
+                    /**
+                     * Format: uuid
+                     * @description UUID
+                     */
+                    uuid?: string;
+                } | null;
+                /** @description Letter of the level */
+                type?: string | null;
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            } | null;
+            /**
+             * Format: date
+             * @description Date of birth
+             */
+            dob?: string | null;
+            /** @description E-mail */
+            email?: string;
+            family?: {
+                /** @description ID */
+                id?: number;
+                location?: {
+                    /** @description P-code */
+                    code?: string;
+                    /** @description ID */
+                    id?: number;
+                    /** @description Name */
+                    name?: string;
+                    parent?: {
+                        /** @description P-code */
+                        code?: string;
+                        /** @description ID */
+                        id?: number;
+                        /** @description Name */
+                        name?: string;
+                        parent?: {
+                            /** @description P-code */
+                            code?: string;
+                            /** @description ID */
+                            id?: number;
+                            /** @description Name */
+                            name?: string;
+                            parent?: {
+                                /** @description P-code */
+                                code?: string;
+                                /** @description ID */
+                                id?: number;
+                                /** @description Name */
+                                name?: string;
+                                /** @description Letter of the level */
+                                type?: string | null;
+                                /**
+                                 * Format: uuid
+                                 * @description UUID
+                                 */
+                                uuid?: string;
+                            } | null;
+                            /** @description Letter of the level */
+                            type?: string | null;
+                            /**
+                             * Format: uuid
+                             * @description UUID
+                             */
+                            uuid?: string;
+                        } | null;
+                        /** @description Letter of the level */
+                        type?: string | null;
+                        /**
+                         * Format: uuid
+                         * @description UUID
+                         */
+                        uuid?: string;
+                    } | null;
+                    /** @description Letter of the level */
+                    type?: string | null;
+                    /**
+                     * Format: uuid
+                     * @description UUID
+                     */
+                    uuid?: string;
+                } | null;
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            } | null;
+            gender?: components["schemas"]["InsureeGenderMin"] | null;
+            /** @description Head of the family */
+            head?: boolean;
+            /** @description ID */
+            id?: number;
+            /** @description Last name */
+            last_name?: string;
+            /** @description Marital status */
+            marital?: string | null;
+            /** @description Other names */
+            other_names?: string;
+            /** @description Phone */
+            phone?: string;
+            /**
+             * Format: date
+             * @description Date of the photo
+             */
+            photo_date?: string | null;
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status?: "AC" | "IN" | "DE";
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        InsureeInsureeInput: {
+            /** @description Card issued */
+            card_issued?: boolean;
+            /** @description Insurance number */
+            chf_id?: string;
+            /** @description Current address */
+            current_address?: string;
+            /** @description Current village */
+            current_village?: number | null;
+            /**
+             * Format: date
+             * @description Date of birth
+             */
+            dob?: string | null;
+            /** @description Education */
+            education?: number | null;
+            /** @description E-mail */
+            email?: string;
+            /** @description Family */
+            family?: number | null;
+            /** @description Gender */
+            gender?: number | null;
+            /** @description Geolocation */
+            geolocation?: string;
+            json_ext?: unknown;
+            /** @description Last name */
+            last_name?: string;
+            /** @description Marital status */
+            marital?: string | null;
+            /** @description Enrolled offline */
+            offline?: boolean;
+            /** @description Other names */
+            other_names?: string;
+            /** @description Document number */
+            passport?: string;
+            /** @description Phone */
+            phone?: string;
+            /**
+             * Format: date
+             * @description Date of the photo
+             */
+            photo_date?: string | null;
+            /** @description Profession */
+            profession?: number | null;
+            /** @description Relationship to the head */
+            relationship?: number | null;
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status?: "AC" | "IN" | "DE";
+            /**
+             * Format: date
+             * @description Status since
+             */
+            status_date?: string | null;
+            /** @description Reason for the status */
+            status_reason?: number | null;
+            /** @description Kind of document */
+            type_of_id?: number | null;
+        };
+        InsureeInsureeMin: {
+            /** @description Insurance number */
+            chf_id?: string;
+            /**
+             * Format: date
+             * @description Date of birth
+             */
+            dob?: string | null;
+            /** @description ID */
+            id?: number;
+            /** @description Last name */
+            last_name?: string;
+            /** @description Other names */
+            other_names?: string;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+        };
+        InsureeInsureeRecord: {
+            /** @description Age */
+            age?: number | null;
+            /** @description Card issued */
+            card_issued?: boolean;
+            /** @description Insurance number */
+            chf_id?: string;
+            /** @description Current address */
+            current_address?: string;
+            current_village?: {
+                /** @description P-code */
+                code?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Name */
+                name?: string;
+                parent?: {
+                    /** @description P-code */
+                    code?: string;
+                    /** @description ID */
+                    id?: number;
+                    /** @description Name */
+                    name?: string;
+                    parent?: {
+                        /** @description P-code */
+                        code?: string;
+                        /** @description ID */
+                        id?: number;
+                        /** @description Name */
+                        name?: string;
+                        parent?: {
+                            /** @description P-code */
+                            code?: string;
+                            /** @description ID */
+                            id?: number;
+                            /** @description Name */
+                            name?: string;
+                            /** @description Letter of the level */
+                            type?: string | null;
+                            /**
+                             * Format: uuid
+                             * @description UUID
+                             */
+                            uuid?: string;
+                        } | null;
+                        /** @description Letter of the level */
+                        type?: string | null;
+                        /**
+                         * Format: uuid
+                         * @description UUID
+                         */
+                        uuid?: string;
+                    } | null;
+                    /** @description Letter of the level */
+                    type?: string | null;
+                    /**
+                     * Format: uuid
+                     * @description UUID
+                     */
+                    uuid?: string;
+                } | null;
+                /** @description Letter of the level */
+                type?: string | null;
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            } | null;
+            /**
+             * Format: date
+             * @description Date of birth
+             */
+            dob?: string | null;
+            education?: components["schemas"]["InsureeEducationMin"] | null;
+            /** @description E-mail */
+            email?: string;
+            family?: {
+                head_insuree?: components["schemas"]["InsureeInsureeMin"] | null;
+                /** @description ID */
+                id?: number;
+                location?: {
+                    /** @description P-code */
+                    code?: string;
+                    /** @description ID */
+                    id?: number;
+                    /** @description Name */
+                    name?: string;
+                    parent?: {
+                        /** @description P-code */
+                        code?: string;
+                        /** @description ID */
+                        id?: number;
+                        /** @description Name */
+                        name?: string;
+                        parent?: {
+                            /** @description P-code */
+                            code?: string;
+                            /** @description ID */
+                            id?: number;
+                            /** @description Name */
+                            name?: string;
+                            parent?: {
+                                /** @description P-code */
+                                code?: string;
+                                /** @description ID */
+                                id?: number;
+                                /** @description Name */
+                                name?: string;
+                                /** @description Letter of the level */
+                                type?: string | null;
+                                /**
+                                 * Format: uuid
+                                 * @description UUID
+                                 */
+                                uuid?: string;
+                            } | null;
+                            /** @description Letter of the level */
+                            type?: string | null;
+                            /**
+                             * Format: uuid
+                             * @description UUID
+                             */
+                            uuid?: string;
+                        } | null;
+                        /** @description Letter of the level */
+                        type?: string | null;
+                        /**
+                         * Format: uuid
+                         * @description UUID
+                         */
+                        uuid?: string;
+                    } | null;
+                    /** @description Letter of the level */
+                    type?: string | null;
+                    /**
+                     * Format: uuid
+                     * @description UUID
+                     */
+                    uuid?: string;
+                } | null;
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            } | null;
+            gender?: components["schemas"]["InsureeGenderMin"] | null;
+            /** @description Geolocation */
+            geolocation?: string;
+            /** @description Head of the family */
+            head?: boolean;
+            /** @description ID */
+            id?: number;
+            json_ext?: unknown;
+            /** @description Last name */
+            last_name?: string;
+            /** @description Record that it was */
+            legacy_id?: number | null;
+            /** @description Marital status */
+            marital?: string | null;
+            /** @description Enrolled offline */
+            offline?: boolean;
+            /** @description Other names */
+            other_names?: string;
+            /** @description Document number */
+            passport?: string;
+            /** @description Phone */
+            phone?: string;
+            photo?: {
+                /**
+                 * Format: date
+                 * @description Taken on
+                 */
+                date?: string;
+                /** @description File name */
+                filename?: string;
+                /** @description Folder */
+                folder?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Officer */
+                officer_id?: number | null;
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            } | null;
+            /**
+             * Format: date
+             * @description Date of the photo
+             */
+            photo_date?: string | null;
+            profession?: components["schemas"]["InsureeProfessionMin"] | null;
+            relationship?: components["schemas"]["InsureeRelationMin"] | null;
+            /**
+             * @description Status
+             * @enum {string}
+             */
+            status?: "AC" | "IN" | "DE";
+            /**
+             * Format: date
+             * @description Status since
+             */
+            status_date?: string | null;
+            status_reason?: components["schemas"]["InsureeStatusReasonMin"] | null;
+            type_of_id?: components["schemas"]["InsureeIdentificationTypeMin"] | null;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        InsureeProfession: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeProfessionInput: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeProfessionMin: {
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
+        InsureeRelation: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeRelationInput: {
+            /** @description Name in the second language */
+            alt_language?: string;
+            /** @description Name */
+            name?: string;
+            /** @description Position */
+            sort_order?: number | null;
+        };
+        InsureeRelationMin: {
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
+        InsureeStatusReason: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Reason */
+            name?: string;
+            /**
+             * @description For the status
+             * @enum {string}
+             */
+            status_type?: "AC" | "IN" | "DE";
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        InsureeStatusReasonInput: {
+            /** @description Code */
+            code?: string;
+            /** @description Reason */
+            name?: string;
+            /**
+             * @description For the status
+             * @enum {string}
+             */
+            status_type?: "AC" | "IN" | "DE";
+        };
+        InsureeStatusReasonMin: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Reason */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+        };
         LocationLevel: {
             /** @description ID */
             id?: number;
@@ -6524,6 +8242,2787 @@ export interface operations {
             401: components["responses"]["Refusal401"];
             403: components["responses"]["Refusal403"];
             404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.confirmation_type.list": {
+        parameters: {
+            query?: {
+                /** @description Code exact */
+                code?: string[];
+                /** @description Code in */
+                code__in?: string;
+                /** @description Joined by commas, a minus turns around: name, sort_order. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["InsureeConfirmationType"][];
+                    } | components["schemas"]["InsureeConfirmationType"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.confirmation_type.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeConfirmationTypeInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeConfirmationType"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.confirmation_type.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeConfirmationType"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.confirmation_type.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeConfirmationTypeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeConfirmationType"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.confirmation_type.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeConfirmationTypeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeConfirmationType"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.education.list": {
+        parameters: {
+            query?: {
+                /** @description Joined by commas, a minus turns around: name, sort_order. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["InsureeEducation"][];
+                    } | components["schemas"]["InsureeEducation"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.education.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeEducationInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeEducation"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.education.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeEducation"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.education.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeEducationInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeEducation"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.education.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeEducationInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeEducation"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.family.list": {
+        parameters: {
+            query?: {
+                /** @description The UUID of a place; what is there or below is listed. */
+                parent_location?: string;
+                /** @description The level of that place: 0 region, 1 district, 2 ward, 3 village. */
+                parent_location_level?: number;
+                /** @description Lists what is elsewhere, too, as far as the reader may see it. */
+                ignore_location?: boolean;
+                /** @description Poor or not; families of which it is not known are not. */
+                null_as_false_poverty?: boolean;
+                /** @description The UUID of an officer; families with a policy by them are listed. */
+                officer?: string;
+                /** @description Further filters of other modules. */
+                additional_filter?: unknown;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__chf_id?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__chf_id__istartswith?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__chf_id__icontains?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__last_name?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__last_name__istartswith?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__last_name__icontains?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__other_names?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__other_names__istartswith?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__other_names__icontains?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__phone?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__phone__icontains?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__email?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__email__icontains?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__gender__code?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__uuid?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__dob?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__dob__lt?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__dob__lte?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__dob__gt?: string;
+                /** @description Asks it of a valid member; all such parameters of one and the same. */
+                members__dob__gte?: string;
+                /** @description Address exact */
+                address?: string[];
+                /** @description Address icontains */
+                address__icontains?: string;
+                /** @description Address iexact */
+                address__iexact?: string;
+                /** @description Address istartswith */
+                address__istartswith?: string;
+                /** @description Confirmation number exact */
+                confirmation_no?: string[];
+                /** @description Confirmation number icontains */
+                confirmation_no__icontains?: string;
+                /** @description Confirmation number iexact */
+                confirmation_no__iexact?: string;
+                /** @description Confirmation number istartswith */
+                confirmation_no__istartswith?: string;
+                /** @description Confirmed by exact */
+                confirmation_type?: string[];
+                /** @description Code exact */
+                confirmation_type__code?: string[];
+                /** @description Ethnicity exact */
+                ethnicity?: string[];
+                /** @description Type exact */
+                family_type?: string[];
+                /** @description Code exact */
+                family_type__code?: string[];
+                /** @description Head exact */
+                head_insuree?: string[];
+                /** @description Insurance number exact */
+                head_insuree__chf_id?: string[];
+                /** @description Insurance number icontains */
+                head_insuree__chf_id__icontains?: string;
+                /** @description Insurance number iexact */
+                head_insuree__chf_id__iexact?: string;
+                /** @description Insurance number istartswith */
+                head_insuree__chf_id__istartswith?: string;
+                /** @description Date of birth exact */
+                head_insuree__dob?: string[];
+                /** @description Date of birth gt */
+                head_insuree__dob__gt?: string;
+                /** @description Date of birth gte */
+                head_insuree__dob__gte?: string;
+                /** @description Date of birth lt */
+                head_insuree__dob__lt?: string;
+                /** @description Date of birth lte */
+                head_insuree__dob__lte?: string;
+                /** @description E-mail exact */
+                head_insuree__email?: string[];
+                /** @description E-mail icontains */
+                head_insuree__email__icontains?: string;
+                /** @description E-mail iexact */
+                head_insuree__email__iexact?: string;
+                /** @description E-mail istartswith */
+                head_insuree__email__istartswith?: string;
+                /** @description Code exact */
+                head_insuree__gender__code?: string[];
+                /** @description Last name exact */
+                head_insuree__last_name?: string[];
+                /** @description Last name icontains */
+                head_insuree__last_name__icontains?: string;
+                /** @description Last name iexact */
+                head_insuree__last_name__iexact?: string;
+                /** @description Last name istartswith */
+                head_insuree__last_name__istartswith?: string;
+                /** @description Other names exact */
+                head_insuree__other_names?: string[];
+                /** @description Other names icontains */
+                head_insuree__other_names__icontains?: string;
+                /** @description Other names iexact */
+                head_insuree__other_names__iexact?: string;
+                /** @description Other names istartswith */
+                head_insuree__other_names__istartswith?: string;
+                /** @description Phone exact */
+                head_insuree__phone?: string[];
+                /** @description Phone icontains */
+                head_insuree__phone__icontains?: string;
+                /** @description Phone iexact */
+                head_insuree__phone__iexact?: string;
+                /** @description Phone istartswith */
+                head_insuree__phone__istartswith?: string;
+                /** @description UUID exact */
+                head_insuree__uuid?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description ID in */
+                id__in?: string;
+                /** @description Enrolled offline exact */
+                is_offline?: string[];
+                /** @description Village exact */
+                location?: string[];
+                /** @description UUID exact */
+                location__uuid?: string[];
+                /** @description Poor exact */
+                poverty?: string[];
+                /** @description Poor isnull */
+                poverty__isnull?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description UUID exact */
+                uuid?: string[];
+                /** @description UUID in */
+                uuid__in?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description Valid from exact */
+                validity_from?: string[];
+                /** @description Valid from gt */
+                validity_from__gt?: string;
+                /** @description Valid from gte */
+                validity_from__gte?: string;
+                /** @description Valid from lt */
+                validity_from__lt?: string;
+                /** @description Valid from lte */
+                validity_from__lte?: string;
+                /** @description Valid to exact */
+                validity_to?: string[];
+                /** @description Valid to gt */
+                validity_to__gt?: string;
+                /** @description Valid to gte */
+                validity_to__gte?: string;
+                /** @description Valid to isnull */
+                validity_to__isnull?: string;
+                /** @description Valid to lt */
+                validity_to__lt?: string;
+                /** @description Valid to lte */
+                validity_to__lte?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: confirmation_no, head_insuree__chf_id, head_insuree__dob, head_insuree__email, head_insuree__last_name, head_insuree__other_names, head_insuree__phone, validity_from, validity_to. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["InsureeFamily"][];
+                    } | components["schemas"]["InsureeFamily"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.family.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeFamilyInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeFamilyRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.family.close": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description With their members */
+                    delete_members?: boolean | null;
+                    uuids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.family.remove": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Their policies cover no longer */
+                    cancel_policies?: boolean | null;
+                    /**
+                     * Format: uuid
+                     * @description Family
+                     */
+                    uuid?: string | null;
+                    uuids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.family.set_head": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description New head
+                     */
+                    insuree_uuid: string;
+                    /**
+                     * Format: uuid
+                     * @description Family
+                     */
+                    uuid: string;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.family.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeFamilyRecord"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.family.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeFamilyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeFamilyRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.family.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "insuree.family.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeFamilyInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeFamilyRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.family.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.family_type.list": {
+        parameters: {
+            query?: {
+                /** @description Code exact */
+                code?: string[];
+                /** @description Code in */
+                code__in?: string;
+                /** @description Joined by commas, a minus turns around: name, sort_order. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["InsureeFamilyType"][];
+                    } | components["schemas"]["InsureeFamilyType"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.family_type.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeFamilyTypeInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeFamilyType"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.family_type.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeFamilyType"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.family_type.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeFamilyTypeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeFamilyType"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.family_type.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeFamilyTypeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeFamilyType"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.gender.list": {
+        parameters: {
+            query?: {
+                /** @description Code exact */
+                code?: string[];
+                /** @description Code in */
+                code__in?: string;
+                /** @description Joined by commas, a minus turns around: name, sort_order. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["InsureeGender"][];
+                    } | components["schemas"]["InsureeGender"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.gender.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeGenderInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeGender"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.gender.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeGender"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.gender.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeGenderInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeGender"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.gender.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeGenderInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeGender"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.identification_type.list": {
+        parameters: {
+            query?: {
+                /** @description Code exact */
+                code?: string[];
+                /** @description Code in */
+                code__in?: string;
+                /** @description Joined by commas, a minus turns around: name, sort_order. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["InsureeIdentificationType"][];
+                    } | components["schemas"]["InsureeIdentificationType"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.identification_type.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeIdentificationTypeInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeIdentificationType"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.identification_type.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeIdentificationType"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.identification_type.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeIdentificationTypeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeIdentificationType"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.identification_type.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeIdentificationTypeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeIdentificationType"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.insuree.list": {
+        parameters: {
+            query?: {
+                /** @description The UUID of a place; what is there or below is listed. */
+                parent_location?: string;
+                /** @description The level of that place: 0 region, 1 district, 2 ward, 3 village. */
+                parent_location_level?: number;
+                /** @description Lists what is elsewhere, too, as far as the reader may see it. */
+                ignore_location?: boolean;
+                /** @description Further filters of other modules. */
+                additional_filters?: unknown;
+                /** @description Insurance number exact */
+                chf_id?: string[];
+                /** @description Insurance number icontains */
+                chf_id__icontains?: string;
+                /** @description Insurance number iexact */
+                chf_id__iexact?: string;
+                /** @description Insurance number istartswith */
+                chf_id__istartswith?: string;
+                /** @description Current village exact */
+                current_village?: string[];
+                /** @description Current village isnull */
+                current_village__isnull?: string;
+                /** @description UUID exact */
+                current_village__uuid?: string[];
+                /** @description Date of birth exact */
+                dob?: string[];
+                /** @description Date of birth gt */
+                dob__gt?: string;
+                /** @description Date of birth gte */
+                dob__gte?: string;
+                /** @description Date of birth isnull */
+                dob__isnull?: string;
+                /** @description Date of birth lt */
+                dob__lt?: string;
+                /** @description Date of birth lte */
+                dob__lte?: string;
+                /** @description E-mail exact */
+                email?: string[];
+                /** @description E-mail icontains */
+                email__icontains?: string;
+                /** @description E-mail iexact */
+                email__iexact?: string;
+                /** @description E-mail isnull */
+                email__isnull?: string;
+                /** @description E-mail istartswith */
+                email__istartswith?: string;
+                /** @description Family exact */
+                family?: string[];
+                /** @description Family isnull */
+                family__isnull?: string;
+                /** @description UUID exact */
+                family__uuid?: string[];
+                /** @description Gender exact */
+                gender?: string[];
+                /** @description Code exact */
+                gender__code?: string[];
+                /** @description Code isnull */
+                gender__code__isnull?: string;
+                /** @description Gender isnull */
+                gender__isnull?: string;
+                /** @description Head of the family exact */
+                head?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description ID in */
+                id__in?: string;
+                /** @description Last name exact */
+                last_name?: string[];
+                /** @description Last name icontains */
+                last_name__icontains?: string;
+                /** @description Last name iexact */
+                last_name__iexact?: string;
+                /** @description Last name istartswith */
+                last_name__istartswith?: string;
+                /** @description Marital status exact */
+                marital?: string[];
+                /** @description Marital status isnull */
+                marital__isnull?: string;
+                /** @description Other names exact */
+                other_names?: string[];
+                /** @description Other names icontains */
+                other_names__icontains?: string;
+                /** @description Other names iexact */
+                other_names__iexact?: string;
+                /** @description Other names istartswith */
+                other_names__istartswith?: string;
+                /** @description Document number exact */
+                passport?: string[];
+                /** @description Document number icontains */
+                passport__icontains?: string;
+                /** @description Document number iexact */
+                passport__iexact?: string;
+                /** @description Document number istartswith */
+                passport__istartswith?: string;
+                /** @description Phone exact */
+                phone?: string[];
+                /** @description Phone icontains */
+                phone__icontains?: string;
+                /** @description Phone iexact */
+                phone__iexact?: string;
+                /** @description Phone isnull */
+                phone__isnull?: string;
+                /** @description Phone istartswith */
+                phone__istartswith?: string;
+                /** @description Photo isnull */
+                photo__isnull?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description Status exact */
+                status?: string[];
+                /** @description UUID exact */
+                uuid?: string[];
+                /** @description UUID in */
+                uuid__in?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description Valid from exact */
+                validity_from?: string[];
+                /** @description Valid from gt */
+                validity_from__gt?: string;
+                /** @description Valid from gte */
+                validity_from__gte?: string;
+                /** @description Valid from isnull */
+                validity_from__isnull?: string;
+                /** @description Valid from lt */
+                validity_from__lt?: string;
+                /** @description Valid from lte */
+                validity_from__lte?: string;
+                /** @description Valid to exact */
+                validity_to?: string[];
+                /** @description Valid to gt */
+                validity_to__gt?: string;
+                /** @description Valid to gte */
+                validity_to__gte?: string;
+                /** @description Valid to isnull */
+                validity_to__isnull?: string;
+                /** @description Valid to lt */
+                validity_to__lt?: string;
+                /** @description Valid to lte */
+                validity_to__lte?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: chf_id, dob, email, gender__code, head, last_name, marital, other_names, phone, status, validity_from, validity_to. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["InsureeInsuree"][];
+                    } | components["schemas"]["InsureeInsuree"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.insuree.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeInsureeInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeInsureeRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.insuree.change_family": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Their policies cover no longer */
+                    cancel_policies?: boolean | null;
+                    /**
+                     * Format: uuid
+                     * @description Family
+                     */
+                    family_uuid: string;
+                    /**
+                     * Format: uuid
+                     * @description Insuree
+                     */
+                    insuree_uuid: string;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.insuree.close": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description Family
+                     */
+                    uuid?: string | null;
+                    uuids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.insuree.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeInsureeRecord"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.insuree.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeInsureeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeInsureeRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.insuree.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "insuree.insuree.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeInsureeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeInsureeRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.insuree.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.photo.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.photo.set": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Taken on
+                     */
+                    date?: string | null;
+                    /** @description File name */
+                    filename?: string | null;
+                    folder?: string | null;
+                    id?: number | null;
+                    /** @description Officer */
+                    officer_id?: number | null;
+                    /** @description Content in base64 */
+                    photo?: string | null;
+                    /**
+                     * Format: uuid
+                     * @description UUID
+                     */
+                    uuid?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.profession.list": {
+        parameters: {
+            query?: {
+                /** @description Joined by commas, a minus turns around: name, sort_order. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["InsureeProfession"][];
+                    } | components["schemas"]["InsureeProfession"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.profession.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeProfessionInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeProfession"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.profession.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeProfession"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.profession.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeProfessionInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeProfession"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.profession.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeProfessionInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeProfession"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.relation.list": {
+        parameters: {
+            query?: {
+                /** @description Joined by commas, a minus turns around: name, sort_order. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["InsureeRelation"][];
+                    } | components["schemas"]["InsureeRelation"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.relation.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeRelationInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeRelation"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.relation.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeRelation"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.relation.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeRelationInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeRelation"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.relation.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeRelationInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeRelation"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.status_reason.list": {
+        parameters: {
+            query?: {
+                /** @description Words of the reason, or its code. */
+                str?: string;
+                /** @description Code exact */
+                code?: string[];
+                /** @description Reason exact */
+                name?: string[];
+                /** @description Reason icontains */
+                name__icontains?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description For the status exact */
+                status_type?: string[];
+                /** @description UUID exact */
+                uuid?: string[];
+                /** @description UUID in */
+                uuid__in?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: code, name. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["InsureeStatusReason"][];
+                    } | components["schemas"]["InsureeStatusReason"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.status_reason.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeStatusReasonInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeStatusReason"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.status_reason.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeStatusReason"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "insuree.status_reason.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeStatusReasonInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeStatusReason"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "insuree.status_reason.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "insuree.status_reason.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InsureeStatusReasonInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsureeStatusReason"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
         };
     };
     "location.level.list": {
