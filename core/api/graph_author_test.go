@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -44,6 +45,7 @@ func authored(t *testing.T, d *db.DB, change func(l *entitytest.Library, resourc
 		l.Book.Open = "title status author subjects copies pages due_at"
 		l.Author.Open = "name language books"
 		l.Copy.Open = "shelf donor book"
+		l.Copy.Filters = []entity.Filter{{Path: "shelf", Lookups: "exact in istartswith"}}
 		l.Language.Open = "name code"
 		l.Subject.Open = "name"
 	})
@@ -99,6 +101,21 @@ func authored(t *testing.T, d *db.DB, change func(l *entitytest.Library, resourc
 			Name: "library.title.free", Summary: "Is a title free?", Rule: api.SignedIn, Graph: api.CallGraph{Name: "validateTitle"}, Output: api.TypeOf("boolean"),
 			Input: []*entity.Field{{Name: "book_title", Kind: entity.Text, Required: true}},
 			Do:    func(q *api.Request) (any, error) { return q.In["book_title"] != "Dust", nil },
+		},
+		api.Call{
+			Name: "library.said.again", Rule: api.SignedIn, Graph: api.CallGraph{Name: "echo"}, Output: api.Object(nil),
+			Input: []*entity.Field{
+				{Name: "whole", Kind: entity.Integer},
+				{Name: "many", Kind: entity.Integer, Many: true},
+				{Name: "text", Kind: entity.Text, Blank: true},
+				{Name: "yes", Kind: entity.Bool},
+				{Name: "day", Kind: entity.Date},
+				{Name: "at", Kind: entity.Time},
+				{Name: "price", Kind: entity.Decimal, Scale: 2},
+				{Name: "doc", Kind: entity.JSON},
+				{Name: "uuid", Kind: entity.UUID},
+			},
+			Do: func(q *api.Request) (any, error) { return fmt.Sprint(q.In), nil },
 		},
 		api.Call{
 			Name: "library.house.rules", Rule: api.Public, Graph: api.CallGraph{Name: "houseRules"},
@@ -202,6 +219,11 @@ func TestGraphOldNames(t *testing.T) {
 			{`{ booksStr(since: "1999-12-31") { edges { node { name } } } }`, `{"booksStr":{"edges":[{"node":{"name":"Dust"}}]}}`},
 			{`{ booksStr(authors: "2") { edges { node { name } } } }`, `{"booksStr":{"edges":[{"node":{"name":"Mud"}}]}}`},
 			{`{ favourite(name: "Dust") { id author { books(first: 1) { edges { node { name author { name } } } } } } }`, `{"favourite":{"id":"` + book + `","author":{"books":{"edges":[{"node":{"name":"Dust","author":{"name":"Amina"}}}]}}}}`},
+			{
+				`{ booksStr(str: "D") { edges { node { copies(shelf: "A1") { totalCount edges { node { shelf } } } rest: copies(shelf_In: ["A2", "A3"], first: 1, offset: 1) { totalCount edges { node { shelf } } } none: copies(shelf: "", shelf_Istartswith: "a") { totalCount } } } } }`,
+				`{"booksStr":{"edges":[{"node":{"copies":{"totalCount":1,"edges":[{"node":{"shelf":"A1"}}]},"rest":{"totalCount":2,"edges":[{"node":{"shelf":"A3"}}]},"none":{"totalCount":3}}}]}}`,
+			},
+			{`{ booksStr(str: "D", orderBy: ["-name", "?"]) { edges { node { name } } } }`, `{"booksStr":{"edges":[{"node":{"name":"Dust"}}]}}`},
 			{`{ tongues { id code } }`, `{"tongues":[{"id":"TGFuZ3VhZ2VHUUxUeXBlOmVu","code":"en"}]}`},
 			{`{ node(id: "` + book + `") { ... on BookGQLType { name } } }`, `{"node":{"name":"Dust"}}`},
 			{`{ writers(first: 1000) { totalCount } }`, `{"writers":{"totalCount":2}}`},
@@ -359,4 +381,51 @@ func TestGraphNamesAreChecked(t *testing.T) {
 			t.Errorf("%q is missing in %v", want, err)
 		}
 	}
+}
+
+// Variables are read as leniently as old clients expect (openimis-core §2.7), literals as strictly as the language says.
+func TestGraphCoercion(t *testing.T) {
+	t.Parallel()
+	eachAuthored(t, func(s *server) {
+		for _, c := range []struct{ typ, argument, variable, want string }{
+			{"Int", "whole", `"3"`, "map[whole:3]"},
+			{"Int", "whole", `3.7`, "map[whole:3]"},
+			{"[Int]", "many", `["1", 2]`, "map[many:[1 2]]"},
+			{"[Int]", "many", `1`, "map[many:[1]]"},
+			{"String", "text", `7`, "map[text:7]"},
+			{"String", "text", `true`, "map[text:true]"},
+			{"Boolean", "yes", `"false"`, "map[yes:true]"},
+			{"Boolean", "yes", `""`, "map[yes:false]"},
+			{"Boolean", "yes", `0`, "map[yes:false]"},
+			{"Int", "whole", `null`, "map[]"},
+			{"Date", "day", `"2026-03-31"`, "map[day:2026-03-31]"},
+			{"Date", "day", `"2026-03-31T10:00:00"`, "400"},
+			{"DateTime", "at", `"2026-03-31T10:00:00+02:00"`, "map[at:2026-03-31 08:00:00 +0000 UTC]"},
+			{"DateTime", "at", `"2026-03-31"`, "400"},
+			{"Decimal", "price", `12.5`, "map[price:12.50]"},
+			{"Decimal", "price", `"12.50"`, "map[price:12.50]"},
+			{"Decimal", "price", `"much"`, "400"},
+			{"JSONString", "doc", `"{\"a\":1}"`, `map[doc:`},
+			{"JSONString", "doc", `"{"`, "400"},
+			{"UUID", "uuid", `"0192F3C8-6F4E-7C1A-9A52-3F0F5F1F6B1D"`, "map[uuid:0192f3c8-6f4e-7c1a-9a52-3f0f5f1f6b1d]"},
+			{"UUID", "uuid", `"x"`, "400"},
+			{"Int", "whole", `"x"`, "400"},
+			{"Int", "whole", `3000000000`, "400"},
+		} {
+			rec := s.sendGraph("librarian", fmt.Sprintf(`query ($v: %s, ) { echo(%s: $v,, ) }`, c.typ, c.argument), `{"v":`+c.variable+`,"unknown":[1]}`)
+			if good := rec.Code == http.StatusOK && strings.Contains(rec.Body.String(), `"`+c.want); !good && (c.want != "400" || rec.Code != http.StatusBadRequest || strings.Contains(rec.Body.String(), `"data"`)) {
+				s.Errorf("%s %s: %d %s, want %s", c.typ, c.variable, rec.Code, rec.Body, c.want)
+			}
+		}
+		for _, c := range []struct {
+			argument string
+			status   int
+		}{
+			{`whole: 3`, 200}, {`whole: "3"`, 400}, {`whole: 3.7`, 400}, {`text: 7`, 400}, {`yes: "true"`, 400}, {`many: 1`, 200}, {`text: null`, 200}, {`text: "a\/b"`, 200}, {`price: "12.50"`, 200}, {`nothing: 1`, 400},
+		} {
+			if rec := s.sendGraph("librarian", "{ echo("+c.argument+") }"); rec.Code != c.status {
+				s.Errorf("%s: %d %s, want %d", c.argument, rec.Code, rec.Body, c.status)
+			}
+		}
+	})
 }
