@@ -191,7 +191,7 @@ func (f *fuzzer) count(name string, r *apptest.Response) {
 func (f *fuzzer) thorough(each int) {
 	f.Helper()
 	for _, person := range fuzzers {
-		least := each / 10
+		least := each / 15
 		if person == "" {
 			least = 1
 		}

@@ -166,6 +166,8 @@ type Entity struct {
 	Validity bool
 	// Past tells who may ask for show_history, which is ignored for others; nil is everybody who sees the list.
 	Past func(a *almoner.Actor) bool
+	// Rights are the numbers of the rights that people need to write records, on every wire; 0 asks for none.
+	Rights Rights
 	// Ruled entities have permission rules on their fields; the fields of others are visible wherever the record is, and
 	// writable by whoever the operation lets in.
 	Ruled bool
@@ -224,6 +226,24 @@ type Entity struct {
 	// extensions is the stored document of the extension fields, nil unless Extensible. It is not among Fields.
 	extensions *Field
 	free       *Window
+}
+
+// Rights are the numbers of rights to write the records of an entity, see access.Right.
+type Rights struct{ Create, Change, Delete int }
+
+// allow refuses a change to people who lack the right for it. The program itself needs none.
+func (r Rights) allow(a *almoner.Actor, c *Change) error {
+	need := r.Change
+	switch {
+	case c.Delete:
+		need = r.Delete
+	case c.New():
+		need = r.Create
+	}
+	if need == 0 || a.System != "" || a.Superuser || a.Can(need) {
+		return nil
+	}
+	return almoner.Errorf(almoner.Forbidden, "permission_denied", "You do not have permission to perform this action.")
 }
 
 // Predicate is a fact about actor and record, found out by SQL that yields a boolean over {t}. An empty SQL means false.

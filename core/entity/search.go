@@ -106,3 +106,13 @@ func (p *patterns) in(f *Field, rowAlias, value string) string {
 	}
 	return "lower(" + value + ") like " + p.plain + ` escape '\'`
 }
+
+// Containing is the condition, over {t}, that one of the fields has the text in it. All must have a Folded column.
+func (e *Entity) Containing(arg func(any) string, text string, fields ...string) string {
+	pattern := arg(likePattern(db.Fold(text)))
+	list := make([]string, len(fields))
+	for i, name := range fields {
+		list[i] = "{t}." + e.fields[name].Folded + " like " + pattern + ` escape '\'`
+	}
+	return "(" + strings.Join(list, " or ") + ")"
+}

@@ -169,6 +169,9 @@ func (e *Entity) Save(ctx context.Context, tx *db.Tx, c *Change) error {
 
 // prepare loads what is stored and collects every problem before anything is written.
 func (e *Entity) prepare(ctx context.Context, tx *db.Tx, c *Change, problems *almoner.Problems) error {
+	if err := e.Rights.allow(almoner.ActorOf(ctx), c); err != nil {
+		return err
+	}
 	c.workspace = almoner.ActorOf(ctx).Workspace.ID
 	if !c.New() && c.before == nil {
 		found, err := e.load(ctx, tx, "t0.id = $1", c.ID)

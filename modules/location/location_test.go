@@ -56,7 +56,7 @@ func each(t *testing.T, fn func(w *world)) {
 			t.Fatal(err)
 		}
 		a, err := api.New(api.Config{
-			DB: d, Registry: set.Registry, Texts: catalogue, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), MaxBody: 1 << 20,
+			DB: d, Registry: set.Registry, Texts: catalogue, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), MaxBody: 1 << 20, Graph: set.Graph(),
 			Identify: func(r *http.Request, _ api.Wire) (*almoner.Actor, error) {
 				if who := people[r.Header.Get("Test-Person")]; who != nil {
 					return who, nil

@@ -24,15 +24,15 @@ var Module = module.Definition{
 }
 
 func build(h *module.Host) (*module.Parts, error) {
-	s := &Service{Level: level(), UserDistrict: userDistrict()}
+	s := &Service{db: h.DB, Level: level(), UserDistrict: userDistrict()}
 	s.Location = s.location()
 	return &module.Parts{
 		Service:   s,
 		Entities:  []*entity.Entity{s.Level, s.Location, s.UserDistrict},
-		Resources: s.resources(),
+		Rights:    rights(),
+		Graph:     func() gql.Names { return graphNames },
+		Resources: append(s.resources(), s.graph()...),
+		Calls:     s.calls(),
 		Tables:    s.tables(),
-		Graph: func() gql.Names {
-			return gql.Names{"location.location": {Name: "LocationGQLType", Fields: map[string]string{"p_code": "code"}}}
-		},
 	}, nil
 }

@@ -24,6 +24,8 @@ type Service struct {
 	// from being closed. Modules that need this one extend both during their Build.
 	Bases   []Base
 	Keepers []Keeper
+
+	db *db.DB
 }
 
 // Keeper keeps places in force that records of another module need.

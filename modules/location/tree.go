@@ -82,7 +82,7 @@ func (s *Service) Move(ctx context.Context, tx *db.Tx, id, parent int64) error {
 	}
 	if parent != 0 {
 		if above.id == 0 {
-			return almoner.Invalidf("new_parent", "location.no_such_place", "There is no such place to move to.")
+			return almoner.Invalidf("new_parent", "location.no_such_place", "There is no such place.")
 		}
 		within, err := s.lies(ctx, tx, parent, id)
 		if err != nil {

@@ -553,6 +553,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/facility/health-facilities/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the health facility records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["facility.health_facility.list"];
+        put?: never;
+        /**
+         * Create a health facility.
+         * @description For: right 121102, 121103, 121104.
+         */
+        post: operations["facility.health_facility.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facility/health-facilities/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one health facility.
+         * @description For: signed in.
+         */
+        get: operations["facility.health_facility.get"];
+        /**
+         * Write all fields of a health facility.
+         * @description For: right 121102, 121103, 121104.
+         */
+        put: operations["facility.health_facility.replace"];
+        post?: never;
+        /**
+         * Delete a health facility.
+         * @description For: right 121102, 121103, 121104.
+         */
+        delete: operations["facility.health_facility.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a health facility.
+         * @description For: right 121102, 121103, 121104.
+         */
+        patch: operations["facility.health_facility.update"];
+        trace?: never;
+    };
+    "/api/facility/health-facilities/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a health facility.
+         * @description For: signed in.
+         */
+        get: operations["facility.health_facility.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facility/legal-forms/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the legal form records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["facility.legal_form.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facility/legal-forms/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one legal form.
+         * @description For: signed in.
+         */
+        get: operations["facility.legal_form.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facility/sub-levels/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the sub level records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["facility.sub_level.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/facility/sub-levels/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one sub level.
+         * @description For: signed in.
+         */
+        get: operations["facility.sub_level.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/insuree/confirmation-types/": {
         parameters: {
             query?: never;
@@ -1249,6 +1405,26 @@ export interface paths {
         patch: operations["insuree.status_reason.update"];
         trace?: never;
     };
+    "/api/location/close/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a location; what lies in it goes to another, or is closed with it.
+         * @description For: right 121904.
+         */
+        post: operations["location.location.close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/location/levels/": {
         parameters: {
             query?: never;
@@ -1353,6 +1529,26 @@ export interface paths {
         patch: operations["location.location.update"];
         trace?: never;
     };
+    "/api/location/move/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a location, with all that lies in it, below another.
+         * @description For: right 121905.
+         */
+        post: operations["location.location.move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/locations-light/": {
         parameters: {
             query?: never;
@@ -1365,6 +1561,498 @@ export interface paths {
          * @description For: signed in.
          */
         get: operations["location.choice.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/diagnoses/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the diagnosis records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["medical.diagnosis.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/diagnoses/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one diagnosis.
+         * @description For: signed in.
+         */
+        get: operations["medical.diagnosis.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/items-pricelist-details/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the items pricelist detail records that you may see.
+         * @description For: right 121301, 121302, 121303, 121304.
+         */
+        get: operations["medical.items_pricelist_detail.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/items-pricelist-details/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one items pricelist detail.
+         * @description For: right 121301, 121302, 121303, 121304.
+         */
+        get: operations["medical.items_pricelist_detail.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/items-pricelists/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the items pricelist records that you may see.
+         * @description For: right 121301, 121302, 121303, 121304.
+         */
+        get: operations["medical.items_pricelist.list"];
+        put?: never;
+        /**
+         * Create a items pricelist.
+         * @description For: right 121302, 121303, 121304.
+         */
+        post: operations["medical.items_pricelist.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/items-pricelists/create/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a price list with its prices.
+         * @description For: right 121302.
+         */
+        post: operations["medical.items_pricelist.complete_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/items-pricelists/update/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Update a price list with its prices.
+         * @description For: right 121303.
+         */
+        post: operations["medical.items_pricelist.complete_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/items-pricelists/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one items pricelist.
+         * @description For: right 121301, 121302, 121303, 121304.
+         */
+        get: operations["medical.items_pricelist.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a items pricelist.
+         * @description For: right 121302, 121303, 121304.
+         */
+        delete: operations["medical.items_pricelist.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a items pricelist.
+         * @description For: right 121302, 121303, 121304.
+         */
+        patch: operations["medical.items_pricelist.update"];
+        trace?: never;
+    };
+    "/api/medical/items-pricelists/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a items pricelist.
+         * @description For: right 121301, 121302, 121303, 121304.
+         */
+        get: operations["medical.items_pricelist.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/items/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the item records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["medical.item.list"];
+        put?: never;
+        /**
+         * Create a item.
+         * @description For: right 122102, 122103, 122104.
+         */
+        post: operations["medical.item.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/items/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one item.
+         * @description For: signed in.
+         */
+        get: operations["medical.item.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a item.
+         * @description For: right 122102, 122103, 122104.
+         */
+        delete: operations["medical.item.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a item.
+         * @description For: right 122102, 122103, 122104.
+         */
+        patch: operations["medical.item.update"];
+        trace?: never;
+    };
+    "/api/medical/items/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a item.
+         * @description For: signed in.
+         */
+        get: operations["medical.item.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/services-pricelist-details/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the services pricelist detail records that you may see.
+         * @description For: right 121201, 121202, 121203, 121204.
+         */
+        get: operations["medical.services_pricelist_detail.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/services-pricelist-details/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one services pricelist detail.
+         * @description For: right 121201, 121202, 121203, 121204.
+         */
+        get: operations["medical.services_pricelist_detail.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/services-pricelists/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the services pricelist records that you may see.
+         * @description For: right 121201, 121202, 121203, 121204.
+         */
+        get: operations["medical.services_pricelist.list"];
+        put?: never;
+        /**
+         * Create a services pricelist.
+         * @description For: right 121202, 121203, 121204.
+         */
+        post: operations["medical.services_pricelist.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/services-pricelists/create/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a price list with its prices.
+         * @description For: right 121202.
+         */
+        post: operations["medical.services_pricelist.complete_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/services-pricelists/update/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Update a price list with its prices.
+         * @description For: right 121203.
+         */
+        post: operations["medical.services_pricelist.complete_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/services-pricelists/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one services pricelist.
+         * @description For: right 121201, 121202, 121203, 121204.
+         */
+        get: operations["medical.services_pricelist.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a services pricelist.
+         * @description For: right 121202, 121203, 121204.
+         */
+        delete: operations["medical.services_pricelist.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a services pricelist.
+         * @description For: right 121202, 121203, 121204.
+         */
+        patch: operations["medical.services_pricelist.update"];
+        trace?: never;
+    };
+    "/api/medical/services-pricelists/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a services pricelist.
+         * @description For: right 121201, 121202, 121203, 121204.
+         */
+        get: operations["medical.services_pricelist.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/services/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the service records that you may see.
+         * @description For: signed in.
+         */
+        get: operations["medical.service.list"];
+        put?: never;
+        /**
+         * Create a service.
+         * @description For: right 121402, 121403, 121404.
+         */
+        post: operations["medical.service.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/medical/services/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one service.
+         * @description For: signed in.
+         */
+        get: operations["medical.service.get"];
+        /**
+         * Write all fields of a service.
+         * @description For: right 121402, 121403, 121404.
+         */
+        put: operations["medical.service.replace"];
+        post?: never;
+        /**
+         * Delete a service.
+         * @description For: right 121402, 121403, 121404.
+         */
+        delete: operations["medical.service.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a service.
+         * @description For: right 121402, 121403, 121404.
+         */
+        patch: operations["medical.service.update"];
+        trace?: never;
+    };
+    "/api/medical/services/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a service.
+         * @description For: signed in.
+         */
+        get: operations["medical.service.history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4313,6 +5001,180 @@ export interface components {
             }[];
             plural?: string;
         };
+        FacilityCatchmentInput: {
+            /** @description Per cent */
+            catchment?: number | null;
+            /** @description Village */
+            location?: number;
+        };
+        FacilityHealthFacilityInput: {
+            /** @description Account */
+            acc_code?: string | null;
+            /** @description Address */
+            address?: string | null;
+            /**
+             * @description Care
+             * @enum {string}
+             */
+            care_type?: "I" | "O" | "B";
+            catchments?: components["schemas"]["FacilityCatchmentInput"][];
+            /** @description Code */
+            code?: string;
+            /**
+             * Format: date
+             * @description Contract until
+             */
+            contract_end_date?: string | null;
+            /**
+             * Format: date
+             * @description Contract from
+             */
+            contract_start_date?: string | null;
+            /** @description E-mail */
+            email?: string | null;
+            /** @description Fax */
+            fax?: string | null;
+            /** @description Prices of items */
+            items_pricelist?: number | null;
+            /** @description Legal form */
+            legal_form?: number;
+            /**
+             * @description Level
+             * @enum {string}
+             */
+            level?: "D" | "C" | "H";
+            /** @description District */
+            location?: number;
+            /** @description Name */
+            name?: string;
+            /** @description Works offline */
+            offline?: boolean;
+            /** @description Phone */
+            phone?: string | null;
+            /** @description Prices of services */
+            services_pricelist?: number | null;
+            /**
+             * @description State
+             * @enum {string}
+             */
+            status?: "AC" | "IN" | "DE" | "ID";
+            /** @description Sub-level */
+            sub_level?: number | null;
+        };
+        FacilityHealthFacilityRecord: {
+            /** @description Account */
+            acc_code?: string | null;
+            /** @description Address */
+            address?: string | null;
+            /**
+             * @description Care
+             * @enum {string}
+             */
+            care_type?: "I" | "O" | "B";
+            catchments?: {
+                /** @description Per cent */
+                catchment?: number | null;
+                /** @description ID */
+                id?: number;
+                location?: components["schemas"]["LocationLocationMin"];
+            }[];
+            /** @description Code */
+            code?: string;
+            /**
+             * Format: date
+             * @description Contract until
+             */
+            contract_end_date?: string | null;
+            /**
+             * Format: date
+             * @description Contract from
+             */
+            contract_start_date?: string | null;
+            /** @description E-mail */
+            email?: string | null;
+            /** @description Fax */
+            fax?: string | null;
+            /** @description ID */
+            id?: number;
+            items_pricelist?: components["schemas"]["MedicalItemsPricelistMin"] | null;
+            /** @description Record that it was */
+            legacy_id?: number | null;
+            legal_form?: components["schemas"]["FacilityLegalFormMin"];
+            /**
+             * @description Level
+             * @enum {string}
+             */
+            level?: "D" | "C" | "H";
+            location?: components["schemas"]["LocationLocationMin"];
+            /** @description Name */
+            name?: string;
+            /** @description Works offline */
+            offline?: boolean;
+            /** @description Phone */
+            phone?: string | null;
+            services_pricelist?: components["schemas"]["MedicalServicesPricelistMin"] | null;
+            /**
+             * @description State
+             * @enum {string}
+             */
+            status?: "AC" | "IN" | "DE" | "ID";
+            sub_level?: components["schemas"]["FacilitySubLevelMin"] | null;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        FacilityLegalForm: {
+            /** @description Name in another language */
+            alt_language?: string | null;
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+            /** @description Place in lists */
+            sort_order?: number | null;
+        };
+        FacilityLegalFormMin: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
+        FacilitySubLevel: {
+            /** @description Name in another language */
+            alt_language?: string | null;
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+            /** @description Place in lists */
+            sort_order?: number | null;
+        };
+        FacilitySubLevelMin: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
         InsureeConfirmationType: {
             /** @description Name in the second language */
             alt_language?: string;
@@ -5451,6 +6313,451 @@ export interface components {
             parent?: components["schemas"]["LocationLocationMin"] | null;
             /** @description Letter of the level */
             type?: string | null;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        MedicalDiagnosis: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Record that it was */
+            legacy_id?: number | null;
+            /** @description Name */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        MedicalItem: {
+            /**
+             * @description Care
+             * @enum {string}
+             */
+            care_type?: "O" | "I" | "B";
+            /** @description Code */
+            code?: string;
+            /** @description Days between two */
+            frequency?: number | null;
+            /** @description ID */
+            id?: number;
+            /** @description Record that it was */
+            legacy_id?: number | null;
+            /**
+             * Format: decimal
+             * @description Greatest quantity
+             */
+            maximum_amount?: string | null;
+            /** @description Name */
+            name?: string;
+            /** @description Package */
+            package?: string | null;
+            /** @description Patients */
+            patient_category?: number;
+            /**
+             * Format: decimal
+             * @description Price
+             */
+            price?: string;
+            /**
+             * Format: decimal
+             * @description Quantity in a package
+             */
+            quantity?: string | null;
+            /**
+             * @description Type
+             * @enum {string}
+             */
+            type?: "D" | "M";
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        MedicalItemInput: {
+            /**
+             * @description Care
+             * @enum {string}
+             */
+            care_type?: "O" | "I" | "B";
+            /** @description Code */
+            code?: string;
+            /** @description Days between two */
+            frequency?: number | null;
+            /**
+             * Format: decimal
+             * @description Greatest quantity
+             */
+            maximum_amount?: string | null;
+            /** @description Name */
+            name?: string;
+            /** @description Package */
+            package?: string | null;
+            /** @description Patients */
+            patient_category?: number;
+            /**
+             * Format: decimal
+             * @description Price
+             */
+            price?: string;
+            /**
+             * Format: decimal
+             * @description Quantity in a package
+             */
+            quantity?: string | null;
+            /**
+             * @description Type
+             * @enum {string}
+             */
+            type?: "D" | "M";
+        };
+        MedicalItemMin: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
+        MedicalItemsPricelistDetailRecord: {
+            /** @description ID */
+            id?: number;
+            item?: components["schemas"]["MedicalItemMin"];
+            /** @description Record that it was */
+            legacy_id?: number | null;
+            /**
+             * Format: decimal
+             * @description Other price
+             */
+            price_overrule?: string | null;
+            pricelist?: components["schemas"]["MedicalItemsPricelistMin"];
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        MedicalItemsPricelistInput: {
+            /** @description Region or district */
+            location?: number | null;
+            /** @description Name */
+            name?: string;
+            /**
+             * Format: date
+             * @description Date
+             */
+            pricelist_date?: string;
+        };
+        MedicalItemsPricelistMin: {
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
+        MedicalItemsPricelistRecord: {
+            /** @description ID */
+            id?: number;
+            /** @description Record that it was */
+            legacy_id?: number | null;
+            location?: components["schemas"]["LocationLocationMin"] | null;
+            /** @description Name */
+            name?: string;
+            /**
+             * Format: date
+             * @description Date
+             */
+            pricelist_date?: string;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        MedicalServiceInput: {
+            /**
+             * @description Care
+             * @enum {string}
+             */
+            care_type?: "O" | "I" | "B";
+            /** @description Category */
+            category?: string | null;
+            /** @description Code */
+            code?: string;
+            /** @description Days between two */
+            frequency?: number | null;
+            items?: components["schemas"]["MedicalServiceItemInput"][];
+            /**
+             * @description Level
+             * @enum {string}
+             */
+            level?: "S" | "V" | "D" | "H";
+            /** @description Price typed in */
+            manual_price?: boolean;
+            /**
+             * Format: decimal
+             * @description Greatest quantity
+             */
+            maximum_amount?: string | null;
+            /** @description Name */
+            name?: string;
+            /**
+             * @description Kind of bundle
+             * @enum {string}
+             */
+            packagetype?: "S" | "P" | "F";
+            /** @description Patients */
+            patient_category?: number;
+            /**
+             * Format: decimal
+             * @description Price
+             */
+            price?: string;
+            services?: components["schemas"]["MedicalServiceServiceInput"][];
+            /**
+             * @description Type
+             * @enum {string}
+             */
+            type?: "P" | "C";
+        };
+        MedicalServiceItemInput: {
+            /** @description Item */
+            item?: number;
+            /**
+             * Format: decimal
+             * @description Price
+             */
+            price_asked?: string | null;
+            /** @description Quantity */
+            qty_provided?: number | null;
+            /** @description In use */
+            status?: boolean;
+        };
+        MedicalServiceMin: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
+        MedicalServiceRecord: {
+            /**
+             * @description Care
+             * @enum {string}
+             */
+            care_type?: "O" | "I" | "B";
+            /** @description Category */
+            category?: string | null;
+            /** @description Code */
+            code?: string;
+            /** @description Days between two */
+            frequency?: number | null;
+            /** @description ID */
+            id?: number;
+            items?: {
+                /** @description ID */
+                id?: number;
+                item?: components["schemas"]["MedicalItemMin"];
+                /**
+                 * Format: decimal
+                 * @description Price
+                 */
+                price_asked?: string | null;
+                /** @description Quantity */
+                qty_provided?: number | null;
+                /** @description In use */
+                status?: boolean;
+            }[];
+            /** @description Record that it was */
+            legacy_id?: number | null;
+            /**
+             * @description Level
+             * @enum {string}
+             */
+            level?: "S" | "V" | "D" | "H";
+            /** @description Price typed in */
+            manual_price?: boolean;
+            /**
+             * Format: decimal
+             * @description Greatest quantity
+             */
+            maximum_amount?: string | null;
+            /** @description Name */
+            name?: string;
+            /**
+             * @description Kind of bundle
+             * @enum {string}
+             */
+            packagetype?: "S" | "P" | "F";
+            /** @description Patients */
+            patient_category?: number;
+            /**
+             * Format: decimal
+             * @description Price
+             */
+            price?: string;
+            services?: {
+                /** @description ID */
+                id?: number;
+                /**
+                 * Format: decimal
+                 * @description Price
+                 */
+                price_asked?: string | null;
+                /** @description Quantity */
+                qty_provided?: number | null;
+                service?: components["schemas"]["MedicalServiceMin"];
+                /** @description In use */
+                status?: boolean;
+            }[];
+            /**
+             * @description Type
+             * @enum {string}
+             */
+            type?: "P" | "C";
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        MedicalServiceServiceInput: {
+            /**
+             * Format: decimal
+             * @description Price
+             */
+            price_asked?: string | null;
+            /** @description Quantity */
+            qty_provided?: number | null;
+            /** @description Service */
+            service?: number;
+            /** @description In use */
+            status?: boolean;
+        };
+        MedicalServicesPricelistDetailRecord: {
+            /** @description ID */
+            id?: number;
+            /** @description Record that it was */
+            legacy_id?: number | null;
+            /**
+             * Format: decimal
+             * @description Other price
+             */
+            price_overrule?: string | null;
+            pricelist?: components["schemas"]["MedicalServicesPricelistMin"];
+            service?: components["schemas"]["MedicalServiceMin"];
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        MedicalServicesPricelistInput: {
+            /** @description Region or district */
+            location?: number | null;
+            /** @description Name */
+            name?: string;
+            /**
+             * Format: date
+             * @description Date
+             */
+            pricelist_date?: string;
+        };
+        MedicalServicesPricelistMin: {
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
+        MedicalServicesPricelistRecord: {
+            /** @description ID */
+            id?: number;
+            /** @description Record that it was */
+            legacy_id?: number | null;
+            location?: components["schemas"]["LocationLocationMin"] | null;
+            /** @description Name */
+            name?: string;
+            /**
+             * Format: date
+             * @description Date
+             */
+            pricelist_date?: string;
             /**
              * Format: uuid
              * @description UUID
@@ -8244,6 +9551,530 @@ export interface operations {
             404: components["responses"]["Refusal404"];
         };
     };
+    "facility.health_facility.list": {
+        parameters: {
+            query?: {
+                /** @description Care exact */
+                care_type?: string[];
+                /** @description Care in */
+                care_type__in?: string;
+                /** @description Code exact */
+                code?: string[];
+                /** @description Code icontains */
+                code__icontains?: string;
+                /** @description Code iexact */
+                code__iexact?: string;
+                /** @description Code istartswith */
+                code__istartswith?: string;
+                /** @description E-mail exact */
+                email?: string[];
+                /** @description E-mail icontains */
+                email__icontains?: string;
+                /** @description E-mail isnull */
+                email__isnull?: string;
+                /** @description Fax exact */
+                fax?: string[];
+                /** @description Fax icontains */
+                fax__icontains?: string;
+                /** @description Fax isnull */
+                fax__isnull?: string;
+                /** @description ID exact */
+                id?: string[];
+                /** @description ID in */
+                id__in?: string;
+                /** @description Code exact */
+                legal_form__code?: string[];
+                /** @description Code in */
+                legal_form__code__in?: string;
+                /** @description Level exact */
+                level?: string[];
+                /** @description Level in */
+                level__in?: string;
+                /** @description District exact */
+                location?: string[];
+                /** @description District in */
+                location__in?: string;
+                /** @description Part of exact */
+                location__parent?: string[];
+                /** @description Part of in */
+                location__parent__in?: string;
+                /** @description UUID exact */
+                location__parent__uuid?: string[];
+                /** @description UUID in */
+                location__parent__uuid__in?: string;
+                /** @description UUID exact */
+                location__uuid?: string[];
+                /** @description UUID in */
+                location__uuid__in?: string;
+                /** @description Name exact */
+                name?: string[];
+                /** @description Name icontains */
+                name__icontains?: string;
+                /** @description Name iexact */
+                name__iexact?: string;
+                /** @description Name istartswith */
+                name__istartswith?: string;
+                /** @description Phone exact */
+                phone?: string[];
+                /** @description Phone icontains */
+                phone__icontains?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description State exact */
+                status?: string[];
+                /** @description State in */
+                status__in?: string;
+                /** @description Sub-level exact */
+                sub_level?: string[];
+                /** @description Sub-level isnull */
+                sub_level__isnull?: string;
+                /** @description UUID exact */
+                uuid?: string[];
+                /** @description UUID in */
+                uuid__in?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: care_type, code, legal_form, level, location, name, status. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["FacilityHealthFacilityRecord"][];
+                    } | components["schemas"]["FacilityHealthFacilityRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "facility.health_facility.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FacilityHealthFacilityInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityHealthFacilityRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "facility.health_facility.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityHealthFacilityRecord"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "facility.health_facility.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FacilityHealthFacilityInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityHealthFacilityRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "facility.health_facility.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "facility.health_facility.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FacilityHealthFacilityInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityHealthFacilityRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "facility.health_facility.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "facility.legal_form.list": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["FacilityLegalForm"][];
+                    } | components["schemas"]["FacilityLegalForm"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "facility.legal_form.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityLegalForm"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "facility.sub_level.list": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["FacilitySubLevel"][];
+                    } | components["schemas"]["FacilitySubLevel"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "facility.sub_level.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitySubLevel"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
     "insuree.confirmation_type.list": {
         parameters: {
             query?: {
@@ -11025,6 +12856,44 @@ export interface operations {
             415: components["responses"]["Refusal415"];
         };
     };
+    "location.location.close": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    code?: string | null;
+                    /** Format: uuid */
+                    new_parent_uuid?: string | null;
+                    /** Format: uuid */
+                    uuid: string;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
     "location.level.list": {
         parameters: {
             query?: {
@@ -11241,8 +13110,26 @@ export interface operations {
                 level?: string[];
                 /** @description Level in */
                 level__in?: string;
+                /** @description Name exact */
+                name?: string[];
+                /** @description Name icontains */
+                name__icontains?: string;
+                /** @description Name iexact */
+                name__iexact?: string;
+                /** @description Name istartswith */
+                name__istartswith?: string;
+                /** @description Name ne */
+                name__ne?: string;
                 /** @description P-code exact */
                 p_code?: string[];
+                /** @description P-code icontains */
+                p_code__icontains?: string;
+                /** @description P-code iexact */
+                p_code__iexact?: string;
+                /** @description P-code istartswith */
+                p_code__istartswith?: string;
+                /** @description P-code ne */
+                p_code__ne?: string;
                 /** @description Part of exact */
                 parent?: string[];
                 /** @description Part of in */
@@ -11477,6 +13364,43 @@ export interface operations {
             415: components["responses"]["Refusal415"];
         };
     };
+    "location.location.move": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    new_parent_uuid?: string | null;
+                    /** Format: uuid */
+                    uuid: string;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
     "location.choice.list": {
         parameters: {
             query?: {
@@ -11492,8 +13416,26 @@ export interface operations {
                 level?: string[];
                 /** @description Level in */
                 level__in?: string;
+                /** @description Name exact */
+                name?: string[];
+                /** @description Name icontains */
+                name__icontains?: string;
+                /** @description Name iexact */
+                name__iexact?: string;
+                /** @description Name istartswith */
+                name__istartswith?: string;
+                /** @description Name ne */
+                name__ne?: string;
                 /** @description P-code exact */
                 p_code?: string[];
+                /** @description P-code icontains */
+                p_code__icontains?: string;
+                /** @description P-code iexact */
+                p_code__iexact?: string;
+                /** @description P-code istartswith */
+                p_code__istartswith?: string;
+                /** @description P-code ne */
+                p_code__ne?: string;
                 /** @description Part of exact */
                 parent?: string[];
                 /** @description Part of in */
@@ -11569,6 +13511,1647 @@ export interface operations {
                     };
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.diagnosis.list": {
+        parameters: {
+            query?: {
+                /** @description Code exact */
+                code?: string[];
+                /** @description Code icontains */
+                code__icontains?: string;
+                /** @description Code istartswith */
+                code__istartswith?: string;
+                /** @description ID exact */
+                id?: string[];
+                /** @description ID in */
+                id__in?: string;
+                /** @description Name exact */
+                name?: string[];
+                /** @description Name icontains */
+                name__icontains?: string;
+                /** @description Name istartswith */
+                name__istartswith?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: code, name. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["MedicalDiagnosis"][];
+                    } | components["schemas"]["MedicalDiagnosis"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.diagnosis.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalDiagnosis"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.items_pricelist_detail.list": {
+        parameters: {
+            query?: {
+                /** @description Medical item exact */
+                item?: string[];
+                /** @description Medical item in */
+                item__in?: string;
+                /** @description Price list exact */
+                pricelist?: string[];
+                /** @description Price list in */
+                pricelist__in?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["MedicalItemsPricelistDetailRecord"][];
+                    } | components["schemas"]["MedicalItemsPricelistDetailRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.items_pricelist_detail.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalItemsPricelistDetailRecord"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.items_pricelist.list": {
+        parameters: {
+            query?: {
+                /** @description ID exact */
+                id?: string[];
+                /** @description ID in */
+                id__in?: string;
+                /** @description Region or district exact */
+                location?: string[];
+                /** @description Region or district in */
+                location__in?: string;
+                /** @description Region or district isnull */
+                location__isnull?: string;
+                /** @description UUID exact */
+                location__uuid?: string[];
+                /** @description UUID in */
+                location__uuid__in?: string;
+                /** @description Name exact */
+                name?: string[];
+                /** @description Name icontains */
+                name__icontains?: string;
+                /** @description Name iexact */
+                name__iexact?: string;
+                /** @description Name istartswith */
+                name__istartswith?: string;
+                /** @description Date exact */
+                pricelist_date?: string[];
+                /** @description Date gt */
+                pricelist_date__gt?: string;
+                /** @description Date gte */
+                pricelist_date__gte?: string;
+                /** @description Date lt */
+                pricelist_date__lt?: string;
+                /** @description Date lte */
+                pricelist_date__lte?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description UUID exact */
+                uuid?: string[];
+                /** @description UUID in */
+                uuid__in?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: location, name, pricelist_date. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["MedicalItemsPricelistRecord"][];
+                    } | components["schemas"]["MedicalItemsPricelistRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.items_pricelist.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MedicalItemsPricelistInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalItemsPricelistRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.items_pricelist.complete_create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    added_details?: (string | null)[];
+                    /** Format: uuid */
+                    location_id?: string | null;
+                    name: string;
+                    price_overrules?: {
+                        /** Format: decimal */
+                        price?: string | null;
+                        /** Format: uuid */
+                        uuid: string;
+                    }[];
+                    /** Format: date */
+                    pricelist_date: string;
+                    removed_details?: (string | null)[];
+                    /** Format: uuid */
+                    uuid?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.items_pricelist.complete_update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    added_details?: (string | null)[];
+                    /** Format: uuid */
+                    location_id?: string | null;
+                    name: string;
+                    price_overrules?: {
+                        /** Format: decimal */
+                        price?: string | null;
+                        /** Format: uuid */
+                        uuid: string;
+                    }[];
+                    /** Format: date */
+                    pricelist_date: string;
+                    removed_details?: (string | null)[];
+                    /** Format: uuid */
+                    uuid?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.items_pricelist.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalItemsPricelistRecord"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.items_pricelist.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "medical.items_pricelist.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MedicalItemsPricelistInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalItemsPricelistRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.items_pricelist.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.item.list": {
+        parameters: {
+            query?: {
+                /** @description Care exact */
+                care_type?: string[];
+                /** @description Care in */
+                care_type__in?: string;
+                /** @description Code exact */
+                code?: string[];
+                /** @description Code icontains */
+                code__icontains?: string;
+                /** @description Code iexact */
+                code__iexact?: string;
+                /** @description Code istartswith */
+                code__istartswith?: string;
+                /** @description ID exact */
+                id?: string[];
+                /** @description ID in */
+                id__in?: string;
+                /** @description Name exact */
+                name?: string[];
+                /** @description Name icontains */
+                name__icontains?: string;
+                /** @description Name iexact */
+                name__iexact?: string;
+                /** @description Name istartswith */
+                name__istartswith?: string;
+                /** @description Package exact */
+                package?: string[];
+                /** @description Package icontains */
+                package__icontains?: string;
+                /** @description Price exact */
+                price?: string[];
+                /** @description Price gt */
+                price__gt?: string;
+                /** @description Price gte */
+                price__gte?: string;
+                /** @description Price lt */
+                price__lt?: string;
+                /** @description Price lte */
+                price__lte?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description Type exact */
+                type?: string[];
+                /** @description Type in */
+                type__in?: string;
+                /** @description UUID exact */
+                uuid?: string[];
+                /** @description UUID in */
+                uuid__in?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: code, name, package, price, quantity, type. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["MedicalItem"][];
+                    } | components["schemas"]["MedicalItem"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.item.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MedicalItemInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalItem"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.item.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalItem"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.item.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "medical.item.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MedicalItemInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalItem"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.item.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.services_pricelist_detail.list": {
+        parameters: {
+            query?: {
+                /** @description Price list exact */
+                pricelist?: string[];
+                /** @description Price list in */
+                pricelist__in?: string;
+                /** @description Medical service exact */
+                service?: string[];
+                /** @description Medical service in */
+                service__in?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["MedicalServicesPricelistDetailRecord"][];
+                    } | components["schemas"]["MedicalServicesPricelistDetailRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.services_pricelist_detail.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalServicesPricelistDetailRecord"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.services_pricelist.list": {
+        parameters: {
+            query?: {
+                /** @description ID exact */
+                id?: string[];
+                /** @description ID in */
+                id__in?: string;
+                /** @description Region or district exact */
+                location?: string[];
+                /** @description Region or district in */
+                location__in?: string;
+                /** @description Region or district isnull */
+                location__isnull?: string;
+                /** @description UUID exact */
+                location__uuid?: string[];
+                /** @description UUID in */
+                location__uuid__in?: string;
+                /** @description Name exact */
+                name?: string[];
+                /** @description Name icontains */
+                name__icontains?: string;
+                /** @description Name iexact */
+                name__iexact?: string;
+                /** @description Name istartswith */
+                name__istartswith?: string;
+                /** @description Date exact */
+                pricelist_date?: string[];
+                /** @description Date gt */
+                pricelist_date__gt?: string;
+                /** @description Date gte */
+                pricelist_date__gte?: string;
+                /** @description Date lt */
+                pricelist_date__lt?: string;
+                /** @description Date lte */
+                pricelist_date__lte?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description UUID exact */
+                uuid?: string[];
+                /** @description UUID in */
+                uuid__in?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: location, name, pricelist_date. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["MedicalServicesPricelistRecord"][];
+                    } | components["schemas"]["MedicalServicesPricelistRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.services_pricelist.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MedicalServicesPricelistInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalServicesPricelistRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.services_pricelist.complete_create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    added_details?: (string | null)[];
+                    /** Format: uuid */
+                    location_id?: string | null;
+                    name: string;
+                    price_overrules?: {
+                        /** Format: decimal */
+                        price?: string | null;
+                        /** Format: uuid */
+                        uuid: string;
+                    }[];
+                    /** Format: date */
+                    pricelist_date: string;
+                    removed_details?: (string | null)[];
+                    /** Format: uuid */
+                    uuid?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.services_pricelist.complete_update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    added_details?: (string | null)[];
+                    /** Format: uuid */
+                    location_id?: string | null;
+                    name: string;
+                    price_overrules?: {
+                        /** Format: decimal */
+                        price?: string | null;
+                        /** Format: uuid */
+                        uuid: string;
+                    }[];
+                    /** Format: date */
+                    pricelist_date: string;
+                    removed_details?: (string | null)[];
+                    /** Format: uuid */
+                    uuid?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.services_pricelist.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalServicesPricelistRecord"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.services_pricelist.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "medical.services_pricelist.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MedicalServicesPricelistInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalServicesPricelistRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.services_pricelist.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.service.list": {
+        parameters: {
+            query?: {
+                /** @description Care exact */
+                care_type?: string[];
+                /** @description Care in */
+                care_type__in?: string;
+                /** @description Category exact */
+                category?: string[];
+                /** @description Category in */
+                category__in?: string;
+                /** @description Code exact */
+                code?: string[];
+                /** @description Code icontains */
+                code__icontains?: string;
+                /** @description Code iexact */
+                code__iexact?: string;
+                /** @description Code istartswith */
+                code__istartswith?: string;
+                /** @description ID exact */
+                id?: string[];
+                /** @description ID in */
+                id__in?: string;
+                /** @description Level exact */
+                level?: string[];
+                /** @description Level in */
+                level__in?: string;
+                /** @description Name exact */
+                name?: string[];
+                /** @description Name icontains */
+                name__icontains?: string;
+                /** @description Name iexact */
+                name__iexact?: string;
+                /** @description Name istartswith */
+                name__istartswith?: string;
+                /** @description Kind of bundle exact */
+                packagetype?: string[];
+                /** @description Kind of bundle in */
+                packagetype__in?: string;
+                /** @description Price exact */
+                price?: string[];
+                /** @description Price gt */
+                price__gt?: string;
+                /** @description Price gte */
+                price__gte?: string;
+                /** @description Price lt */
+                price__lt?: string;
+                /** @description Price lte */
+                price__lte?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description Type exact */
+                type?: string[];
+                /** @description Type in */
+                type__in?: string;
+                /** @description UUID exact */
+                uuid?: string[];
+                /** @description UUID in */
+                uuid__in?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: category, code, level, name, price, type. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["MedicalServiceRecord"][];
+                    } | components["schemas"]["MedicalServiceRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.service.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MedicalServiceInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalServiceRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.service.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalServiceRecord"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "medical.service.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MedicalServiceInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalServiceRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.service.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "medical.service.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MedicalServiceInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MedicalServiceRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "medical.service.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Not Modified */

@@ -1,0 +1,185 @@
+package medical
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/module"
+	"almoner.dev/almoner/core/module/moduletest"
+	"almoner.dev/almoner/modules/location"
+)
+
+var (
+	list   = []module.Definition{location.Module, Module}
+	scheme = almoner.Workspace{ID: 1, Code: "IMIS"}
+	people = moduletest.People{
+		"admin":   {UserID: 1, Superuser: true, AllRights: true, Workspace: scheme},
+		"keeper":  {UserID: 2, Workspace: scheme, Rights: []int{121201, 121202, 121203, 121204, 121301, 121302, 121303, 121304, 121401, 121402, 121403, 121404, 122101, 122102, 122103, 122104}},
+		"clerk":   {UserID: 3, Workspace: scheme},
+		"distant": {UserID: 4, Superuser: true, AllRights: true, Workspace: almoner.Workspace{ID: 2, Code: "ELSE"}},
+	}
+)
+
+func TestSchemaIsTheSameOnBothEngines(t *testing.T) {
+	t.Parallel()
+	moduletest.SameSchema(t, list)
+}
+
+// ask sends a document over GraphQL and compares the whole answer.
+func ask(w *moduletest.World, person, document, answer string) {
+	w.Helper()
+	body, err := json.Marshal(map[string]string{"query": document})
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Want(person, "POST", "/api/graphql", string(body), 200, answer)
+}
+
+// do sends a mutation and compares what the log then says of it, "" for success.
+func do(w *moduletest.World, person, document, trouble string) {
+	w.Helper()
+	body, err := json.Marshal(map[string]string{"query": document})
+	if err != nil {
+		w.Fatal(err)
+	}
+	rec := w.Send(person, "POST", "/api/graphql", string(body))
+	var log struct{ Error *string }
+	row := w.DB.QueryRow(w.Context(), "select error from api_mutations order by id desc limit 1")
+	if err := row.Scan(&log.Error); err != nil {
+		w.Fatalf("%s: %s %v", document, rec.Body, err)
+	}
+	switch {
+	case rec.Code != 200 || strings.Contains(rec.Body.String(), `"errors"`):
+		w.Errorf("%s: %d %s", document, rec.Code, rec.Body)
+	case trouble == "" && log.Error != nil:
+		w.Errorf("%s: %s", document, *log.Error)
+	case trouble != "" && (log.Error == nil || !slices.ContainsFunc(strings.Split(trouble, "|"), func(one string) bool { return strings.Contains(*log.Error, one) })):
+		w.Errorf("%s: the log has %v, want %s", document, log.Error, trouble)
+	}
+}
+
+const payload = "{clientMutationId internalId}"
+
+// The documents are in the style of the web client: literals in place, numbers as texts, slashes escaped.
+func TestCatalogue(t *testing.T) {
+	t.Parallel()
+	moduletest.Each(t, list, people, func(w *moduletest.World) {
+		const drug = `uuid: "0190b2a1-7e5c-7000-8000-000000000001", code: "0001", name: "Acetyl\/salicylic", type: "D", price: "10.00", quantity: "1", maximumAmount: "30", careType: "B", frequency: "7", patientCategory: 15, package: "1000 TABLETS"`
+		do(w, "keeper", `mutation { createItem(input: { clientMutationId: "c1", clientMutationLabel: "Create", `+drug+`}) `+payload+` }`, "")
+		do(w, "keeper", `mutation { createItem(input: { code: "0001", name: "Twice", type: "M", price: "1", careType: "O", patientCategories: [MALE, MINOR]}) `+payload+` }`, `"code":"unique"`)
+		do(w, "keeper", `mutation { createItem(input: { code: "0002", name: "Gauze", type: "M", price: "1.5", careType: "O", patientCategories: [MALE, MINOR]}) `+payload+` }`, "")
+		do(w, "keeper", `mutation { createItem(input: { code: "0003", name: "Nobody", type: "M", price: "1", careType: "O"}) `+payload+` }`, "patient_category_missing")
+		do(w, "keeper", `mutation { createItem(input: { code: "0003", name: "Dear", type: "M", price: "1.005", careType: "O", patientCategory: 15}) `+payload+` }`, "too_many_decimals")
+		do(w, "clerk", `mutation { createItem(input: { code: "0003", name: "No right", type: "M", price: "1", careType: "O", patientCategory: 15}) `+payload+` }`, "permission_denied")
+		do(w, "keeper", `mutation { createService(input: { code: "A1", name: "Consultation", type: "C", price: "400.00", careType: "O", patientCategory: 15, category: "C", level: "S", packagetype: "P", manualPrice: true,
+			items: [{itemId: 1, qtyProvided: 2, priceAsked: "9.50", status: true}], services: []}) `+payload+` }`, "")
+		ask(w, "clerk", `{ medicalItems(first: 10, orderBy: ["code"]) { totalCount edges { node { code name type quantity maximumAmount price careType frequency patientCategory validityTo package } } } }`,
+			`{"data":{"medicalItems":{"totalCount":2,"edges":[
+				{"node":{"code":"0001","name":"Acetyl/salicylic","type":"D","quantity":"1.00","maximumAmount":"30.00","price":"10.00","careType":"B","frequency":7,"patientCategory":15,"validityTo":null,"package":"1000 TABLETS"}},
+				{"node":{"code":"0002","name":"Gauze","type":"M","quantity":null,"maximumAmount":null,"price":"1.50","careType":"O","frequency":null,"patientCategory":9,"validityTo":null,"package":null}}]}}}`)
+		const service = "0190b2a1-7e5c-7000-8000-000000000002"
+		w.Want("keeper", "PATCH", "/api/medical/services/1/", `{"name":"General consultation"}`, 200, "")
+		ask(w, "clerk", `{ medicalServices(code_Icontains: "a", type: "C", first: 20) { totalCount edges { node { name level category packagetype manualPrice servicesLinked { item { code name } qtyProvided priceAsked } serviceserviceSet { id } } } } }`,
+			`{"data":{"medicalServices":{"totalCount":1,"edges":[{"node":{"name":"General consultation","level":"S","category":"C","packagetype":"P","manualPrice":true,
+			"servicesLinked":[{"item":{"code":"0001","name":"Acetyl/salicylic"},"qtyProvided":2,"priceAsked":"9.50"}],"serviceserviceSet":[]}}]}}}`)
+		do(w, "keeper", `mutation { updateItem(input: { `+strings.Replace(drug, `price: "10.00"`, `price: "11"`, 1)+`}) `+payload+` }`, "")
+		// The history is for those who may search; others get what is in force.
+		ask(w, "keeper", `{ medicalItems(showHistory: true, code: "0001", orderBy: "price") { edges { node { price } } } }`, `{"data":{"medicalItems":{"edges":[{"node":{"price":"10.00"}},{"node":{"price":"11.00"}}]}}}`)
+		ask(w, "clerk", `{ medicalItems(showHistory: true, code: "0001") { edges { node { price } } } }`, `{"data":{"medicalItems":{"edges":[{"node":{"price":"11.00"}}]}}}`)
+		ask(w, "keeper", `{ validateItemCode(itemCode: "0001") }`, `{"data":{"validateItemCode":false}}`)
+		ask(w, "keeper", `{ validateServiceCode(serviceCode: "ZZ") }`, `{"data":{"validateServiceCode":true}}`)
+		do(w, "keeper", `mutation { deleteItem(input: { uuids: ["`+service+`"] }) `+payload+` }`, "no_such_record")
+		do(w, "distant", `mutation { deleteItem(input: { uuids: ["0190b2a1-7e5c-7000-8000-000000000001"] }) `+payload+` }`, "no_such_record")
+		ask(w, "distant", `{ medicalItems { totalCount } medicalItemsStr(str: "0") { totalCount } }`, `{"data":{"medicalItems":{"totalCount":0},"medicalItemsStr":{"totalCount":0}}}`)
+	})
+}
+
+func TestPriceLists(t *testing.T) {
+	t.Parallel()
+	moduletest.Each(t, list, people, func(w *moduletest.World) {
+		uuid := func(n int) string { return fmt.Sprintf("0190b2a1-7e5c-7000-8000-%012d", n) }
+		for i, code := range []string{"0001", "0002", "0003"} {
+			do(w, "keeper", fmt.Sprintf(`mutation { createItem(input: { uuid: "%s", code: "%s", name: "Item %s", type: "D", price: "%d", careType: "B", patientCategory: 15}) %s }`, uuid(i+1), code, code, 10*(i+1), payload), "")
+		}
+		for _, body := range []string{`{"number":0,"name":"R","type":"R"}`, `{"number":1,"name":"D","type":"D"}`} {
+			w.Want("admin", "POST", "/api/location/levels/", body, 201, "")
+		}
+		w.Want("admin", "POST", "/api/location/locations/", `{"name":"R1","p_code":"R1","level":1}`, 201, "")
+		w.Want("admin", "POST", "/api/location/locations/", `{"name":"D1","p_code":"D1","level":2,"parent":1}`, 201, "")
+		place := func(id int) (text string) {
+			if err := w.DB.QueryRow(w.Context(), "select uuid from location_locations where id = $1", int64(id)).Scan(&text); err != nil {
+				w.Fatal(err)
+			}
+			return text
+		}
+		change := func(person, name, input, trouble string) {
+			do(w, person, `mutation { `+name+`ItemsPricelist(input: {`+input+`}) `+payload+` }`, trouble)
+		}
+		national := `name: "National", pricelistDate: "2026-01-01"`
+		change("clerk", "create", national, "permission_denied")
+		change("keeper", "create", `uuid: "`+uuid(50)+`", `+national+`, addedDetails: ["`+uuid(1)+`", "`+uuid(2)+`", "`+uuid(1)+`"], priceOverrules: [{uuid: "`+uuid(2)+`", price: "19.50"}]`, "")
+		change("keeper", "create", national, `"code":"unique"`)
+		change("keeper", "create", `name: "Not mine", pricelistDate: "2026-01-01", locationId: "`+place(2)+`"`, "no_such_record|not_your_place")
+		change("admin", "create", `uuid: "`+uuid(51)+`", name: "Regional", pricelistDate: "2026-01-01", locationId: "`+place(1)+`", addedDetails: ["`+uuid(3)+`"]`, "")
+		change("keeper", "update", `uuid: "`+uuid(50)+`", `+national+`, addedDetails: ["`+uuid(3)+`"], removedDetails: ["`+uuid(1)+`"], priceOverrules: [{uuid: "`+uuid(2)+`"}, {uuid: "`+uuid(3)+`", price: "29"}]`, "")
+		change("keeper", "update", `uuid: "`+uuid(50)+`", `+national+`, priceOverrules: [{uuid: "`+uuid(1)+`", price: "1"}]`, "not_in_list")
+		ask(w, "keeper", `{ pricelists(itemsPricelistId: 1) { services { id p } items { id p } } }`, `{"data":{"pricelists":{"services":[],"items":[{"id":2,"p":null},{"id":3,"p":"29.00"}]}}}`)
+		// A list of a place is seen by those who work there.
+		ask(w, "keeper", `{ pricelists(itemsPricelistId: 2) { items { id } } }`, `{"data":{"pricelists":{"items":[]}}}`)
+		ask(w, "keeper", `{ itemsPricelists(name_Icontains: "", location_Uuid: "") { totalCount edges { node { uuid name pricelistDate location { id } validityTo } } } }`,
+			`{"data":{"itemsPricelists":{"totalCount":1,"edges":[{"node":{"uuid":"`+uuid(50)+`","name":"National","pricelistDate":"2026-01-01","location":null,"validityTo":null}}]}}}`)
+		ask(w, "admin", `{ itemsPricelists(locationUuid: "`+place(2)+`") { edges { node { name location { code parent { code } } detailsCount: details { totalCount } } } } }`,
+			`{"data":{"itemsPricelists":{"edges":[{"node":{"name":"National","location":null,"detailsCount":{"totalCount":2}}},{"node":{"name":"Regional","location":{"code":"R1","parent":null},"detailsCount":{"totalCount":1}}}]}}}`)
+		w.Want("keeper", "GET", "/api/medical/items-pricelists/2/", "", 404, "")
+		w.Want("keeper", "GET", "/api/medical/items-pricelist-details/?pricelist=2&fields=id", "", 200, `{"count":0,"next":null,"previous":null,"results":[]}`)
+		ask(w, "keeper", `{ node(id: "`+global("ItemsPricelistGQLType", 1)+`") { id ... on ItemsPricelistGQLType { name detailsCount: details { totalCount } } } }`,
+			`{"data":{"node":{"id":"`+global("ItemsPricelistGQLType", 1)+`","name":"National","detailsCount":{"totalCount":2}}}}`)
+		ask(w, "keeper", `{ medicalItems(first: 20, orderBy: "code") { edges { node { code pricelistDetails(itemsPricelist: "`+global("ItemsPricelistGQLType", 1)+`") { edges { node { priceOverrule } } } } } } }`,
+			`{"data":{"medicalItems":{"edges":[{"node":{"code":"0001","pricelistDetails":{"edges":[]}}},{"node":{"code":"0002","pricelistDetails":{"edges":[{"node":{"priceOverrule":null}}]}}},{"node":{"code":"0003","pricelistDetails":{"edges":[{"node":{"priceOverrule":"29.00"}}]}}}]}}}`)
+		ask(w, "keeper", `{ medicalItemsStr(str: "item", first: 20, pricelistUuid: "`+uuid(50)+`") { edges { node { code price } } } }`,
+			`{"data":{"medicalItemsStr":{"edges":[{"node":{"code":"0002","price":"20.00"}},{"node":{"code":"0003","price":"30.00"}}]}}}`)
+		ask(w, "keeper", `{ validateItemsPricelistName(itemsPricelistName: "National") }`, `{"data":{"validateItemsPricelistName":false}}`)
+
+		// The price of a day: the line as it was when the day began, else as it is.
+		s := w.Set.Parts["medical"].Service.(*Service)
+		day := func(d int) time.Time { return time.Date(2026, 3, d, 12, 0, 0, 0, time.UTC) }
+		err := w.DB.InTx(w.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(w.Context(), "update medical_items_pricelist_details set validity_from = $1 where item_id = 2 and validity_to is null", day(10))
+			if err == nil {
+				_, err = tx.Exec(w.Context(), "update medical_items_pricelist_details_versions set validity_from = $1, validity_to = $2 where item_id = 2 and past_id is not null", day(1), day(10))
+			}
+			return err
+		})
+		if err != nil {
+			w.Fatal(err)
+		}
+		for _, c := range []struct {
+			day  int
+			want string
+		}{{1, ""}, {2, "19.50"}, {10, "19.50"}, {11, "20.00"}} {
+			price, listed, err := s.ItemPrice(w.Context(), w.DB, 1, 2, almoner.NewDate(2026, 3, c.day))
+			if err != nil || listed != (c.want != "") || listed && price.String() != c.want {
+				w.Errorf("on day %d: %s %v %v, want %q", c.day, price, listed, err, c.want)
+			}
+		}
+		// What leaves the catalogue leaves the lists; a closed list gives no price.
+		do(w, "keeper", `mutation { deleteItem(input: { uuids: ["`+uuid(3)+`"] }) `+payload+` }`, "")
+		ask(w, "keeper", `{ pricelists(itemsPricelistId: 1) { items { id } } }`, `{"data":{"pricelists":{"items":[{"id":2}]}}}`)
+		do(w, "keeper", `mutation { deleteItemsPricelist(input: { uuids: ["`+uuid(50)+`"] }) `+payload+` }`, "")
+		change("keeper", "update", `uuid: "`+uuid(50)+`", `+national, "no_such_record")
+		if _, listed, err := s.ItemPrice(w.Context(), w.DB, 1, 2, almoner.NewDate(2026, 3, 11)); listed || err != nil {
+			w.Errorf("a closed list gives a price: %v %v", listed, err)
+		}
+	})
+}
+
+func global(typ string, id int) string {
+	return base64.StdEncoding.EncodeToString([]byte(fmt.Sprintf("%s:%d", typ, id)))
+}

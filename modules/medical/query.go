@@ -1,0 +1,106 @@
+package medical
+
+import (
+	"strings"
+
+	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/api"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+)
+
+func capital(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
+
+// condition narrows a list: SQL over {t}.
+type condition = func(a *almoner.Actor, arg func(any) string) string
+
+// byText is the list that pickers search: by a part of code or name, and for what has a price by its list and day.
+func (s *Service) byText(name, graph string, e *entity.Entity, p *prices) *api.Resource {
+	r := &api.Resource{
+		Name: "medical." + name, Entity: e, Can: api.List, View: api.SignedIn, Edit: api.SignedIn, Graph: api.Graph{List: graph},
+		Params: []api.Param{api.Arg("str", entity.Text, "Part of code or name.")},
+	}
+	if p != nil {
+		r.Params = append(r.Params, api.Arg("pricelist_uuid", entity.UUID, "Only what is in this price list."), api.Arg("date", entity.Date, "Only what is in force on this day."))
+	}
+	r.Narrow = func(q *api.Request) (condition, error) {
+		text := q.Text("str")
+		var in condition
+		if p != nil {
+			in, _ = p.narrow(q)
+		}
+		day, dated := q.Param("date").(almoner.Date)
+		if text == "" && in == nil && !dated {
+			return nil, nil
+		}
+		return func(a *almoner.Actor, arg func(any) string) string {
+			all := []string{"true"}
+			if text != "" {
+				all = append(all, e.Containing(arg, text, "code", "name"))
+			}
+			if in != nil {
+				all = append(all, in(a, arg))
+			}
+			if dated {
+				all = append(all, "{t}.validity_from < "+arg(day.AddDays(1).Time()))
+			}
+			return strings.Join(all, " and ")
+		}, nil
+	}
+	return r
+}
+
+// narrow leaves what is in the price list that is asked for.
+func (p *prices) narrow(q *api.Request) (condition, error) {
+	list := q.Text("pricelist_uuid")
+	if list == "" {
+		return nil, nil
+	}
+	return func(_ *almoner.Actor, arg func(any) string) string {
+		return "{t}.id in (select pd." + p.kind + "_id from " + p.detail.Table + " pd join " + p.list.Table + " pl on pl.id = pd.pricelist_id where pd.validity_to is null and pl.validity_to is null and pl.uuid = " +
+			arg(list) + ")"
+	}, nil
+}
+
+// near leaves the lists of a place, of the one above it, and national ones.
+func (p *prices) near(q *api.Request) (condition, error) {
+	place := strings.ToLower(q.Text("location_uuid"))
+	if place == "" {
+		return nil, nil
+	}
+	return func(_ *almoner.Actor, arg func(any) string) string {
+		at := arg(place)
+		return "({t}.location_id is null or {t}.location_id in (select ll.id from location_locations ll where ll.uuid = " + at + ") or {t}.location_id in (select ll.parent_id from location_locations ll where ll.uuid = " + at + "))"
+	}, nil
+}
+
+// line is a price as clients look it up: p is null where the catalogue's price applies.
+type line struct {
+	ID int64   `json:"id"`
+	P  *string `json:"p"`
+}
+
+// shown are the prices of a list that the actor may see.
+func (p *prices) shown(q *api.Request, tx db.Queryer, list int64) ([]line, error) {
+	lines := []line{}
+	if list == 0 {
+		return lines, nil
+	}
+	if _, err := p.list.Locate(q.Context(), tx, entity.Viewer{Actor: q.Actor, AllFields: true}, list); err != nil {
+		if almoner.KindOf(err) == almoner.NotFound {
+			err = nil
+		}
+		return lines, err
+	}
+	rows, err := tx.Query(q.Context(), "select "+p.kind+"_id, price_overrule from "+p.detail.Table+" where validity_to is null and pricelist_id = $1 order by "+p.kind+"_id", list)
+	return db.Collect(rows, err, func(r db.Row) (line, error) {
+		var l line
+		var units *int64
+		err := r.Scan(&l.ID, &units)
+		if units != nil {
+			text := almoner.Decimal{Units: *units, Scale: 2}.String()
+			l.P = &text
+		}
+		return l, err
+	})
+}
