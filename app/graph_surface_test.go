@@ -57,6 +57,9 @@ func (s *surface) readings() []reading {
 				if parent != "" {
 					parent = "(" + parent + ")"
 				}
+				if p.Plain {
+					return fmt.Sprintf("{ %s { id%s } }", p.ListName(), selects(schema, p.Entity, outs))
+				}
 				return fmt.Sprintf("{ %s%s { totalCount edges { node { id%s } } } }", p.ListName(), parent, selects(schema, p.Entity, outs))
 			}
 			r.list, r.field, r.theirs, r.none = true, p.ListName(), ask(parent("")), ask(parent(nobodysID))
