@@ -1,5 +1,6 @@
-// Package demo holds the demo world of `almoner serve --demo` as fixture files (package app/fixture): two workspaces, the people who work in
-// them, and a year of visits, counted back from the day of loading. Places are real; people, firms, partners and papers are invented.
+// Package demo holds the demo world of `almoner serve --demo` as fixture files (package app/fixture): two country offices with the people who work in them and
+// a year of visits, counted back from the day of loading, and a small health insurance scheme. Places of the offices are real; people, firms, partners, papers
+// and all of the scheme are invented.
 package demo
 
 import (
