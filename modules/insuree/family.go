@@ -32,7 +32,7 @@ func (s *Service) declareFamily() {
 				"validity_from validity_to",
 			"record": "id uuid head_insuree{id uuid chf_id last_name other_names gender:min dob age phone email status} location{" + placeShape + "} poverty family_type:min address " +
 				"is_offline ethnicity confirmation_no confirmation_type{id code name is_confirmation_number_required} json_ext " +
-				"members{id uuid chf_id last_name other_names gender:min dob head relationship:min phone card_issued status} legacy_id validity_from validity_to",
+				"members{id uuid chf_id last_name other_names gender:min dob age photo_date head relationship:min phone card_issued status} legacy_id validity_from validity_to",
 		},
 		Open: "id uuid head_insuree location poverty family_type address is_offline ethnicity confirmation_no confirmation_type json_ext members legacy_id validity_from validity_to",
 		Filters: []entity.Filter{

@@ -51,6 +51,7 @@ func build(h *module.Host) (*module.Parts, error) {
 		Calls:     slices.Concat(s.photoCalls(), s.memberCalls(), s.saveCalls(), s.queries()),
 		Graph:     s.graph,
 		Tables:    s.tables(),
+		Menu:      menu(),
 	}, nil
 }
 
@@ -63,4 +64,16 @@ func keepers() []location.Keeper {
 				" union all select ki.id from insuree_insurees ki where ki.current_village_id = " + place + " and ki.validity_to is null"
 		},
 	}}
+}
+
+// menu are the screens of insurees and families, and what on them is for whom.
+func menu() []module.MenuEntry {
+	entry := func(code string, right int) module.MenuEntry {
+		return module.MenuEntry{Code: code, For: func(v entity.Viewer) bool { return v.Actor.Can(right) }}
+	}
+	return []module.MenuEntry{
+		entry("insuree.insurees", RightSeeInsurees), entry("insuree.insurees.add", RightCreateInsuree), entry("insuree.insurees.change", RightChangeInsuree),
+		entry("insuree.insurees.delete", RightDeleteInsuree), entry("insuree.families", RightSeeFamilies), entry("insuree.families.add", RightCreateFamily),
+		entry("insuree.families.change", RightChangeFamily), entry("insuree.families.delete", RightDeleteFamily),
+	}
 }

@@ -5,7 +5,15 @@ import { readFileSync } from 'node:fs';
 /** The words of the screens in a language, from the catalogues themselves. */
 export function words(language) {
   const read = (path) => JSON.parse(readFileSync(new URL(`../src/${path}/texts/${language}.json`, import.meta.url), 'utf8'));
-  const catalogues = { tpm: read('modules/tpm'), customisation: read('modules/customisation'), permission: read('modules/permission'), setting: read('modules/setting'), ui: read('ui'), app: read('app') };
+  const catalogues = {
+    tpm: read('modules/tpm'),
+    insuree: read('modules/insuree'),
+    customisation: read('modules/customisation'),
+    permission: read('modules/permission'),
+    setting: read('modules/setting'),
+    ui: read('ui'),
+    app: read('app'),
+  };
   return (key, values = {}) => {
     const [space, name] = key.includes(':') ? key.split(':') : ['tpm', key];
     const text = name.split('.').reduce((tree, part) => tree?.[part], catalogues[space]);

@@ -5472,6 +5472,8 @@ export interface components {
                 uuid?: string;
             } | null;
             members?: {
+                /** @description Age */
+                age?: number | null;
                 /** @description Card issued */
                 card_issued?: boolean;
                 /** @description Insurance number */
@@ -5492,6 +5494,11 @@ export interface components {
                 other_names?: string;
                 /** @description Phone */
                 phone?: string;
+                /**
+                 * Format: date
+                 * @description Date of the photo
+                 */
+                photo_date?: string | null;
                 relationship?: components["schemas"]["InsureeRelationMin"] | null;
                 /**
                  * @description Status

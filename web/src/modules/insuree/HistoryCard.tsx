@@ -1,0 +1,88 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../i18n/useFormats';
+import { QueryBoundary } from '../../kit/QueryBoundary';
+import { useWorkspace } from '../../kit/useWorkspace';
+import { Card } from '../../ui/Card';
+import { SkeletonRows } from '../../ui/SkeletonRows';
+import { Timeline, type TimelineEvent } from '../../ui/Timeline';
+import styles from './HistoryCard.module.css';
+import { historyQuery } from './queries';
+import type { HistoryEvent } from './wire';
+
+const few = 5;
+// What the server keeps for itself says nothing to a reader.
+const silent = new Set(['place', 'head', 'validity_from', 'validity_to', 'json_ext', 'photo']);
+
+/** What happened to an insuree or a family, the latest first. */
+export function HistoryCard({ kind, id }: { kind: 'insuree' | 'family'; id: number }) {
+  const { t } = useTranslation('insuree');
+  const ws = useWorkspace();
+  const options = historyQuery(ws, kind, id);
+  const history = useQuery(options);
+  const [all, setAll] = useState(false);
+  const tell = useEvents();
+  return (
+    <Card title={t('history.title')}>
+      <QueryBoundary query={history} queryKey={options.queryKey} title={t('history.failed')} skeleton={<SkeletonRows rows={3} />}>
+        {(events) => {
+          const told = tell(events);
+          return (
+            <>
+              <Timeline label={t('history.title')} events={all ? told : told.slice(0, few)} />
+              {told.length > few && !all ? (
+                <Button
+                  variant="subtle"
+                  size="xs"
+                  onClick={() => {
+                    setAll(true);
+                  }}
+                >
+                  {t('ui:list.more', { count: told.length - few })}
+                </Button>
+              ) : null}
+            </>
+          );
+        }}
+      </QueryBoundary>
+    </Card>
+  );
+}
+
+function useEvents(): (events: readonly HistoryEvent[]) => TimelineEvent[] {
+  const { t } = useTranslation('insuree');
+  const formats = useFormats();
+  const value = (value: unknown, kind: string): string => {
+    if (value === null || value === undefined || value === '') return '–';
+    if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
+    if (kind === 'date' && typeof value === 'string') return formats.date(value);
+    if (Array.isArray(value)) return formats.list(value.map(String));
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '…';
+  };
+  return (events) =>
+    [...events]
+      .sort((a, b) => b.id - a.id)
+      .map((event) => {
+        const changes = event.verb === 'created' ? [] : event.changes.filter((change) => !silent.has(change.field));
+        const verb = ['created', 'updated', 'deleted'].includes(event.verb) ? event.verb : 'updated';
+        return {
+          key: String(event.id),
+          at: event.at,
+          person: event.actor === null || event.actor.id === 0 ? t('history.program') : event.actor.name,
+          what: t(`history.${verb}`),
+          ...(changes.length > 0 && {
+            detail: (
+              <span className={styles.changes}>
+                {changes.map((change) => (
+                  <span key={change.field}>
+                    {t('history.change', { field: change.label })} <bdi>{value(change.before, change.kind)}</bdi> <span aria-hidden>→</span> <span className={styles.hidden}>{t('history.to')}</span> <bdi>{value(change.after, change.kind)}</bdi>
+                  </span>
+                ))}
+              </span>
+            ),
+          }),
+        };
+      });
+}

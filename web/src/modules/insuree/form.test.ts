@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { ApiError } from '../../api/ApiError';
+import { changesOf, missingIn, refusalsOf, valueOf } from './form';
+import type { FieldInfo } from './wire';
+
+const text: FieldInfo = { type: 'string', label: 'Insurance number', required: true };
+const fields: Record<string, FieldInfo> = {
+  chf_id: text,
+  dob: { type: 'date', label: 'Date of birth', required: false },
+  gender: { type: 'field', label: 'Gender', required: false },
+  card_issued: { type: 'boolean', label: 'Card issued', required: false },
+};
+
+test('values of a record become those of a form, and only changes are sent', () => {
+  const before = { chf_id: valueOf('1', text), dob: valueOf('1990-02-03', { ...text, type: 'date' }), gender: valueOf({ id: 2, name: 'Female' }, { ...text, type: 'field' }), card_issued: valueOf(null, { ...text, type: 'boolean' }) };
+  expect(before).toEqual({ chf_id: '1', dob: '1990-02-03', gender: 2, card_issued: false });
+  expect(changesOf(before, { ...before, chf_id: ' 17 ', dob: '' }, fields)).toEqual({ chf_id: '17', dob: null });
+  expect(changesOf(before, before, fields)).toEqual({});
+});
+
+test('what is required and empty is missing, blanks too', () => {
+  expect(missingIn({ chf_id: '  ', dob: '', gender: null }, fields)).toEqual(['chf_id']);
+});
+
+test('what the server says of a field that is not shown is not lost', () => {
+  const error = new ApiError({ status: 400, code: 'x', message: 'no', fields: { chf_id: ['Taken.'], photo: ['A photo is needed.'] } });
+  expect(refusalsOf(error, ['chf_id'])).toEqual({ fields: { chf_id: 'Taken.' }, others: ['A photo is needed.'] });
+});

@@ -1,0 +1,65 @@
+import { IconUsersGroup } from '@tabler/icons-react';
+import { today } from '../../i18n/format';
+import { readList } from '../../kit/listState';
+import type { WebModule } from '../../kit/module';
+import { insureesParams, insureesShape } from './insureesList';
+import { paths } from './paths';
+import { familyQuery, fieldsQuery, insureeQuery, insureesQuery, recordId } from './queries';
+
+function shownByThePage() {
+  // The page asks for the same, and says what is wrong with it.
+}
+
+/** The people whom a scheme covers, and their families. */
+export const insuree: WebModule = {
+  name: 'insuree',
+  routes: [
+    {
+      path: 'insurees',
+      needs: 'insuree.insurees',
+      load: () => import('./InsureesPage'),
+      // Started, not awaited: the page shows rows that stand in for the list, and keeps the old ones while filters change.
+      loader: ({ queryClient, params, search }) => {
+        queryClient.query(insureesQuery(params.ws ?? '', insureesParams(readList(search, insureesShape), today()))).catch(shownByThePage);
+        return Promise.resolve();
+      },
+      children: [
+        {
+          path: 'new',
+          needs: 'insuree.insurees.add',
+          load: () => import('./NewInsureePanel'),
+          // Known before the panel opens, so that its first field can take the focus.
+          loader: ({ queryClient, params }) => queryClient.query({ ...fieldsQuery(params.ws ?? '', 'insuree'), staleTime: 'static' }).catch(shownByThePage),
+        },
+      ],
+    },
+    {
+      path: 'insurees/$insuree',
+      needs: 'insuree.insurees',
+      load: () => import('./InsureePage'),
+      loader: async ({ queryClient, params }) => {
+        await queryClient.query({ ...insureeQuery(params.ws ?? '', recordId(params.insuree ?? '')), staleTime: 'static' });
+      },
+      children: [{ path: 'edit', needs: 'insuree.insurees.change', load: () => import('./EditInsureePanel') }],
+    },
+    {
+      path: 'families/$family',
+      needs: 'insuree.families',
+      load: () => import('./FamilyPage'),
+      loader: async ({ queryClient, params }) => {
+        await queryClient.query({ ...familyQuery(params.ws ?? '', recordId(params.family ?? '')), staleTime: 'static' });
+      },
+      children: [
+        { path: 'edit', needs: 'insuree.families.change', load: () => import('./FamilyPanel') },
+        { path: 'add', needs: 'insuree.insurees.add', load: () => import('./NewMemberPanel') },
+      ],
+    },
+  ],
+  menu: [{ key: 'insuree.insurees', label: 'insuree:menu.insurees', group: 'insuree:menu.group', icon: IconUsersGroup, to: (ws) => paths.insurees(ws), order: 40, phone: true }],
+  texts: {
+    en: () => import('./texts/en.json'),
+    fr: () => import('./texts/fr.json'),
+    es: () => import('./texts/es.json'),
+    ar: () => import('./texts/ar.json'),
+  },
+};

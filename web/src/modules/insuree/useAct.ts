@@ -1,0 +1,28 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ApiError } from '../../api/ApiError';
+import { useWorkspace } from '../../kit/useWorkspace';
+import { useToast } from '../../ui/useToast';
+import { keys } from './queries';
+
+/** Carries something out, has everything read again, says that it is done, and calls `then`. The error says in one sentence what the server said of all fields. */
+export function useAct<Answer = unknown>({ act, done, then }: { act: () => Promise<Answer>; done: string; then: (answer: Answer) => void | Promise<void> }) {
+  const client = useQueryClient();
+  const ws = useWorkspace();
+  const toast = useToast();
+  const run = useMutation({
+    mutationFn: act,
+    onSuccess: async (answer) => {
+      // First away from what may be gone now, then read the rest again.
+      await then(answer);
+      void client.invalidateQueries({ queryKey: keys.all(ws) });
+      toast.success({ title: done });
+    },
+  });
+  return { run: run.mutate, busy: run.isPending, error: run.error === null ? undefined : inOne(run.error) };
+}
+
+function inOne(error: unknown): unknown {
+  if (!(error instanceof ApiError)) return error;
+  const said = Object.values(error.fields).flat();
+  return said.length === 0 ? error : new ApiError({ status: error.status, code: error.code, message: said.join(' '), requestId: error.requestId, cause: error });
+}

@@ -1,0 +1,113 @@
+import type { components } from '../../api/generated/openapi';
+
+type Schemas = components['schemas'];
+
+/** A record all of whose fields are there. */
+type Whole<Record> = { [Name in keyof Record]-?: Exclude<Record[Name], undefined> };
+
+/** A word of a list: a gender, a profession, a relationship. */
+export interface Code {
+  id: number;
+  name: string;
+  alt_language?: string;
+}
+
+/** A place with those above it. */
+export interface Place {
+  id: number;
+  uuid: string;
+  code: string;
+  name: string;
+  type: string | null;
+  parent?: Place | null;
+}
+
+/** The states of an insuree. */
+export type Status = 'AC' | 'IN' | 'DE';
+
+/** Somebody as others name them. */
+export interface Person {
+  id: number;
+  uuid: string;
+  chf_id: string;
+  last_name: string;
+  other_names: string;
+  dob: string | null;
+}
+
+interface Placed {
+  gender: Code | null;
+  status: Status;
+  current_village: Place | null;
+}
+
+/** A row of the list of insurees. */
+export type InsureeRow = Omit<Whole<Schemas['InsureeInsuree']>, keyof Placed | keyof Person | 'family' | 'age'> &
+  Person &
+  Placed & { age: number | null; family: { id: number; uuid: string; location: Place | null } | null };
+
+/** An insuree in full, and the version that was read. */
+export type Insuree = Omit<Whole<Schemas['InsureeInsureeRecord']>, keyof Placed | keyof Person | 'family' | 'age' | 'photo' | CodeField> &
+  Person &
+  Placed &
+  Record<CodeField, Code | null> & {
+    age: number | null;
+    family: { id: number; uuid: string; location: Place | null; head_insuree: Person | null } | null;
+    photo: { id: number; uuid: string; date: string | null } | null;
+    version: number;
+  };
+
+type CodeField = 'relationship' | 'type_of_id' | 'profession' | 'education' | 'status_reason';
+
+/** A member of a family. */
+export type Member = Person & {
+  gender: Code | null;
+  age: number | null;
+  head: boolean;
+  relationship: Code | null;
+  phone: string;
+  card_issued: boolean;
+  photo_date: string | null;
+  status: Status;
+};
+
+/** A family in full, and the version that was read. */
+export type Family = Omit<Whole<Schemas['InsureeFamilyRecord']>, 'id' | 'uuid' | 'head_insuree' | 'location' | 'family_type' | 'confirmation_type' | 'members'> & {
+  id: number;
+  uuid: string;
+  head_insuree: (Person & { gender: Code | null; age: number | null; phone: string; status: Status }) | null;
+  location: Place | null;
+  family_type: Code | null;
+  confirmation_type: Code | null;
+  members: Member[];
+  version: number;
+};
+
+/** What can be sent of an insuree or a family, by field. */
+export type Input = Record<string, unknown>;
+
+/** What the server says of a field that may be sent. */
+export interface FieldInfo {
+  type: string;
+  label: string;
+  required: boolean;
+  max_length?: number;
+  choices?: readonly { value: string; display_name: string }[];
+}
+
+/** Whether a new insuree may have a number. */
+export interface Verdict {
+  isValid: boolean;
+  errorMessage: string | null;
+}
+
+/** One event in the life of a record. */
+export interface HistoryEvent {
+  id: number;
+  at: string;
+  actor: { id: number; name: string } | null;
+  verb: string;
+  entity: string;
+  record: number;
+  changes: readonly { field: string; label: string; kind: string; before: unknown; after: unknown }[];
+}
