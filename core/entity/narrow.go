@@ -99,7 +99,12 @@ func (e *Entity) narrowFilter(ctx context.Context, q db.Queryer, v Viewer, n *na
 	})
 	// Counted first: most filters lead to more, of which none is then sent.
 	var found, last int64
-	if err := q.QueryRow(ctx, fmt.Sprintf("select count(*), (select coalesce(max(id), 0) from %s) from (select * from (%s) led limit %d) few", e.Table, sql, maxLed+1), b.args...).Scan(&found, &last); err != nil {
+	counted, args := sql, b.args
+	if len(p.steps) == 2 && p.steps[0].Kind == Children && p.steps[1].Kind == Refs {
+		// Each of the pairs is of one record at most. They are counted without the children that they are of, all of which PostgreSQL may otherwise read.
+		counted, args = e.pairs(p, all)
+	}
+	if err := q.QueryRow(ctx, fmt.Sprintf("select count(*), (select coalesce(max(id), 0) from %s) from (select * from (%s) led limit %d) few", e.Table, counted, maxLed+1), args...).Scan(&found, &last); err != nil {
 		return fmt.Errorf("look how much a filter of %s leads to: %w", e.Name, err)
 	}
 	// Of n records of which m are led to, a page is full after about pageRows * n / m that are gone through in order: led to is quicker while m is less.
@@ -112,6 +117,19 @@ func (e *Entity) narrowFilter(ctx context.Context, q db.Queryer, v Viewer, n *na
 	}
 	n.led, n.ids, n.done[p] = true, ids, true
 	return nil
+}
+
+// pairs composes the statement of the pairs that the conditions on a path of Children and Refs find.
+func (e *Entity) pairs(p *path, all []Condition) (sql string, args []any) {
+	var b builder
+	f := p.steps[1]
+	var list []string
+	for _, c := range all {
+		if c.filter.path == p {
+			list = append(list, c.sql(e.registry, &b, f, "n2", "n2."+f.Target))
+		}
+	}
+	return "select n2." + f.Owner + " from " + f.Through + " n2 where " + strings.Join(list, " and "), b.args
 }
 
 func (e *Entity) narrowWord(ctx context.Context, q db.Queryer, v Viewer, n *narrowing, term string) error {
