@@ -26,6 +26,8 @@ var currentRows = map[string]struct {
 	want  int
 }{
 	"locations.csv": {"location_locations", 31},
+	"families.csv":  {"insuree_families", 21},
+	"insurees.csv":  {"insuree_insurees", 60},
 }
 
 // TestImportOpenIMIS takes the whole demonstration data in, twice.
@@ -49,8 +51,8 @@ func TestImportOpenIMIS(t *testing.T) {
 		taken := map[string]bool{}
 		for _, f := range first.Files {
 			taken[f.File] = true
-			if f.Missing || f.Made == 0 {
-				t.Errorf("%s: %d rows read, %d made", f.File, f.Read, f.Made)
+			if f.Missing || f.Made+f.Changed+f.Unchanged != f.Read {
+				t.Errorf("%s: %d rows read, %d made, %d changed, %d unchanged", f.File, f.Read, f.Made, f.Changed, f.Unchanged)
 			}
 		}
 		for file, c := range currentRows {
@@ -65,6 +67,17 @@ func TestImportOpenIMIS(t *testing.T) {
 			}
 			if n != c.want {
 				t.Errorf("%s: %d current rows, want %d", file, n, c.want)
+			}
+		}
+		// Spot checks: a place in its place, a family with its head and village, somebody who is registered with another number today.
+		for _, c := range []struct{ sql, want string }{
+			{"select p.p_code || '<' || d.p_code from location_locations p join location_locations d on d.id = p.parent_id where p.uuid = '5345ef14-12ab-4e98-a07c-1e08d7105df4'", "R1D1<R1"},
+			{"select i.chf_id || ' ' || i.last_name || ' ' || coalesce(f.address, '') from insuree_families f join insuree_insurees i on i.id = f.head_insuree_id where f.uuid = '822a8e55-2290-4df6-8882-1d702c2ffc8b'", "070707070 Macintyre Ranchou road 21"},
+			{"select cast(count(*) as text) from insuree_insurees_versions where past_id is not null", "75"},
+		} {
+			var got string
+			if err := a.DB.QueryRow(t.Context(), c.sql).Scan(&got); err != nil || got != c.want {
+				t.Errorf("%s: got %q %v, want %q", c.sql, got, err, c.want)
 			}
 		}
 		var before, after int

@@ -144,6 +144,8 @@ func (g *guard) value(p entity.FilterParam) string {
 		return "2025-03-01"
 	case f.Kind == entity.Integer:
 		return "1"
+	case f.Kind == entity.Decimal:
+		return "12.50"
 	}
 	return "KE917"
 }

@@ -512,6 +512,9 @@ func (r *run) writeLaterRow(ctx context.Context, tx *db.Tx, t *table, it item, k
 			values[ref.field.Name] = to.record
 		}
 	}
+	if t.past(it.cells) {
+		return r.completeEnded(ctx, tx, t, it, k, values)
+	}
 	change := t.Entity.NewChange(k.record, values)
 	err := tx.Savepoint(ctx, func() error { return t.Entity.Save(ctx, tx, change) })
 	if err != nil {
@@ -521,6 +524,21 @@ func (r *run) writeLaterRow(ctx context.Context, tx *db.Tx, t *table, it item, k
 	if k.version, err = t.version(ctx, tx, k.record); err != nil {
 		return err
 	}
+	return r.remember(ctx, tx, t, it.id, k)
+}
+
+// completeEnded sets the later references of a record that has ended, which takes no changes any more.
+func (r *run) completeEnded(ctx context.Context, tx *db.Tx, t *table, it item, k kept, values entity.Values) error {
+	for _, c := range t.columns {
+		v, ok := values[c.field.Name]
+		if !ok {
+			continue
+		}
+		if _, err := tx.Exec(ctx, "update "+t.Entity.Table+" set "+c.field.Column+" = $2 where id = $1", k.record, v); err != nil {
+			return fmt.Errorf("complete record %d of %s: %w", k.record, t.Entity.Name, err)
+		}
+	}
+	k.digest = it.digest
 	return r.remember(ctx, tx, t, it.id, k)
 }
 

@@ -358,7 +358,8 @@ func (e *Entity) checkReferences(ctx context.Context, tx *db.Tx, c *Change, prob
 		if !f.to.Global {
 			where = append(where, "t0.workspace_id = "+b.arg(almoner.ActorOf(ctx).Workspace.ID))
 		}
-		if living := f.to.living("t0"); living != "" {
+		// What has ended itself, as imports know it, may refer to what has.
+		if living := f.to.living("t0"); living != "" && !(e.Validity && c.values["validity_to"] != nil) {
 			where = append(where, living)
 		}
 		if f.Among != nil {

@@ -23,7 +23,7 @@ func TestWhatIsWrittenWorks(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
 	copyTree(t, root)
-	for _, name := range []string{"water_point", "family"} {
+	for _, name := range []string{"water_point", "ferry"} {
 		if err := run(io.Discard, root, name, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -32,7 +32,7 @@ func TestWhatIsWrittenWorks(t *testing.T) {
 	follow(t, root, "docs/guides/add-an-operation.md")
 	t.Run("Go", func(t *testing.T) {
 		t.Parallel()
-		do(t, root, "go", "test", "./modules", "./modules/water_point", "./modules/family", "./internal/archtest")
+		do(t, root, "go", "test", "./modules", "./modules/water_point", "./modules/ferry", "./internal/archtest")
 		// The whole program knows their labels in all languages, and keeps other workspaces from their records: on one engine, as both had their turn.
 		do(t, root, "go", "test", "./app", "-run", "^(TestEveryLabelHasATextInEachLanguage|TestOtherWorkspaces|TestWhatIsReadComesBack)$/^(sqlite)?$")
 	})
@@ -46,7 +46,7 @@ func TestWhatIsWrittenWorks(t *testing.T) {
 			t.Skip("golangci-lint is not built: make lint")
 		}
 		do(t, root, linters[0], "fmt", "--diff", "./modules")
-		do(t, root, linters[0], "run", "./modules/water_point", "./modules/family")
+		do(t, root, linters[0], "run", "./modules/water_point", "./modules/ferry")
 	})
 	t.Run("web", func(t *testing.T) {
 		t.Parallel()
@@ -55,11 +55,11 @@ func TestWhatIsWrittenWorks(t *testing.T) {
 			t.Skip("web/node_modules is not there: make web-modules")
 		}
 		// Of the whole app the screens and what they import; the rest has its own check.
-		write(t, filepath.Join(web, "tsconfig.json"), `{"extends": "./tsconfig.node.json", "include": ["src/modules/water_point", "src/modules/family"]}`)
+		write(t, filepath.Join(web, "tsconfig.json"), `{"extends": "./tsconfig.node.json", "include": ["src/modules/water_point", "src/modules/ferry"]}`)
 		bin := filepath.Join(web, "node_modules/.bin")
 		do(t, web, filepath.Join(bin, "tsc"), "-p", ".")
-		do(t, web, filepath.Join(bin, "eslint"), "src/modules/water_point", "src/modules/family")
-		do(t, web, filepath.Join(bin, "vitest"), "run", "src/modules/water_point", "src/modules/family", "src/i18n/texts.test.ts")
+		do(t, web, filepath.Join(bin, "eslint"), "src/modules/water_point", "src/modules/ferry")
+		do(t, web, filepath.Join(bin, "vitest"), "run", "src/modules/water_point", "src/modules/ferry", "src/i18n/texts.test.ts")
 	})
 }
 
