@@ -94,7 +94,6 @@ func (s *Service) declareFacility() *entity.Entity {
 			{Name: "care_type", By: []string{"care_type"}},
 			{Name: "legal_form", By: []string{"legal_form.code"}},
 			{Name: "status", By: []string{"status"}},
-			{Name: "location", By: []string{"location.name"}},
 		},
 		Search: []string{"code", "name"},
 		Order:  []string{"code"},

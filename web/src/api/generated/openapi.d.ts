@@ -9643,7 +9643,7 @@ export interface operations {
                 validity?: string;
                 /** @description Words that all must be found. */
                 search?: string;
-                /** @description Joined by commas, a minus turns around: care_type, code, legal_form, level, location, name, status. */
+                /** @description Joined by commas, a minus turns around: care_type, code, legal_form, level, name, status. */
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
