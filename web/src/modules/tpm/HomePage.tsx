@@ -32,9 +32,14 @@ export default function HomePage() {
   const { t } = useTranslation('tpm');
   const session = useSession();
   const ws = session.workspace.code;
+  const formats = useFormats();
   const desk = deskOf(session);
+  const workspace = session.workspace.name;
+  // Whoever works here on another subject is missing nothing.
+  const elsewhere =
+    session.menu.length > 0 && session.roles.length > 0 ? t('app:home.where', { workspace, roles: formats.list(session.roles) }) : t('home.noVisits', { workspace });
   if (!session.menu.includes('tpm.visits')) {
-    return <Greeting session={session}>{session.menu.includes('permission.rows') ? <Administration ws={ws} /> : t('home.noVisits', { workspace: session.workspace.name })}</Greeting>;
+    return <Greeting session={session}>{session.menu.includes('permission.rows') ? <Administration ws={ws} /> : elsewhere}</Greeting>;
   }
   return (
     <Greeting session={session} desk={desk.waiting}>
