@@ -11,6 +11,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Policy is the content security policy of the app's pages: no script but our own files, no inline script, no outside
@@ -38,10 +39,12 @@ func Handler() http.Handler {
 }
 
 type asset struct {
-	kind   string // Content-Type
-	etag   string
-	plain  []byte
-	zipped []byte // nil where compressing gains nothing
+	kind  string // Content-Type
+	etag  string
+	plain []byte
+	// zipped compresses plain when it is first asked for, and once: a start should not wait for what nobody reads. It is nil where nothing is compressed,
+	// and gives nil where compressing gains nothing.
+	zipped func() []byte
 }
 
 type handler struct {
@@ -78,22 +81,28 @@ func newAsset(name string, content []byte) *asset {
 	sum := sha256.Sum256(content)
 	a := &asset{kind: contentType(name), plain: content, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
 	if compressible(a.kind) && len(content) > 1024 {
-		var out bytes.Buffer
-		zip, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-		if err != nil {
-			panic(err) // the level is a constant of the package
-		}
-		if _, err = zip.Write(content); err != nil {
-			panic(err) // a buffer takes everything
-		}
-		if err = zip.Close(); err != nil {
-			panic(err)
-		}
-		if out.Len() < len(content) {
-			a.zipped = out.Bytes()
-		}
+		a.zipped = sync.OnceValue(func() []byte { return compress(content) })
 	}
 	return a
+}
+
+// compress returns content compressed, nil when that is no shorter.
+func compress(content []byte) []byte {
+	var out bytes.Buffer
+	zip, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil {
+		panic(err) // the level is a constant of the package
+	}
+	if _, err = zip.Write(content); err != nil {
+		panic(err) // a buffer takes everything
+	}
+	if err = zip.Close(); err != nil {
+		panic(err)
+	}
+	if out.Len() >= len(content) {
+		return nil
+	}
+	return out.Bytes()
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -132,9 +141,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := a.plain
-	if a.zipped != nil && acceptsGzip(r.Header.Get("Accept-Encoding")) {
-		header.Set("Content-Encoding", "gzip")
-		body = a.zipped
+	if a.zipped != nil && r.Method == http.MethodGet && acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		if zipped := a.zipped(); zipped != nil {
+			header.Set("Content-Encoding", "gzip")
+			body = zipped
+		}
 	}
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(http.StatusOK)
