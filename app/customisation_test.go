@@ -382,6 +382,9 @@ func TestNodesFollow(t *testing.T) {
 		wait("the field is not in force", func() bool { return len(a.Set.Registry.Overlay().Extensions(visit)) == 1 })
 		write("insert into customisation_field_controls (entity_name, field, hidden, labels, created_at, updated_at) values ('tpm.visit', 'visit_information', true, $2, $1, $1)")
 		wait("the control is not in force", func() bool { return a.Set.Registry.Overlay().Hides(visit.Field("visit_information")) })
+		if data, faults := dataOf(t, a.As("pme@agency.example"), `{ tpmVisits { edges { node { extensions { depth } } } } }`); faults != "" || data == nil {
+			t.Errorf("the GraphQL schema of this node does not follow: %s", faults)
+		}
 		stop()
 		if err := <-ended; err != nil {
 			t.Errorf("following ended with %v", err)

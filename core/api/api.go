@@ -172,8 +172,13 @@ type API struct {
 	paths      map[string]*route
 	wires      map[string]Wire
 	// below has the resources that lie below records of an entity.
-	below map[*entity.Entity][]*Resource
-	graph *graph
+	below     map[*entity.Entity][]*Resource
+	resources []*Resource
+	calls     []Call
+	// graph is the GraphQL schema under what administrators declared, plain the one of what comes with the program.
+	graph    atomic.Pointer[graph]
+	plain    *graph
+	graphing sync.Mutex
 	// shown is what describes the operations, made anew when administrators change the declarations.
 	shown   atomic.Pointer[description]
 	showing sync.Mutex
@@ -193,7 +198,7 @@ type route struct {
 
 // New compiles the operations. It reports all mistakes at once: missing rules, duplicate routes and names, unknown shapes.
 func New(c Config, resources []*Resource, calls []Call) (*API, error) {
-	a := &API{Config: c, paths: map[string]*route{}, wires: map[string]Wire{}, below: map[*entity.Entity][]*Resource{}, spools: make(chan struct{}, maxSpools)}
+	a := &API{Config: c, resources: resources, calls: calls, paths: map[string]*route{}, wires: map[string]Wire{}, below: map[*entity.Entity][]*Resource{}, spools: make(chan struct{}, maxSpools)}
 	a.pageSize, a.maxPageSize = pageSize.Bind(c.Settings), maxPageSize.Bind(c.Settings)
 	var errs []error
 	for _, r := range resources {
@@ -267,9 +272,10 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 		}
 	}
 	var err error
-	if a.graph, err = newGraph(c, resources, calls, nil); err != nil {
+	if a.plain, err = newGraph(c, resources, calls, nil); err != nil {
 		errs = append(errs, err)
 	}
+	a.graph.Store(a.plain)
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}

@@ -54,6 +54,8 @@ type CallGraph struct {
 // REST, and sees no more of a record than the resource shows.
 type graph struct {
 	*gql.Schema
+	// overlay is what administrators changed about the declarations that the schema was made of.
+	overlay   *entity.Overlay
 	resources map[*gql.Source]*Resource
 	// functions are what root fields call.
 	functions map[*gql.Operation]*graphFunction
@@ -73,15 +75,16 @@ type graphFunction struct {
 
 // newGraph makes the schema of all resources that can be read or written, and of all calls that have a name there.
 func newGraph(c Config, resources []*Resource, calls []Call, o *entity.Overlay) (*graph, error) {
-	g := &graph{resources: map[*gql.Source]*Resource{}, functions: map[*gql.Operation]*graphFunction{}}
-	b := &graphBuilder{graph: g, overlay: o}
+	g := &graph{overlay: o, resources: map[*gql.Source]*Resource{}, functions: map[*gql.Operation]*graphFunction{}}
+	// What is hidden answers null, and documents that ask for it go on being valid.
+	b := &graphBuilder{graph: g, overlay: o.Uncontrolled(), names: c.Graph}
 	for _, r := range resources {
 		b.resource(r)
 	}
 	for i := range calls {
 		b.call(&calls[i])
 	}
-	p := gql.Params{Sources: b.sources, Operations: b.operations, Names: c.Graph, Entities: c.Registry.Entities(), Viewer: everything(o)}
+	p := gql.Params{Sources: b.sources, Operations: b.operations, Names: c.Graph, Entities: c.Registry.Entities(), Viewer: everything(b.overlay), Overlay: o}
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}
@@ -90,9 +93,34 @@ func newGraph(c Config, resources []*Resource, calls []Call, o *entity.Overlay) 
 	return g, err
 }
 
+// schemaNow is the schema under what administrators declared. It is made anew with the first request after a change; when that fails, which the checks of declarations
+// should not let happen, there is the one of the declarations that come with the program.
+func (a *API) schemaNow() *graph {
+	if g := a.graph.Load(); g.overlay == a.Registry.Overlay() {
+		return g
+	}
+	a.graphing.Lock()
+	defer a.graphing.Unlock()
+	o := a.Registry.Overlay()
+	if g := a.graph.Load(); g.overlay == o {
+		return g
+	}
+	g, err := newGraph(a.Config, a.resources, a.calls, o)
+	if err != nil {
+		a.Log.Error("the GraphQL schema cannot have the fields that administrators declared", "error", err)
+		plain := *a.plain
+		g = &plain
+		g.overlay = o
+	}
+	g.Limits = a.plain.Limits
+	a.graph.Store(g)
+	return g
+}
+
 type graphBuilder struct {
 	*graph
 	overlay    *entity.Overlay
+	names      gql.Names
 	sources    []*gql.Source
 	operations []*gql.Operation
 	errs       []error
@@ -146,7 +174,7 @@ func (r *Resource) asksForMutation(o *entity.Overlay) bool {
 // window is what a resource shows: its shapes, or what is open.
 func (r *Resource) window(s *gql.Source, o *entity.Overlay) (*entity.Window, error) {
 	if r.Path == "" && r.ListShape == "" && r.Shape == "" {
-		if w := r.Entity.OpenWindow(); w != nil {
+		if w := r.Entity.OpenWindow(o); w != nil {
 			return w, nil
 		}
 	}
@@ -164,25 +192,25 @@ func (r *Resource) window(s *gql.Source, o *entity.Overlay) (*entity.Window, err
 func (b *graphBuilder) changes(r *Resource, s *gql.Source) {
 	noun := gql.RootName(s.Name)
 	noun = strings.ToUpper(noun[:1]) + noun[1:]
-	add := func(can Can, name, doc string, ids map[string]*entity.Entity, fields []*entity.Field, change func(q *Request, in map[string]any) (func(tx *db.Tx) error, error)) {
+	add := func(can Can, name, doc string, taken graphTypes, fields []*entity.Field, change func(q *Request, in map[string]any) (func(tx *db.Tx) error, error)) {
 		if r.Within != nil {
-			ids = maps.Clone(ids)
-			if ids == nil {
-				ids = map[string]*entity.Entity{}
-			}
-			ids[r.Within.Param] = r.Within.Entity
+			taken.ids[r.Within.Param] = r.Within.Entity
 			fields = append([]*entity.Field{{Name: r.Within.Param, Kind: entity.Text, Label: r.Within.Entity.Label, Required: true}}, fields...)
 		}
-		op := &gql.Operation{Name: name, Doc: doc, Mutation: true, Logged: true, Fields: fields, Input: inputName(name), Payload: payloadName(name), Nulls: true, IDs: ids}
+		op := &gql.Operation{
+			Name: name, Doc: doc, Mutation: true, Logged: true, Fields: fields, Input: inputName(name), Payload: payloadName(name), Nulls: true, IDs: taken.ids, Types: taken.types,
+		}
 		b.operations = append(b.operations, op)
 		b.functions[op] = &graphFunction{name: s.Name, rule: r.rule(can), change: change, fields: fields}
 	}
 	what := strings.ReplaceAll(r.Entity.Short(), "_", " ")
 	id := &entity.Field{Name: "id", Kind: entity.Text, Label: "ID", Required: true}
-	byID := map[string]*entity.Entity{"id": r.Entity}
+	of := func(name string) graphTypes {
+		return graphTypes{map[string]*entity.Entity{name: r.Entity}, map[string]string{}}
+	}
 	if name, ok := graphName(r.Graph.Create, "create"+noun); ok && r.Can&Create != 0 && (r.Upload == nil || !r.Upload.Required) {
-		ids := map[string]*entity.Entity{}
-		add(Create, name, "Create a "+what+".", ids, r.graphFields("", ids), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
+		taken := graphTypes{map[string]*entity.Entity{}, map[string]string{}}
+		add(Create, name, "Create a "+what+".", taken, b.fields(r, &taken), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
 			inner, err := q.changing(http.MethodPost, r, in, "")
 			if err != nil {
 				return nil, err
@@ -192,8 +220,8 @@ func (b *graphBuilder) changes(r *Resource, s *gql.Source) {
 		})
 	}
 	if name, ok := graphName(r.Graph.Update, "update"+noun); ok && r.Can&Update != 0 {
-		ids := maps.Clone(byID)
-		add(Update, name, "Change some fields of a "+what+".", ids, append([]*entity.Field{id}, r.graphFields("", ids)...), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
+		taken := of("id")
+		add(Update, name, "Change some fields of a "+what+".", taken, append([]*entity.Field{id}, b.fields(r, &taken)...), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
 			inner, err := q.changing(http.MethodPatch, r, in, "id")
 			if err != nil {
 				return nil, err
@@ -203,7 +231,7 @@ func (b *graphBuilder) changes(r *Resource, s *gql.Source) {
 	}
 	if name, ok := graphName(r.Graph.Delete, "delete"+noun); ok && r.Can&Delete != 0 {
 		list := &entity.Field{Name: "ids", Kind: entity.Text, Label: "IDs", Required: true, Many: true}
-		add(Delete, name, "Delete "+what+" records, all of them or none.", map[string]*entity.Entity{"ids": r.Entity}, []*entity.Field{list}, func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
+		add(Delete, name, "Delete "+what+" records, all of them or none.", of("ids"), []*entity.Field{list}, func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
 			return q.deleting(r, in)
 		})
 	}
@@ -213,7 +241,7 @@ func (b *graphBuilder) changes(r *Resource, s *gql.Source) {
 	for i := range r.Machine.Moves {
 		move := &r.Machine.Moves[i]
 		if name, ok := graphName(r.Graph.Moves[move.Code], gql.FieldName(move.Code)+noun); ok {
-			add(Update, name, capital(cmp.Or(move.Label, move.Code))+": "+what+".", byID, append([]*entity.Field{id}, move.Input...), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
+			add(Update, name, capital(cmp.Or(move.Label, move.Code))+": "+what+".", of("id"), append([]*entity.Field{id}, move.Input...), func(q *Request, in map[string]any) (func(tx *db.Tx) error, error) {
 				inner, err := q.changing(http.MethodPost, r, in, "id")
 				if err != nil {
 					return nil, err
@@ -224,21 +252,54 @@ func (b *graphBuilder) changes(r *Resource, s *gql.Source) {
 	}
 }
 
-// graphFields are the fields that a mutation takes: what may be written at all, nested lists as lists of objects. None is required by its type, as what is
-// depends on who asks. The records whose ids fields take go into ids.
-func (r *Resource) graphFields(path string, ids map[string]*entity.Entity) []*entity.Field {
+// fields are those that a mutation takes: what may be written at all, nested lists as lists of objects. None is required by its type, as what is
+// depends on who asks. What does not follow from the kinds goes into taken.
+func (b *graphBuilder) fields(r *Resource, taken *graphTypes) []*entity.Field {
+	takes := func(name string) bool { return r.Fields == nil || slices.Contains(r.Fields, name) }
 	var fields []*entity.Field
 	for _, f := range r.Entity.Fields {
-		if r.Fields == nil || slices.Contains(r.Fields, f.Name) {
-			if w := writable(f, path, ids); w != nil {
+		if takes(f.Name) {
+			if w := b.writable(f, "", taken); w != nil {
 				fields = append(fields, w)
 			}
 		}
 	}
+	if x := b.extensions(r.Entity, "", taken); x != nil && takes(entity.ExtensionsName) {
+		fields = append(fields, x)
+	}
 	return fields
 }
 
-func writable(f *entity.Field, path string, ids map[string]*entity.Entity) *entity.Field {
+// extensions is the object of what administrators declared for an entity, as far as it is written; nil when there is nothing. All mutations share its type, in
+// which choices are texts.
+func (b *graphBuilder) extensions(e *entity.Entity, path string, taken *graphTypes) *entity.Field {
+	at := &entity.Field{Name: entity.ExtensionsName, Kind: entity.Object, Label: entity.ExtensionsName}
+	path += at.Name
+	for _, f := range b.overlay.Extensions(e) {
+		if f.ReadOnly {
+			continue
+		}
+		w := *f
+		w.Name, w.Label, w.Required = f.ExtensionKey(), gql.ExtensionDoc(f), false
+		at.Fields = append(at.Fields, &w)
+		if f.Kind == entity.Choice {
+			taken.types[path+"."+w.Name] = "String"
+		}
+	}
+	if at.Fields == nil {
+		return nil
+	}
+	taken.types[path] = b.names.TypeName(e) + "ExtensionsInput"
+	return at
+}
+
+// graphTypes are the types of the fields of an input that do not follow from their kinds, by path: the records whose ids they take, and names.
+type graphTypes struct {
+	ids   map[string]*entity.Entity
+	types map[string]string
+}
+
+func (b *graphBuilder) writable(f *entity.Field, path string, taken *graphTypes) *entity.Field {
 	if f.ReadOnly || f.Kind == entity.Children && !f.Nested || f.Kind == entity.Link {
 		return nil
 	}
@@ -248,13 +309,16 @@ func writable(f *entity.Field, path string, ids map[string]*entity.Entity) *enti
 		return &w
 	}
 	at := path + f.Name
-	ids[at+".id"] = f.TargetEntity()
+	taken.ids[at+".id"] = f.TargetEntity()
 	w.Kind, w.Many = entity.Object, true
 	w.Fields = []*entity.Field{{Name: "id", Kind: entity.Text, Label: "ID"}, {Name: "_delete", Kind: entity.Bool, Label: "Remove the item"}}
 	for _, inner := range f.TargetEntity().Fields {
-		if one := writable(inner, at+".", ids); one != nil {
+		if one := b.writable(inner, at+".", taken); one != nil {
 			w.Fields = append(w.Fields, one)
 		}
+	}
+	if x := b.extensions(f.TargetEntity(), at+".", taken); x != nil {
+		w.Fields = append(w.Fields, x)
 	}
 	return &w
 }
@@ -378,7 +442,7 @@ func (q *Request) changing(method string, r *Resource, in map[string]any, id str
 		inner.SetPathValue("id", key)
 		delete(in, id)
 	}
-	made := &Request{Request: inner, Actor: q.Actor, api: q.api, w: q.w, wire: r.Wire, language: q.language, overlay: q.overlay, looked: q.looked, mutation: q.mutation}
+	made := &Request{Request: inner, Actor: q.Actor, api: q.api, w: q.w, wire: r.Wire, language: q.language, overlay: q.overlay, looked: q.looked, schema: q.schema, mutation: q.mutation}
 	return made, r.workspace(made)
 }
 
@@ -435,7 +499,7 @@ func (q *Request) reading(ctx context.Context, tx db.Queryer, r *Resource, w gql
 		}
 		inner.SetPathValue(r.Within.Param, id)
 	}
-	read := &Request{Request: inner, Actor: q.Actor, api: q.api, w: q.w, wire: r.Wire, language: q.language, overlay: q.overlay, looked: q.looked}
+	read := &Request{Request: inner, Actor: q.Actor, api: q.api, w: q.w, wire: r.Wire, language: q.language, overlay: q.overlay, looked: q.looked, schema: q.schema}
 	switch {
 	case r.Graph.Pick != nil:
 		if err := read.readParams(r); err != nil {
@@ -458,7 +522,7 @@ func (q *Request) reading(ctx context.Context, tx db.Queryer, r *Resource, w gql
 
 // openGraph does for a list what Resource.list does.
 func (q *Request) openGraph(ctx context.Context, tx db.Queryer, s *gql.Source, w gql.Want) (entity.Viewer, entity.Query, error) {
-	r := q.api.graph.resources[s]
+	r := q.schema.resources[s]
 	if !r.View.Allows(q.Actor) {
 		return entity.Viewer{}, entity.Query{}, Forbidden()
 	}
@@ -509,7 +573,7 @@ func both(a, b func(*almoner.Actor, func(any) string) string) func(*almoner.Acto
 
 // findGraph does for one record what Resource.get does.
 func (q *Request) findGraph(ctx context.Context, tx db.Queryer, s *gql.Source, w gql.Want) (entity.Found, error) {
-	r := q.api.graph.resources[s]
+	r := q.schema.resources[s]
 	if !r.View.Allows(q.Actor) {
 		return entity.Found{}, Forbidden()
 	}

@@ -19,8 +19,8 @@ import (
 // graphPath has no slash at its end; with one there is nothing (openimis-core §2.1).
 const graphPath = "/api/graphql"
 
-// GraphQL is the compiled GraphQL schema.
-func (a *API) GraphQL() *gql.Schema { return a.graph.Schema }
+// GraphQL is the compiled GraphQL schema, with the fields that administrators declared.
+func (a *API) GraphQL() *gql.Schema { return a.schemaNow().Schema }
 
 // graphRequest is what a client sends.
 type graphRequest struct {
@@ -56,7 +56,9 @@ func (a *API) serveGraph(w http.ResponseWriter, r *http.Request) {
 		q.refuseGraph(status, fault)
 		return
 	}
-	status, body := a.graph.Execute(q.context(), gql.Request{
+	q.schema = a.schemaNow()
+	q.overlay, q.looked = q.schema.overlay, true
+	status, body := q.schema.Execute(q.context(), gql.Request{
 		Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, DB: a.DB, Viewer: q.viewer(), Open: q.openGraph, Find: q.findGraph, Call: q.callGraph, Explain: q.fault,
 		Admit: func(called []*gql.Operation, reads bool) (int, *gql.Fault) {
 			return q.admitGraph(called, reads, refusal)
@@ -77,7 +79,7 @@ func (a *API) serveGraph(w http.ResponseWriter, r *http.Request) {
 func (q *Request) admitGraph(called []*gql.Operation, reads bool, refusal error) (int, *gql.Fault) {
 	open := !reads && len(called) > 0
 	for _, op := range called {
-		open = open && q.api.graph.functions[op].rule.Name == Public.Name
+		open = open && q.schema.functions[op].rule.Name == Public.Name
 	}
 	if open {
 		return 0, nil

@@ -70,8 +70,8 @@ func (q *Request) NoteMutation(ext any, code string) {
 
 // callGraph calls the function behind a root field.
 func (q *Request) callGraph(ctx context.Context, view db.Queryer, op *gql.Operation, in gql.Input) (any, error) {
-	f := q.api.graph.functions[op]
-	inner := &Request{Request: q.Request.WithContext(ctx), Actor: q.Actor, api: q.api, w: q.w, wire: Native, language: q.language, overlay: q.overlay, looked: q.looked, Extensions: in.Extensions, view: view}
+	f := q.schema.functions[op]
+	inner := &Request{Request: q.Request.WithContext(ctx), Actor: q.Actor, api: q.api, w: q.w, wire: Native, language: q.language, overlay: q.overlay, looked: q.looked, schema: q.schema, Extensions: in.Extensions, view: view}
 	if op.Logged {
 		return inner.log(f, op, in)
 	}

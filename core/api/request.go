@@ -39,6 +39,8 @@ type Request struct {
 	// overlay is what administrators changed about the declarations, as it was when the request first asked.
 	overlay *entity.Overlay
 	looked  bool
+	// schema is the one of the GraphQL wire under that overlay, nil for other requests.
+	schema *graph
 	// view is what a document is read from, nil for other requests.
 	view db.Queryer
 	// params are the typed parameters of the resource in hand.

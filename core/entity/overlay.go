@@ -17,6 +17,8 @@ type Overlay struct {
 	version  int64
 	entities map[*Entity]*customised
 	controls map[*Field]*Control
+	// open are the windows of open entities, nil when there are no extension fields.
+	open map[*Entity]*Window
 }
 
 // customised is what there is for one entity.
@@ -91,7 +93,20 @@ func (r *Registry) CompileOverlay(all map[string]Custom) (*Overlay, error) {
 			o.controls[e.fields[control.Field]] = &control
 		}
 	}
+	if len(o.entities) > 0 {
+		r.extendOpen(o)
+	}
 	return o, errors.Join(errs...)
+}
+
+// Uncontrolled is the overlay without its controls: all extension fields that there are, and nothing hidden, required or renamed.
+func (o *Overlay) Uncontrolled() *Overlay {
+	if o == nil || len(o.controls) == 0 {
+		return o
+	}
+	plain := *o
+	plain.controls = nil
+	return &plain
 }
 
 // lookupsOf are the filters of an extension field by its kind.

@@ -2,6 +2,7 @@ package entity
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -41,8 +42,37 @@ func (e *Entity) Window(o *Overlay, shapes ...string) (*Window, error) {
 	return w, nil
 }
 
-// OpenWindow is what Open shows; nil for an entity that is not open.
-func (e *Entity) OpenWindow() *Window { return e.free }
+// OpenWindow is what Open shows under an overlay; nil for an entity that is not open. Extension fields are open where the field that governs them is, and where
+// none does.
+func (e *Entity) OpenWindow(o *Overlay) *Window {
+	if o != nil && o.open[e] != nil {
+		return o.open[e]
+	}
+	return e.free
+}
+
+// extendOpen makes the windows of all open entities once more, with their extension fields.
+func (r *Registry) extendOpen(o *Overlay) {
+	o.open = map[*Entity]*Window{}
+	for _, e := range r.list {
+		if e.free != nil {
+			o.open[e] = &Window{Entity: e, overlay: o, free: true}
+		}
+	}
+	for e, w := range o.open {
+		w.panes = maps.Clone(e.free.panes)
+		for name, p := range w.panes {
+			if p.Nested != nil {
+				w.panes[name] = &Pane{Field: p.Field, ID: p.ID, Nested: o.open[p.Field.to]}
+			}
+		}
+		if e.Extensible != nil && (e.Extensible.Like == "" || w.panes[e.Extensible.Like] != nil) {
+			for _, f := range o.extensions(e) {
+				w.panes[f.Name] = &Pane{Field: f}
+			}
+		}
+	}
+}
 
 // open makes the windows of all open entities, which lead to each other.
 func (r *Registry) open(problem func(*Entity, string, ...any)) {

@@ -372,9 +372,14 @@ func (x *execution) record(b []byte, l *layout, r entity.Record) []byte {
 	if !r.Visible() {
 		return append(b, "null"...)
 	}
+	return x.values(b, l, l.outs, r)
+}
+
+// values writes an object of values of one record.
+func (x *execution) values(b []byte, l *layout, outs []out, r entity.Record) []byte {
 	b = append(b, '{')
-	for i := range l.outs {
-		o := &l.outs[i]
+	for i := range outs {
+		o := &outs[i]
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -387,6 +392,8 @@ func (x *execution) record(b []byte, l *layout, r entity.Record) []byte {
 		case outKey:
 			key, _ := r.Value(o.pick).(string)
 			b = l.appendID(b, o.text, key)
+		case outExtensions:
+			b = x.values(b, l, o.outs, r)
 		case outComputed:
 			b = x.computed(b, o.field.computed, r.ID())
 		case outValue:

@@ -58,6 +58,9 @@ func (n Names) typeOf(e *entity.Entity) string {
 	return typeName(e)
 }
 
+// TypeName is the name of an entity's type, without a schema at hand.
+func (n Names) TypeName(e *entity.Entity) string { return n.typeOf(e) }
+
 // field is the name of a field, "-" for one that is left out.
 func (n Names) field(f *entity.Field) string {
 	if name := n.of(f.Entity()).Fields[f.Name]; name != "" {

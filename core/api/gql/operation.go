@@ -149,8 +149,8 @@ func (w *schemaWriter) inputField(f *entity.Field, op *Operation, path string) *
 	if f.Name == deleteKey {
 		in.name = "delete"
 	}
-	if !strings.EqualFold(strings.ReplaceAll(f.Label, " ", ""), in.name) {
-		in.doc = f.Label
+	if label := w.label(f); !strings.EqualFold(strings.ReplaceAll(label, " ", ""), in.name) {
+		in.doc = label
 	}
 	given := op.Types[path]
 	switch {

@@ -83,6 +83,8 @@ const (
 	outKey
 	outPlain
 	outComputed
+	// The extension fields, which are those of the record.
+	outExtensions
 	// Keys of the answer of a function.
 	outTree
 )
@@ -448,6 +450,8 @@ func (p *planner) fill(l *layout, sets []ast.SelectionSet) {
 			}
 		case f != nil && f.computed != nil:
 			o.kind, o.field = outComputed, f
+		case f != nil && f.extended != nil:
+			p.extensions(l, &o, f.extended, g)
 		case f == nil || f.pending || l.selection.Window.Pane(f.Field.Name) == nil:
 			// Another source may show the field; here it stays hidden.
 		default:

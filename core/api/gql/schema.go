@@ -131,6 +131,8 @@ type field struct {
 	// typed is the type of a plain value, "" for that of its kind.
 	typed    string
 	computed *Computed
+	// extended is set for what holds the extension fields.
+	extended *extensionFields
 	// pending is the field that is set only while a mutation works on the record, which has ended before anybody gets an answer.
 	pending bool
 }
@@ -201,13 +203,15 @@ type Params struct {
 	Entities []*entity.Entity
 	// Viewer is somebody who may filter and order by everything that there is.
 	Viewer entity.Viewer
+	// Overlay has the words by which administrators replaced labels; nil for none.
+	Overlay *entity.Overlay
 }
 
 // New assembles the schema. All names that meet, and everything else that is wrong with it, come in one error.
 func New(p Params) (*Schema, error) {
 	s := &Schema{Limits: DefaultLimits, sources: p.Sources, names: p.Names, objects: map[string]*object{}, roots: map[string]*root{}, mutations: map[string]*root{}}
 	w := &schemaWriter{
-		Schema: s, Names: p.Names, viewer: p.Viewer, enums: map[string]*enum{}, types: map[string]string{}, lists: map[*entity.Entity]*arguments{}, reached: map[*entity.Window]bool{},
+		Schema: s, Names: p.Names, viewer: p.Viewer, overlay: p.Overlay, enums: map[string]*enum{}, types: map[string]string{}, lists: map[*entity.Entity]*arguments{}, reached: map[*entity.Window]bool{},
 		inputs: map[string]*inputType{}, outputs: map[string]*outputType{}, scalars: map[string]bool{},
 	}
 	w.errs = p.Names.check(p.Entities, p.Viewer)
@@ -262,9 +266,10 @@ func EnumName(f *entity.Field, value string) string {
 // schemaWriter gathers types and writes them.
 type schemaWriter struct {
 	*Schema
-	Names  Names
-	viewer entity.Viewer
-	enums  map[string]*enum
+	Names   Names
+	viewer  entity.Viewer
+	overlay *entity.Overlay
+	enums   map[string]*enum
 	// types tells what each type name stands for.
 	types   map[string]string
 	lists   map[*entity.Entity]*arguments
@@ -352,6 +357,36 @@ func (w *schemaWriter) reach(window *entity.Window) {
 		}
 		w.put(o, f)
 	}
+	w.extend(o, window)
+}
+
+// label is what a field is called.
+func (w *schemaWriter) label(f *entity.Field) string {
+	if c := w.control(f); c != nil && c.Labels["en"] != "" {
+		return c.Labels["en"]
+	}
+	return f.Label
+}
+
+// control is that of a declared field, or of one that was made after it.
+func (w *schemaWriter) control(f *entity.Field) *entity.Control {
+	if e := f.Entity(); e != nil && f.ExtensionKey() == "" {
+		return w.overlay.Control(e.Field(f.Name))
+	}
+	return nil
+}
+
+// choices are the values of a choice with what they are called.
+func (w *schemaWriter) choices(f *entity.Field) []entity.ChoiceValue {
+	c := w.control(f)
+	if c == nil || len(c.Choices) == 0 {
+		return f.Choices
+	}
+	choices := slices.Clone(f.Choices)
+	for i, choice := range choices {
+		choices[i].Label = cmp.Or(c.Choices[choice.Value]["en"], choice.Label)
+	}
+	return choices
 }
 
 func (w *schemaWriter) list(o *object) {
@@ -362,11 +397,14 @@ func (w *schemaWriter) list(o *object) {
 
 // enum is the type of a choice, nil for one whose plain values are shown.
 func (w *schemaWriter) enum(f *entity.Field) *enum {
+	if f.ExtensionKey() != "" {
+		return nil
+	}
 	name := cmp.Or(w.names.of(f.Entity()).Enums[f.Name], w.names.typeOf(f.Entity())+upper(w.names.field(f)))
 	if name == "String" {
 		return nil
 	}
-	return w.enumNamed(name, f.Choices, f.Entity().Name+"."+f.Name)
+	return w.enumNamed(name, w.choices(f), f.Entity().Name+"."+f.Name)
 }
 
 // enumNamed is an enum by its name; several choices may share one when they are the same.

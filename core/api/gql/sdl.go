@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"almoner.dev/almoner/core/entity"
 )
 
 // builtIn are the scalars that every schema has.
@@ -70,7 +72,10 @@ func (w *schemaWriter) write() []byte {
 	}
 	texts := map[string]string{}
 	for name, o := range w.objects {
-		texts[name] = o.write()
+		texts[name] = w.writeObject(o)
+		if at := o.fields[entity.ExtensionsName]; at != nil && at.extended != nil {
+			texts[at.extended.name] = at.extended.write()
+		}
 		if o.listed {
 			totals := "  totalCount: Int\n  edgeCount: Int\n"
 			if o.exceptions.Uncounted {
@@ -181,7 +186,7 @@ func (e *enum) write() string {
 	return b.String() + "}\n"
 }
 
-func (o *object) write() string {
+func (w *schemaWriter) writeObject(o *object) string {
 	var b strings.Builder
 	writeDoc(&b, "", o.entity.Label)
 	switch o.exceptions.RawID {
@@ -203,8 +208,11 @@ func (o *object) write() string {
 			writeDoc(&b, "  ", f.computed.Doc)
 		case f.pending:
 			writeDoc(&b, "  ", "Set only while a mutation works on the record.")
-		case !strings.EqualFold(strings.ReplaceAll(f.Label, " ", ""), f.name):
-			writeDoc(&b, "  ", f.Label)
+		case f.extended != nil:
+		default:
+			if label := w.label(f.Field); !strings.EqualFold(strings.ReplaceAll(label, " ", ""), f.name) {
+				writeDoc(&b, "  ", label)
+			}
 		}
 		args := ""
 		if f.args != nil {
