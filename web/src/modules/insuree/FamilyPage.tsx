@@ -5,10 +5,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageHead } from '../../kit/PageHead';
 import { PathLink } from '../../kit/PathLink';
+import { Columns } from '../../kit/RecordPage';
 import { useSession } from '../../kit/session';
 import { Card } from '../../ui/Card';
 import { Tag } from '../../ui/Tag';
-import { Fact, Facts } from './Facts';
+import { Fact, Facts } from '../../ui/Facts';
 import { DeleteFamilyDialog, HeadDialog, RemoveMemberDialog } from './FamilyDialogs';
 import { HistoryCard } from './HistoryCard';
 import { MemberCard, type MemberAct } from './MemberCard';
@@ -93,36 +94,37 @@ export default function FamilyPage() {
           </>
         }
       />
-      <div className={styles.page}>
-        <div className={styles.main}>
-          <Card title={t('family.membersTitle')} flush>
-            <ul className={styles.members}>
-              {members.map((member) => (
-                <MemberCard
-                  key={member.id}
-                  member={member}
-                  onAsk={(act) => {
-                    setAsked({ act, member });
-                  }}
-                />
-              ))}
-            </ul>
-          </Card>
-        </div>
-        <div className={styles.side}>
-          <Card title={t('about')}>
-            <Facts>
-              <Fact name={t('field.village')}>{village.length === 0 ? '' : <bdi>{village.toReversed().join(', ')}</bdi>}</Fact>
-              <Fact name={t('field.address')}>{family.address}</Fact>
-              <Fact name={t('field.kind')}>{kind(family.family_type)}</Fact>
-              <Fact name={t('field.poor')}>{family.poverty === null ? '' : t(family.poverty ? 'yes' : 'no')}</Fact>
-              <Fact name={t('field.confirmedBy')}>{confirmed(family.confirmation_type)}</Fact>
-              <Fact name={t('field.confirmation')}>{family.confirmation_no === '' ? '' : <span className="reference">{family.confirmation_no}</span>}</Fact>
-            </Facts>
-          </Card>
-          <HistoryCard kind="family" id={family.id} />
-        </div>
-      </div>
+      <Columns
+        side={
+          <>
+            <Card title={t('about')}>
+              <Facts>
+                <Fact name={t('field.village')}>{village.length === 0 ? '' : <bdi>{village.toReversed().join(', ')}</bdi>}</Fact>
+                <Fact name={t('field.address')}>{family.address}</Fact>
+                <Fact name={t('field.kind')}>{kind(family.family_type)}</Fact>
+                <Fact name={t('field.poor')}>{family.poverty === null ? '' : t(family.poverty ? 'yes' : 'no')}</Fact>
+                <Fact name={t('field.confirmedBy')}>{confirmed(family.confirmation_type)}</Fact>
+                <Fact name={t('field.confirmation')}>{family.confirmation_no === '' ? '' : <span className="reference">{family.confirmation_no}</span>}</Fact>
+              </Facts>
+            </Card>
+            <HistoryCard kind="family" id={family.id} />
+          </>
+        }
+      >
+        <Card title={t('family.membersTitle')} flush>
+          <ul className={styles.members}>
+            {members.map((member) => (
+              <MemberCard
+                key={member.id}
+                member={member}
+                onAsk={(act) => {
+                  setAsked({ act, member });
+                }}
+              />
+            ))}
+          </ul>
+        </Card>
+      </Columns>
       {asked?.act === 'remove' ? <RemoveMemberDialog family={family} member={asked.member} onClose={done} /> : null}
       {asked?.act === 'head' ? <HeadDialog family={family} member={asked.member} onClose={done} /> : null}
       {asked?.act === 'move' ? <MoveMemberDialog person={asked.member} family={family} onClose={done} /> : null}

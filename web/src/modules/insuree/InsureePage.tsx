@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/useFormats';
 import { PageHead } from '../../kit/PageHead';
 import { PathLink } from '../../kit/PathLink';
+import { Columns } from '../../kit/RecordPage';
 import { useSession } from '../../kit/session';
 import { Avatar } from '../../ui/Avatar';
 import { Card } from '../../ui/Card';
@@ -14,7 +15,7 @@ import { Note } from '../../ui/Note';
 import { SkeletonRows } from '../../ui/SkeletonRows';
 import { Tag } from '../../ui/Tag';
 import { DeleteInsureeDialog } from './DeleteInsureeDialog';
-import { Fact, Facts } from './Facts';
+import { Fact, Facts } from '../../ui/Facts';
 import { HistoryCard } from './HistoryCard';
 import { placeOf } from './insureeColumns';
 import { MoveMemberDialog } from './MoveMemberDialog';
@@ -100,21 +101,22 @@ export default function InsureePage() {
           </>
         }
       />
-      <div className={styles.page}>
-        <div className={styles.main}>
-          {insuree.status === 'AC' ? null : (
-            <Note tone={insuree.status === 'IN' ? 'warn' : 'info'} title={t(`status.${insuree.status}`)}>
-              {[insuree.status_reason?.name, insuree.status_date === null ? undefined : t('since', { day: formats.date(insuree.status_date) })].filter(Boolean).join(' · ')}
-            </Note>
-          )}
-          <AboutCard insuree={insuree} />
-          <HistoryCard kind="insuree" id={insuree.id} />
-        </div>
-        <div className={styles.side}>
-          <PhotoCard insuree={insuree} />
-          {session.menu.includes('insuree.families') ? <FamilyCard insuree={insuree} onMove={() => { setAsked('move'); }} onFound={() => { setAsked('found'); }} /> : null}
-        </div>
-      </div>
+      <Columns
+        side={
+          <>
+            <PhotoCard insuree={insuree} />
+            {session.menu.includes('insuree.families') ? <FamilyCard insuree={insuree} onMove={() => { setAsked('move'); }} onFound={() => { setAsked('found'); }} /> : null}
+          </>
+        }
+      >
+        {insuree.status === 'AC' ? null : (
+          <Note tone={insuree.status === 'IN' ? 'warn' : 'info'} title={t(`status.${insuree.status}`)}>
+            {[insuree.status_reason?.name, insuree.status_date === null ? undefined : t('since', { day: formats.date(insuree.status_date) })].filter(Boolean).join(' · ')}
+          </Note>
+        )}
+        <AboutCard insuree={insuree} />
+        <HistoryCard kind="insuree" id={insuree.id} />
+      </Columns>
       {asked === 'delete' ? <DeleteInsureeDialog insuree={insuree} onClose={done} /> : null}
       {asked === 'move' ? <MoveMemberDialog person={insuree} family={undefined} onClose={done} /> : null}
       {asked === 'found' ? <NewFamilyDialog insuree={insuree} onClose={done} /> : null}

@@ -1,15 +1,16 @@
 import { ActionIcon } from '@mantine/core';
 import { IconMail } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/useFormats';
 import { readList } from '../../kit/listState';
 import { PathLink } from '../../kit/PathLink';
+import { Columns } from '../../kit/RecordPage';
 import { useSession } from '../../kit/session';
 import { Avatar } from '../../ui/Avatar';
 import { Card } from '../../ui/Card';
 import { ErrorState } from '../../ui/ErrorState';
+import { Fact, Facts } from '../../ui/Facts';
 import { Note } from '../../ui/Note';
 import { SkeletonRows } from '../../ui/SkeletonRows';
 import { FirmClip } from './FirmClip';
@@ -28,16 +29,11 @@ export default function FirmOverviewTab() {
   const session = useSession();
   const firm = useFirm();
   return (
-    <div className={styles.page}>
-      <div className={styles.main}>
-        <Notes firm={firm} />
-        <AboutCard firm={firm} />
-        {session.menu.includes('tpm.visits') ? <VisitsCard firm={firm} /> : null}
-      </div>
-      <div className={styles.side}>
-        <PeopleCard firm={firm} />
-      </div>
-    </div>
+    <Columns side={<PeopleCard firm={firm} />}>
+      <Notes firm={firm} />
+      <AboutCard firm={firm} />
+      {session.menu.includes('tpm.visits') ? <VisitsCard firm={firm} /> : null}
+    </Columns>
   );
 }
 
@@ -75,7 +71,7 @@ function AboutCard({ firm }: { firm: FirmDetail }) {
   const address = [firm.street_address, [firm.postal_code, firm.city].filter(Boolean).join(' '), firm.country].filter(Boolean);
   return (
     <Card title={t('firm.about')}>
-      <dl className={styles.facts}>
+      <Facts>
         <Fact name={t('firm.number')}>
           <span className="reference">{firm.vendor_number}</span>
         </Fact>
@@ -107,17 +103,8 @@ function AboutCard({ firm }: { firm: FirmDetail }) {
             firm.email || '–'
           )}
         </Fact>
-      </dl>
+      </Facts>
     </Card>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className={styles.fact}>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

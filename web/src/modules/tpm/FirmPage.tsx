@@ -6,13 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { readList } from '../../kit/listState';
 import { PageHead } from '../../kit/PageHead';
 import { PathLink } from '../../kit/PathLink';
+import { RecordPage } from '../../kit/RecordPage';
 import { useSession } from '../../kit/session';
-import { Count } from '../../ui/Count';
+import { Tabs } from '../../kit/Tabs';
 import { firmHolder } from './documentHolder';
 import { documentsQuery } from './documentQueries';
 import { firmPlace } from './firmColumns';
 import { firmVisitsParams, firmVisitsShape } from './firmsList';
-import styles from './FirmPage.module.css';
 import { FirmTags } from './FirmTags';
 import { paths } from './paths';
 import { visitsQuery } from './queries';
@@ -37,7 +37,7 @@ export default function FirmPage() {
   const place = firmPlace(firm);
 
   return (
-    <div className={styles.page}>
+    <RecordPage>
       <PageHead
         trail={
           <nav aria-label={t('visit.trail')}>{own ? <span>{t('menu.ownFirm')}</span> : <PathLink to={paths.firms(ws)}>{t('firms.title')}</PathLink>}</nav>
@@ -64,15 +64,8 @@ export default function FirmPage() {
           ) : undefined
         }
       />
-      <nav className={styles.tabs} aria-label={t('firm.tabs')}>
-        {tabs.map((tab) => (
-          <PathLink key={tab.key} to={tab.to} current={tab.here} className={styles.tab} aria-current={tab.here ? 'page' : undefined} data-here={tab.here || undefined}>
-            {t(`firm.tab.${tab.key}`)}
-            {tab.count === undefined ? null : <Count value={tab.count} />}
-          </PathLink>
-        ))}
-      </nav>
+      <Tabs label={t('firm.tabs')} tabs={tabs.map((tab) => ({ ...tab, label: t(`firm.tab.${tab.key}`) }))} />
       <Outlet />
-    </div>
+    </RecordPage>
   );
 }

@@ -104,14 +104,14 @@ export default function FirmPeopleTab() {
             ) : (
               <EmptyState
                 drawing="no_match"
-                title={t('visits.noMatch')}
+                title={t('ui:list.noMatch')}
                 actions={
                   <Button
                     onClick={() => {
                       change({ search: '' });
                     }}
                   >
-                    {t('visits.clearSearch')}
+                    {t('ui:list.clearSearch')}
                   </Button>
                 }
               >

@@ -1,16 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconList } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/useFormats';
-import { DataTable } from '../../kit/DataTable';
+import { ListTable } from '../../kit/ListTable';
 import { PathLink } from '../../kit/PathLink';
-import { useListState } from '../../kit/useListState';
+import { useList } from '../../kit/useList';
 import { useWorkspace } from '../../kit/useWorkspace';
 import { EmptyState } from '../../ui/EmptyState';
-import { ErrorState } from '../../ui/ErrorState';
-import { Pager } from '../../ui/Pager';
 import { firmVisitsParams, firmVisitsShape } from './firmsList';
 import styles from './FirmPeopleTab.module.css';
 import { paths } from './paths';
@@ -27,57 +24,35 @@ export default function FirmVisitsTab() {
   const formats = useFormats();
   const ws = useWorkspace();
   const firm = useFirm();
-  const [state, change] = useListState(firmVisitsShape);
-  const list = useQuery(visitsQuery(ws, firmVisitsParams(state, firm.id)));
-  const rows = list.data?.results;
+  const list = useList(firmVisitsShape, (state) => visitsQuery(ws, firmVisitsParams(state, firm.id)));
+  const { query, rows } = list;
   const columns = useMemo(() => visitColumns(t, formats, rows ?? [], true), [t, formats, rows]);
-  if (list.isError && rows === undefined) {
-    return <ErrorState error={list.error} title={t('visits.failed')} onRetry={() => void list.refetch()} retrying={list.isFetching} />;
-  }
   return (
     <>
       <div className={styles.bar}>
         <p className={styles.count} aria-live="polite">
-          {list.data === undefined ? null : t('visits.count', { count: list.data.count, total: formats.number(list.data.count) })}
+          {query.data === undefined ? null : t('visits.count', { count: query.data.count, total: formats.number(query.data.count) })}
         </p>
         <Button component={PathLink} to={paths.visits(ws, { firm: String(firm.id) })} variant="default" leftSection={<IconList size={16} stroke={1.7} />}>
           {t('firm.openList')}
         </Button>
       </div>
-      <DataTable
+      <ListTable
+        list={list}
         caption={t('firm.visitsOf', { firm: firm.name })}
         columns={columns}
-        rows={rows}
-        rowId={(visit) => String(visit.id)}
         rowName={(visit) => visit.reference_number}
         rowLink={(visit) => paths.visit(ws, visit)}
-        ordering={state.ordering}
-        onOrdering={(ordering) => {
-          change({ ordering });
-        }}
-        stale={list.isPlaceholderData}
         card={(visit) => <VisitCard visit={visit} ownFirm />}
         skeletons={6}
-        empty={
+        sizes={sizes}
+        failed={t('visits.failed')}
+        none={
           <EmptyState drawing="nothing" title={t('visits.none')}>
             {t('firm.noVisits')}
           </EmptyState>
         }
       />
-      {list.data !== undefined && list.data.count > (sizes[0] ?? 0) ? (
-        <Pager
-          page={state.page}
-          pageSize={state.pageSize}
-          count={list.data.count}
-          sizes={sizes}
-          onPage={(page) => {
-            change({ page });
-          }}
-          onPageSize={(pageSize) => {
-            change({ pageSize });
-          }}
-        />
-      ) : null}
     </>
   );
 }

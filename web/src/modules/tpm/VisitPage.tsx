@@ -7,8 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/useFormats';
 import { PageHead } from '../../kit/PageHead';
 import { PathLink } from '../../kit/PathLink';
+import { RecordPage } from '../../kit/RecordPage';
+import { Tabs } from '../../kit/Tabs';
 import { useParam, useWorkspace } from '../../kit/useWorkspace';
-import { Count } from '../../ui/Count';
 import { DeleteVisitDialog } from './DeleteVisitDialog';
 import { visitHolder } from './documentHolder';
 import { type Documents, documentsQuery } from './documentQueries';
@@ -16,7 +17,6 @@ import { paths } from './paths';
 import { reportWasSubmitted } from './reportState';
 import { stateOf } from './status';
 import { useVisit } from './useVisit';
-import styles from './VisitPage.module.css';
 import { VisitChip } from './visitColumns';
 
 /** A visit: whose it is, where it stands, and its tabs. */
@@ -48,7 +48,7 @@ export default function VisitPage() {
   ].filter((fact) => fact !== undefined);
 
   return (
-    <div className={styles.page}>
+    <RecordPage>
       <PageHead
         trail={
           <nav aria-label={t('visit.trail')}>
@@ -66,16 +66,9 @@ export default function VisitPage() {
         ))}
         end={<VisitMenu />}
       />
-      <nav className={styles.tabs} aria-label={t('visit.tabs')}>
-        {tabs.map((tab) => (
-          <PathLink key={tab.key} to={tab.to} current={tab.here} className={styles.tab} aria-current={tab.here ? 'page' : undefined} data-here={tab.here || undefined}>
-            {t(`tab.${tab.key}`)}
-            {tab.count === undefined ? null : <Count value={tab.count} />}
-          </PathLink>
-        ))}
-      </nav>
+      <Tabs label={t('visit.tabs')} tabs={tabs.map((tab) => ({ ...tab, label: t(`tab.${tab.key}`) }))} />
       <Outlet />
-    </div>
+    </RecordPage>
   );
 }
 
