@@ -92,7 +92,8 @@ func validSQL(b *builder, day almoner.Date, row string) string {
 	return "(" + row + ".validity_from < " + next + " and (" + row + ".validity_to is null or " + row + ".validity_to >= " + next + "))"
 }
 
-// closePast makes a row of the past of the version before the one that a change makes: with an id from the sequence of the table and a UUID of its own.
+// closePast makes a row of the past of the version before the one that a change makes: with an id from the sequence of the table and a UUID of its own. A version
+// that was never in force, as it began at the very time when this one does, makes none: what one unit of work writes in steps is one state.
 func (e *Entity) closePast(ctx context.Context, tx *db.Tx, c *Change) error {
 	if c.New() {
 		return nil
@@ -105,7 +106,7 @@ func (e *Entity) closePast(ctx context.Context, tx *db.Tx, c *Change) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, "update "+e.Versions+" set past_id = $5, uuid = $3, legacy_id = $1, validity_to = $4 where record_id = $1 and version = $2 and past_id is null",
+	_, err = tx.Exec(ctx, "update "+e.Versions+" set past_id = $5, uuid = $3, legacy_id = $1, validity_to = $4 where record_id = $1 and version = $2 and past_id is null and validity_from < $4",
 		c.ID, c.version-1, id, c.Value("validity_from"), past)
 	if err != nil {
 		return fmt.Errorf("keep the past of %s: %w", e.Name, err)

@@ -162,6 +162,31 @@ func TestThePastIsRows(t *testing.T) {
 	})
 }
 
+// What one unit of work writes in steps is one state: no row of the past says what never was.
+func TestThePastHasNoMoments(t *testing.T) {
+	t.Parallel()
+	entitytest.Each(t, func(t *testing.T, l *entitytest.Library) {
+		a := l.Tariff.NewChange(0, entity.Values{"code": "A", "price": decimal("1", 2)})
+		on(t, l, "2020-01-01", a)
+		ctx := almoner.WithActor(context.WithoutCancel(t.Context()), entitytest.Librarian)
+		err := l.DB.InTx(ctx, func(tx *db.Tx) error {
+			tx.Now = time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)
+			for _, price := range []string{"2", "3", "4"} {
+				if err := l.Tariff.Save(ctx, tx, l.Tariff.NewChange(a.ID, entity.Values{"price": decimal(price, 2)})); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(validRows(t, l, entitytest.Librarian, "show_history=true&ordering=price")); got != "[A@1.00 2020-01-01–2021-01-01 A@4.00 2021-01-01–]" {
+			t.Errorf("the past is %s", got)
+		}
+	})
+}
+
 // What an import knows of the past stands beside what was kept here, and is no part of the timeline.
 func TestAddPast(t *testing.T) {
 	t.Parallel()
