@@ -149,12 +149,22 @@ type Parts struct {
 	Menu []MenuEntry
 	// Tables are the files of other systems that the module takes in.
 	Tables []Table
+	// Logged are the records that the log of mutations shows in lists of their own; LinkMutations is how the module that keeps that log learns of each, when all
+	// modules are built. At most one module keeps it; without it nothing is shown.
+	Logged        []Logged
+	LinkMutations func(l Logged)
 	// Identity finds out who sends a request; exactly one module provides it.
 	Identity *Identity
 	// Prepare runs once after migrations, in one transaction with those of the other modules: seed data that the code relies on. It is idempotent.
 	Prepare func(ctx context.Context, tx *db.Tx) error
 	// Run runs until ctx ends, nil for nothing to run.
 	Run func(ctx context.Context) error
+}
+
+// Logged is a list in which the log of mutations shows the records of an entity that a mutation touched: `insurees { insuree { uuid } }`. The entity must be open.
+type Logged struct {
+	List, Field string
+	Entity      *entity.Entity
 }
 
 // MenuEntry is a place of the web app, shown to whoever For accepts.
@@ -312,6 +322,9 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 	if identities != 1 {
 		errs = append(errs, fmt.Errorf("%d modules say who sends a request; there must be exactly one", identities))
 	}
+	if err := set.linkMutations(); err != nil {
+		errs = append(errs, err)
+	}
 	for _, d := range ordered {
 		parts := set.Parts[d.Name]
 		if parts.Late != nil {
@@ -348,6 +361,28 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 	}
 	errs = append(errs, set.compileRights()...)
 	return set, errors.Join(errs...)
+}
+
+// linkMutations tells whoever keeps the log of mutations what it shows of other modules.
+func (s *Set) linkMutations() error {
+	var link func(Logged)
+	for _, d := range s.Definitions {
+		if l := s.Parts[d.Name].LinkMutations; l != nil {
+			if link != nil {
+				return fmt.Errorf("module %s keeps a second log of mutations", d.Name)
+			}
+			link = l
+		}
+	}
+	if link == nil {
+		return nil
+	}
+	for _, d := range s.Definitions {
+		for _, l := range s.Parts[d.Name].Logged {
+			link(l)
+		}
+	}
+	return nil
 }
 
 // compileRights gathers the numbers, and looks for operations that ask for one that nobody declares.

@@ -28,7 +28,7 @@ type Service struct {
 	// GrantRules say who may give which roles. Modules that need this one add theirs during Build.
 	GrantRules []GrantRule
 
-	// MutationLog is what was asked for on the GraphQL wire; see LinkMutations.
+	// MutationLog is what was asked for on the GraphQL wire; see module.Parts.
 	MutationLog *entity.Entity
 
 	// insurance are the further record types that clients of the insurance side know.

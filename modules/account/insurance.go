@@ -13,6 +13,7 @@ import (
 	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/module"
 )
 
 // The numbers of the roles that an installation of the insurance side comes with (openimis-core §3.2). They are bits, so that they can be told in one number.
@@ -100,19 +101,18 @@ func (s *Service) declareInsurance() {
 	}
 	s.MutationLog = api.MutationLog("account.mutation", "account.user")
 	s.insurance = []*entity.Entity{s.person, right, language, s.MutationLog}
-	s.LinkMutations("users", "core_user", s.User)
+	s.linkMutations(module.Logged{List: "users", Field: "core_user", Entity: s.User})
 }
 
-// LinkMutations lets the log show, in the list named list, the records of an entity that a mutation touched: `insurees { insuree { uuid } }`. Modules that need
-// this one call it during Build; the entity must be open.
-func (s *Service) LinkMutations(list, field string, e *entity.Entity) {
-	records := api.MutationRecords("account.mutation_"+strings.ReplaceAll(e.Name, ".", "_"), s.MutationLog.Name, field, e)
+// linkMutations lets the log show the records of an entity that a mutation touched.
+func (s *Service) linkMutations(l module.Logged) {
+	records := api.MutationRecords("account.mutation_"+strings.ReplaceAll(l.Entity.Name, ".", "_"), s.MutationLog.Name, l.Field, l.Entity)
 	s.linked = append(s.linked, records)
 	s.MutationLog.Fields = append(s.MutationLog.Fields, &entity.Field{
-		Name: list, Kind: entity.Children, To: records.Name, ForeignKey: "mutation_id", ReadOnly: true, Only: api.OfEntity(e),
+		Name: l.List, Kind: entity.Children, To: records.Name, ForeignKey: "mutation_id", ReadOnly: true, Only: api.OfEntity(l.Entity),
 	})
-	s.MutationLog.Open += " " + list
-	s.mutationLists = append(s.mutationLists, list)
+	s.MutationLog.Open += " " + l.List
+	s.mutationLists = append(s.mutationLists, l.List)
 }
 
 // gone is when somebody who may not come in any more last changed; nobody who may has gone.

@@ -42,15 +42,16 @@ func build(h *module.Host) (*module.Parts, error) {
 	s.declare()
 	h.Auth.Use(s.directory())
 	return &module.Parts{
-		Service:   s,
-		Entities:  s.entities(),
-		Resources: append(s.resources(), s.insuranceResources()...),
-		Rights:    rights,
-		Graph:     s.graphNames,
-		Late:      func() []*entity.Entity { return s.linked },
-		Rules:     stagedRules(),
-		Machines:  []*lifecycle.Machine{s.review},
-		Calls:     slices.Concat(s.calls(), s.accessCalls(), s.pairCalls(), s.startCalls(), s.roleCalls(), s.userCalls()),
+		Service:       s,
+		Entities:      s.entities(),
+		Resources:     append(s.resources(), s.insuranceResources()...),
+		Rights:        rights,
+		Graph:         s.graphNames,
+		Late:          func() []*entity.Entity { return s.linked },
+		LinkMutations: s.linkMutations,
+		Rules:         stagedRules(),
+		Machines:      []*lifecycle.Machine{s.review},
+		Calls:         slices.Concat(s.calls(), s.accessCalls(), s.pairCalls(), s.startCalls(), s.roleCalls(), s.userCalls()),
 		Facts: []event.Type{
 			{Name: "account.user_signed_in", Doc: "Somebody signed in with a password."},
 			{Name: accessChanged, Doc: "Somebody, the subject, got roles or lost some for one organisation in the workspace of the fact: `organization`, and the ids of the roles in `given` and `taken`."},
