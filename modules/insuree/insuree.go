@@ -59,6 +59,7 @@ func (s *Service) declareInsuree() {
 			{Name: "card_issued", Kind: entity.Bool, Label: "Card issued", Default: false},
 			{Name: "profession", Kind: entity.Ref, To: "insuree.profession", Null: true},
 			{Name: "education", Kind: entity.Ref, To: "insuree.education", Null: true},
+			{Name: "health_facility", Kind: entity.Ref, Label: "First point of service", To: "facility.health_facility", Null: true},
 			{Name: "offline", Kind: entity.Bool, Label: "Enrolled offline", Default: false},
 			{Name: "status", Kind: entity.Choice, Choices: statuses, Default: Active},
 			{Name: "status_date", Kind: entity.Date, Label: "Status since", Null: true},
@@ -72,10 +73,10 @@ func (s *Service) declareInsuree() {
 				"photo_date validity_from validity_to",
 			"record": "id uuid chf_id last_name other_names gender:min dob age family{id uuid location{" + placeShape + "} head_insuree:min} head relationship:min marital passport " +
 				"type_of_id:min phone email current_address geolocation current_village{" + placeShape + "} photo{id uuid date folder filename officer_id} photo_date card_issued " +
-				"profession:min education:min offline status status_date status_reason:min json_ext legacy_id validity_from validity_to",
+				"profession:min education:min health_facility:min offline status status_date status_reason:min json_ext legacy_id validity_from validity_to",
 		},
 		Open: "id uuid chf_id last_name other_names gender dob age family head relationship marital passport type_of_id phone email current_address geolocation current_village photo " +
-			"photo_date photos card_issued profession education offline status status_date status_reason json_ext legacy_id validity_from validity_to",
+			"photo_date photos card_issued profession education health_facility offline status status_date status_reason json_ext legacy_id validity_from validity_to",
 		Filters: []entity.Filter{
 			{Path: "id", Lookups: "exact in"},
 			{Path: "uuid", Lookups: "exact in"},
@@ -183,6 +184,9 @@ func (s *Service) checkInsuree(ctx context.Context, tx *db.Tx, c *entity.Change,
 		if c.Value("gender") == nil {
 			p.Add("gender", "insuree.gender_required", "A gender is needed.")
 		}
+	}
+	if s.settings.facility.In(workspace) && c.Value("health_facility") == nil {
+		p.Add("health_facility", "insuree.fsp_required", "A first point of service is needed.")
 	}
 	if s.settings.photo.In(workspace) && c.Value("photo") == nil && c.Data[withPhoto] == nil {
 		p.Add("photo", "insuree.no_required_photo", "A photo is needed.")

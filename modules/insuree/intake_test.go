@@ -17,7 +17,6 @@ import (
 	"almoner.dev/almoner/core/event"
 	"almoner.dev/almoner/core/file"
 	"almoner.dev/almoner/core/module"
-	"almoner.dev/almoner/modules/location"
 )
 
 // intaken runs fn on each engine with this module ready for an import.
@@ -26,11 +25,14 @@ func intaken(t *testing.T, fn func(t *testing.T, into intake.Into)) {
 	who := module.Definition{Name: "who", Build: func(*module.Host) (*module.Parts, error) {
 		return &module.Parts{Identity: &module.Identity{Workspace: func(context.Context, db.Queryer, string) (almoner.Workspace, error) { return imis, nil }}}, nil
 	}}
-	ordered, err := module.Order([]module.Definition{who, location.Module, Module})
+	ordered, err := module.Order(append([]module.Definition{who}, list...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := []db.Migrations{event.Migrations, api.Migrations, file.Migrations, intake.Migrations, {Module: "location", FS: location.Module.Migrations}, {Module: "insuree", FS: Module.Migrations}}
+	all := []db.Migrations{event.Migrations, api.Migrations, file.Migrations, intake.Migrations}
+	for _, m := range ordered[1:] {
+		all = append(all, db.Migrations{Module: m.Name, FS: m.Migrations})
+	}
 	dbtest.Each(t, all, func(t *testing.T, d *db.DB) {
 		set, err := module.Build(module.Host{DB: d, Log: slog.New(slog.DiscardHandler)}, ordered)
 		if err != nil {

@@ -13,10 +13,12 @@ import (
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/module"
 	"almoner.dev/almoner/core/module/moduletest"
+	"almoner.dev/almoner/modules/facility"
 	"almoner.dev/almoner/modules/location"
+	"almoner.dev/almoner/modules/medical"
 )
 
-var list = []module.Definition{location.Module, Module}
+var list = []module.Definition{location.Module, medical.Module, facility.Module, Module}
 
 var imis = almoner.Workspace{ID: 1}
 

@@ -20,7 +20,7 @@ var texts embed.FS
 var Module = module.Definition{
 	Name:       "insuree",
 	Doc:        "Insurees and the families that they belong to.",
-	Needs:      []string{"location"},
+	Needs:      []string{"location", "facility"},
 	Migrations: migrations,
 	Texts:      texts,
 	Settings:   declaredSettings(),
@@ -50,6 +50,7 @@ func build(h *module.Host) (*module.Parts, error) {
 		Resources: slices.Concat([]*api.Resource{s.insurees, s.families}, s.codeResources(), s.graphResources()),
 		Calls:     slices.Concat(s.photoCalls(), s.memberCalls(), s.saveCalls(), s.queries()),
 		Graph:     s.graph,
+		Logged:    []module.Logged{{List: "insurees", Field: "insuree", Entity: s.Insuree}, {List: "families", Field: "family", Entity: s.Family}},
 		Tables:    s.tables(),
 		Menu:      menu(),
 	}, nil

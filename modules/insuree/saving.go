@@ -28,7 +28,7 @@ func insureeInput(updating bool) []*entity.Field {
 		textField("current_address", "Current address", 200), textField("geolocation", "Geolocation", 250), field("current_village_id", entity.Integer, "Current village"),
 		field("photo_id", entity.Integer, "Photo"), field("photo_date", entity.Date, "Date of the photo"), photo, field("card_issued", entity.Bool, "Card issued"),
 		field("family_id", entity.Integer, "Family"), field("relationship_id", entity.Integer, "Relationship to the head"), field("profession_id", entity.Integer, "Profession"),
-		field("education_id", entity.Integer, "Education"), textField("type_of_id_id", "Code of the kind of document", 1), field("offline", entity.Bool, "Enrolled offline"),
+		field("education_id", entity.Integer, "Education"), field("health_facility_id", entity.Integer, "First point of service"), textField("type_of_id_id", "Code of the kind of document", 1), field("offline", entity.Bool, "Enrolled offline"),
 		field("json_ext", entity.JSON, "Further data"), textField("status", "Status", 2), textField("status_reason", "Code of the reason for the status", 5),
 		field("status_date", entity.Date, "Status since"),
 	}
@@ -111,7 +111,7 @@ func (s *Service) saveInsuree(q *api.Request, tx *db.Tx, id int64, in entity.Val
 		values["status"] = status
 	}
 	for name, from := range map[string]string{
-		"current_village": "current_village_id", "family": "family_id", "relationship": "relationship_id", "profession": "profession_id", "education": "education_id",
+		"current_village": "current_village_id", "family": "family_id", "relationship": "relationship_id", "profession": "profession_id", "education": "education_id", "health_facility": "health_facility_id",
 	} {
 		values[name] = in[from]
 	}

@@ -30,26 +30,29 @@ var (
 	photoSetting = setting.Setting[bool]{
 		Name: "insuree.photo_required", Label: "Photo required", Help: "Nobody is then registered without a photo.", Kind: setting.Bool(), PerWorkspace: true,
 	}
+	facilitySetting = setting.Setting[bool]{
+		Name: "insuree.fsp_mandatory", Label: "First point of service required", Help: "Nobody is then registered without a health facility to go to first.", Kind: setting.Bool(), PerWorkspace: true,
+	}
 	coverSetting = setting.Setting[bool]{
 		Name: "insuree.auto_cover_new_members", Label: "Cover new members", Help: "A new member is then covered by the policies of the family that have room.", Kind: setting.Bool(), PerWorkspace: true,
 	}
 )
 
 func declaredSettings() []setting.Declaration {
-	return []setting.Declaration{excludedSetting, validatorSetting, lengthSetting, rootSetting, workerSetting, photoSetting, coverSetting}
+	return []setting.Declaration{excludedSetting, validatorSetting, lengthSetting, rootSetting, workerSetting, photoSetting, facilitySetting, coverSetting}
 }
 
 // settings are the values in force.
 type settings struct {
-	excluded, validator         *setting.Live[string]
-	length, root                *setting.Live[int64]
-	workers, photo, coverJoined *setting.Live[bool]
+	excluded, validator                   *setting.Live[string]
+	length, root                          *setting.Live[int64]
+	workers, photo, facility, coverJoined *setting.Live[bool]
 }
 
 func bind(b *setting.Book) settings {
 	return settings{
 		excluded: excludedSetting.Bind(b), validator: validatorSetting.Bind(b), length: lengthSetting.Bind(b), root: rootSetting.Bind(b),
-		workers: workerSetting.Bind(b), photo: photoSetting.Bind(b), coverJoined: coverSetting.Bind(b),
+		workers: workerSetting.Bind(b), photo: photoSetting.Bind(b), facility: facilitySetting.Bind(b), coverJoined: coverSetting.Bind(b),
 	}
 }
 

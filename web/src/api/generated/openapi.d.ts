@@ -5061,6 +5061,14 @@ export interface components {
             /** @description Sub-level */
             sub_level?: number | null;
         };
+        FacilityHealthFacilityMin: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+        };
         FacilityHealthFacilityRecord: {
             /** @description Account */
             acc_code?: string | null;
@@ -5823,6 +5831,8 @@ export interface components {
             gender?: number | null;
             /** @description Geolocation */
             geolocation?: string;
+            /** @description First point of service */
+            health_facility?: number | null;
             json_ext?: unknown;
             /** @description Last name */
             last_name?: string;
@@ -6032,6 +6042,7 @@ export interface components {
             geolocation?: string;
             /** @description Head of the family */
             head?: boolean;
+            health_facility?: components["schemas"]["FacilityHealthFacilityMin"] | null;
             /** @description ID */
             id?: number;
             json_ext?: unknown;
