@@ -156,7 +156,8 @@ var priceDocuments = []document{
 var facilityDocuments = []document{
 	mutates("facilities: create", "createHealthFacility", `code: "HF1" name: "Rapta Hospital" locationId: <district> level: "H" legalFormId: "G" careType: "B" accCode: "4711" subLevelId: "R" address: "Road 1" phone: "+000 1" fax: "" email: "hf@agency.example" `+
 		`servicesPricelistId: <services.id> itemsPricelistId: <items.id> mutationExtensions: "{\"someKey\": 1}" contractStartDate: "2026-01-01" contractEndDate: "2030-12-31" status: "AC" catchments: [{locationId: <village> catchment: 60}]`, document{learn: [][2]string{
-		{"facility.id", idOf("facility_health_facilities", "code", "HF1")}, {"facility.uuid", uuidOf("facility_health_facilities", "code", "HF1")},
+		{"facility.id", idOf("facility_health_facilities", "code", "HF1")},
+		{"facility.uuid", uuidOf("facility_health_facilities", "code", "HF1")},
 		{"catchment", "select cast(id as text) from facility_catchments where catchment = 60"},
 	}}),
 	mutates("facilities: least", "createHealthFacility", `code: "HF2" name: "Post" locationId: <district> level: "D" legalFormId: "P" careType: "O"`, document{learn: [][2]string{{"facility2.uuid", uuidOf("facility_health_facilities", "code", "HF2")}}}),

@@ -68,6 +68,16 @@ func TestFindings(t *testing.T) {
 			`add "grievance" to Needs`,
 		},
 		{
+			"a module's test puts up what is needed at a distance", "modules/visit/x_test.go",
+			"package visit\n" + `import _ "almoner.dev/almoner/modules/person"`,
+			"",
+		},
+		{
+			"a module uses what is needed at a distance", "modules/visit/x.go",
+			"package visit\n" + `import _ "almoner.dev/almoner/modules/person"`,
+			`add "person" to Needs`,
+		},
+		{
 			"a module's test boots the program", "modules/person/x_test.go",
 			"package person\n" + `import _ "almoner.dev/almoner/app"`,
 			"",
@@ -211,6 +221,7 @@ func cleanTree() map[string]string {
 		"modules/modules.go":            "// Package modules lists.\npackage modules\nimport (\n_ \"almoner.dev/almoner/modules/grievance\"\n_ \"almoner.dev/almoner/modules/person\"\n)\n",
 		"modules/person/module.go":      definition("person", ""),
 		"modules/grievance/module.go":   definition("grievance", `"person"`),
+		"modules/visit/module.go":       definition("visit", `"grievance"`),
 		"modules/grievance/service.go":  "package grievance\n" + `import _ "almoner.dev/almoner/modules/person"` + "\n",
 		"app/app.go":                    "// Package app puts it together.\npackage app\nimport (\n_ \"almoner.dev/almoner/core/module\"\n_ \"almoner.dev/almoner/web\"\n)\n",
 		"web/embed.go":                  "// Package web holds the screens.\npackage web\n",
