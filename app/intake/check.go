@@ -118,10 +118,10 @@ func (r *run) checkRow(ctx context.Context, t *table, l line, unique map[*entity
 		}
 	}
 	if t.past(l.cells) {
-		if t.formerOf(l.cells) == "" {
+		if of := t.formerOf(l.cells); of == "" {
 			t.known[id] = struct{}{} // it ended, and others may still refer to it
 		} else {
-			t.formerly[id] = struct{}{}
+			t.formerly[id] = of
 		}
 		t.checkTimes(l.cells, note)
 		return nil

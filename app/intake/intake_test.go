@@ -51,6 +51,10 @@ create table hamlet_fees_versions (
     constraint hamlet_fees_versions_key unique (record_id, version),
     constraint hamlet_fees_versions_past_key unique (past_id)
 );
+create table hamlet_receipts (
+    id {{pk}}, workspace_id bigint not null, number bigint not null, fee_id bigint not null,
+    created_at {{time}} not null, updated_at {{time}} not null, version bigint not null default 1
+);
 create table hamlet_people (
     id {{pk}}, workspace_id bigint not null, name {{text}} not null, house_id bigint,
     created_at {{time}} not null, updated_at {{time}} not null, version bigint not null default 1
@@ -89,13 +93,18 @@ func hamlet(*module.Host) (*module.Parts, error) {
 		{Name: "price", Kind: entity.Decimal, Scale: 2, Required: true},
 		{Name: "place", Kind: entity.Ref, To: "hamlet.place", Required: true},
 	}}
-	return &module.Parts{Entities: []*entity.Entity{place, kind, house, person, fee}, Tables: []module.Table{
+	receipt := &entity.Entity{Name: "hamlet.receipt", Label: "Receipt", Table: "hamlet_receipts", Fields: []*entity.Field{
+		{Name: "number", Kind: entity.Integer, Required: true},
+		{Name: "fee", Kind: entity.Ref, To: "hamlet.fee", Required: true, Outlives: true},
+	}}
+	return &module.Parts{Entities: []*entity.Entity{place, kind, house, person, fee, receipt}, Tables: []module.Table{
 		{Set: "old", File: "people.csv", Entity: person, Columns: []module.Column{{Name: "house_id", Field: "house", File: "houses.csv"}, {Name: "secret", Left: "it is nobody's business"}}},
 		{Set: "old", File: "houses.csv", Entity: house, Columns: []module.Column{
 			{Name: "place_id", Field: "place", File: "places.csv"}, {Name: "head_id", Field: "head", File: "people.csv", Later: true}, {Name: "kind", Values: map[string]string{"0": ""}},
 		}},
 		{Set: "old", File: "places.csv", Entity: place, Columns: []module.Column{{Name: "parent_id", Field: "parent", File: "places.csv"}}},
 		{Set: "old", File: "fees.csv", Entity: fee, Past: true, Columns: []module.Column{{Name: "place_id", Field: "place", File: "places.csv"}}},
+		{Set: "old", File: "receipts.csv", Entity: receipt, Columns: []module.Column{{Name: "fee_id", Field: "fee", File: "fees.csv", Lasting: true}}},
 		{Set: "old", Entity: kind, Rows: []entity.Values{{"code": "HUT"}, {"code": "CAVE"}}},
 		{Set: "old", File: "kinds.csv", Entity: kind, ID: []string{"code"}},
 	}}, nil
@@ -355,7 +364,8 @@ func TestGoesOnWhereItEnded(t *testing.T) {
 	})
 }
 
-// TestKeepsThePast expects former rows beside the living one, with their UUIDs and times, and a row that ended without another in its place closed.
+// TestKeepsThePast expects former rows beside the living one, with their UUIDs and times, and a row that ended without another in its place closed. What refers to a
+// former row refers to the record.
 func TestKeepsThePast(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, into intake.Into) {
@@ -370,9 +380,14 @@ func TestKeepsThePast(t *testing.T) {
 			t.Fatalf("got %s, want %s", got, want)
 		}
 		files["fees.csv"] = files["fees.csv"][:strings.LastIndex(files["fees.csv"], "5,0190")]
+		files["receipts.csv"] = "id,number,fee_id\n1,100,3\n2,200,1\n3,300,2\n"
 		report := take(t, into, files)
 		if report.Refused() || !strings.Contains(counts(report), "fees 4+0=0!0") {
 			t.Fatalf("got %s\n%s", counts(report), problems(report))
+		}
+		paid := column(t, into, "select cast(r.number as text) || '=' || cast(f.price as text) from hamlet_receipts r join hamlet_fees f on f.id = r.fee_id order by r.number")
+		if paid != "100=375 200=375 300=900" {
+			t.Errorf("receipts are for %s", paid)
 		}
 		fee := into.Set.Registry.Entity("hamlet.fee")
 		rows := func(query string) string {

@@ -29,8 +29,9 @@ type table struct {
 	// id, from, to and former are the places of the columns in the header, -1 when there is none.
 	id               []int
 	from, to, former int
-	// known are the rows that are records now, formerly those that are former states of one.
-	known, formerly map[string]struct{}
+	// known are the rows that are records now; formerly has those that are former states of one, with the row that it is now.
+	known    map[string]struct{}
+	formerly map[string]string
 	// refused are the lines that something was wrong with when they were checked.
 	refused map[int]bool
 	// keys are their keys as people write them, for columns that refer to them so; nil when nobody asks.
@@ -57,7 +58,7 @@ func tablesOf(set *module.Set, name string) ([]*table, error) {
 				continue
 			}
 			if declared.File == "" {
-				all = append(all, &table{Table: declared, known: map[string]struct{}{}, formerly: map[string]struct{}{}})
+				all = append(all, &table{Table: declared, known: map[string]struct{}{}, formerly: map[string]string{}})
 				continue
 			}
 			if byFile[declared.File] != nil {
@@ -66,7 +67,7 @@ func tablesOf(set *module.Set, name string) ([]*table, error) {
 			if len(declared.ID) == 0 {
 				declared.ID = []string{"id"}
 			}
-			t := &table{Table: declared, report: FileReport{File: declared.File, Entity: declared.Entity.Name}, known: map[string]struct{}{}, formerly: map[string]struct{}{}}
+			t := &table{Table: declared, report: FileReport{File: declared.File, Entity: declared.Entity.Name}, known: map[string]struct{}{}, formerly: map[string]string{}}
 			byFile[declared.File] = t
 			all = append(all, t)
 		}

@@ -45,6 +45,9 @@ func (t *table) understand(cells []string, note func(column, message string)) re
 		}
 		switch {
 		case c.file != nil:
+			if of, former := c.file.formerly[text]; former && c.Lasting {
+				text = of
+			}
 			got.rows = append(got.rows, reference{c, text})
 		case c.byKey:
 			got.keys = append(got.keys, reference{c, text})

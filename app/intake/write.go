@@ -368,7 +368,7 @@ func (r *run) writeRow(ctx context.Context, tx *db.Tx, t *table, it item, known 
 		t.report.Unchanged++
 	}
 	mark := it.digest
-	if t.later() {
+	if slices.ContainsFunc(got.rows, func(ref reference) bool { return ref.Later }) {
 		mark = begun + mark
 	}
 	keep := kept{record: change.ID, digest: mark}
@@ -440,7 +440,7 @@ func (r *run) resolve(ctx context.Context, q db.Queryer, t *table, it item, own 
 
 // alike finds a record that was there before the first import and has the key of the row, 0 for none.
 func (t *table) alike(ctx context.Context, q db.Queryer, values entity.Values) (int64, error) {
-	if len(t.Entity.Key) == 0 {
+	if len(t.Entity.Key) == 0 || t.Several {
 		return 0, nil
 	}
 	key := entity.Values{}
@@ -516,6 +516,7 @@ func (r *run) writeLaterRow(ctx context.Context, tx *db.Tx, t *table, it item, k
 		return r.completeEnded(ctx, tx, t, it, k, values)
 	}
 	change := t.Entity.NewChange(k.record, values)
+	change.Completes = true
 	err := tx.Savepoint(ctx, func() error { return t.Entity.Save(ctx, tx, change) })
 	if err != nil {
 		return t.explain(err, func(column, message string) { r.report.problem(Problem{t.File, it.number, column, message}) })

@@ -134,6 +134,8 @@ type Field struct {
 	Only func(a *almoner.Actor, arg func(any) string) string
 	// Among restricts what a Ref or Refs may be set to: SQL over {t}, the target's row, checked on input.
 	Among func(c *Change, arg func(any) string) string
+	// Outlives lets a Ref lead to what has ended or was deleted, because the record outlives what it is about.
+	Outlives bool
 
 	entity *Entity
 	to     *Entity

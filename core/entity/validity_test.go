@@ -231,3 +231,23 @@ func TestAddPast(t *testing.T) {
 		}
 	})
 }
+
+// What completes a record corrects what is kept of it, and nothing seems to have happened since.
+func TestCompleting(t *testing.T) {
+	t.Parallel()
+	entitytest.Each(t, func(t *testing.T, l *entitytest.Library) {
+		a := l.Tariff.NewChange(0, entity.Values{"code": "A", "price": decimal("1", 2)})
+		on(t, l, "2020-01-01", a)
+		rest := l.Tariff.NewChange(a.ID, entity.Values{"price": decimal("2", 2)})
+		rest.Completes = true
+		on(t, l, "2021-01-01", rest)
+		rows := validRows(t, l, entitytest.Librarian, "show_history=true")
+		if len(rows) != 1 || rows[0].String() != "A@2.00 2020-01-01–" {
+			t.Errorf("got %v", rows)
+		}
+		on(t, l, "2022-01-01", l.Tariff.NewChange(a.ID, entity.Values{"code": "B"}))
+		if rows = validRows(t, l, entitytest.Librarian, "validity=2021-06-01"); len(rows) != 1 || rows[0].String() != "A@2.00 2020-01-01–2022-01-01" {
+			t.Errorf("in the past there is %v", rows)
+		}
+	})
+}

@@ -33,6 +33,9 @@ type Change struct {
 	Verb string
 	// Data goes into the fact.
 	Data map[string]any
+	// Completes tells that the change belongs to the writing before it, which could not say all of it: the record keeps its version, and what keeps versions
+	// is corrected instead of getting another.
+	Completes bool
 
 	via       *Field
 	path      string
@@ -359,7 +362,7 @@ func (e *Entity) checkReferences(ctx context.Context, tx *db.Tx, c *Change, prob
 			where = append(where, "t0.workspace_id = "+b.arg(almoner.ActorOf(ctx).Workspace.ID))
 		}
 		// What has ended itself, as imports know it, may refer to what has.
-		if living := f.to.living("t0"); living != "" && !(e.Validity && c.values["validity_to"] != nil) {
+		if living := f.to.living("t0"); living != "" && !f.Outlives && !(e.Validity && c.values["validity_to"] != nil) {
 			where = append(where, living)
 		}
 		if f.Among != nil {
@@ -409,7 +412,7 @@ func (e *Entity) apply(ctx context.Context, tx *db.Tx, c *Change) error {
 	if !c.New() && len(c.changed) == 0 && c.Verb == "" {
 		return nil
 	}
-	if e.Validity && !c.Sent("validity_from") {
+	if e.Validity && !c.Sent("validity_from") && !c.Completes {
 		c.Set("validity_from", tx.Now)
 	}
 	if err := e.writeRow(ctx, tx, c); err != nil {
@@ -517,8 +520,10 @@ func (e *Entity) writeRow(ctx context.Context, tx *db.Tx, c *Change) error {
 		c.version = 1
 		c.ID, err = tx.Insert(ctx, "insert into "+e.Table+" ("+strings.Join(cols, ", ")+") values ("+strings.Join(marks, ", ")+") returning id", b.args...)
 	} else {
-		c.version++
-		put("version", c.version)
+		if !c.Completes {
+			c.version++
+			put("version", c.version)
+		}
 		sets := make([]string, len(cols))
 		for i := range cols {
 			sets[i] = cols[i] + " = " + marks[i]
@@ -609,12 +614,19 @@ func (e *Entity) writeVersion(ctx context.Context, tx *db.Tx, c *Change) error {
 	if err != nil {
 		return fmt.Errorf("encode lists of %s: %w", e.Name, err)
 	}
+	list := strings.Join(e.kept(), ", ")
+	if c.Completes && !c.New() {
+		_, err = tx.Exec(ctx, "update "+e.Versions+" set lists = $3, ("+list+") = (select "+list+" from "+e.Table+" where id = $1) where record_id = $1 and version = $2", c.ID, c.version, json.RawMessage(text))
+		if err != nil {
+			return fmt.Errorf("complete the version of %s: %w", e.Name, err)
+		}
+		return nil
+	}
 	if e.Validity {
 		if err := e.closePast(ctx, tx, c); err != nil {
 			return err
 		}
 	}
-	list := strings.Join(e.kept(), ", ")
 	_, err = tx.Exec(ctx, "insert into "+e.Versions+" (record_id, version, changed_at, changed_by, lists, "+list+") select id, version, updated_at, $2, $3, "+list+" from "+e.Table+" where id = $1",
 		c.ID, almoner.ActorOf(ctx).UserID, json.RawMessage(text))
 	if err != nil {

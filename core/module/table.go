@@ -33,6 +33,8 @@ type Table struct {
 	// Past tells that the file holds former rows as well, marked by `validity_to` and `legacy_id`, of an entity that keeps its past
 	// (entity.Entity.Validity).
 	Past bool
+	// Several tells that several rows may have the same key, so that none of them is a record that was there before.
+	Several bool
 	// Skip tells why a row is no record of this table, "" for one that is; nil takes all rows.
 	Skip func(row map[string]string) string
 	// Complete adds what only the whole row tells; nil for nothing. An Invalid error refuses the row.
@@ -53,6 +55,8 @@ type Column struct {
 	Values map[string]string
 	// Later tells that the rows referred to are read after these, because they refer to these in turn; the field must be one that can be null.
 	Later bool
+	// Lasting tells that a former row, where the column refers to one, stands for the record that it is a former state of.
+	Lasting bool
 }
 
 // check returns what is wrong with the declaration by itself; whether the files that it refers to are taken is seen when an import begins, as the module that

@@ -79,6 +79,7 @@ func build(h *module.Host) (*module.Parts, error) {
 		Graph:     func() gql.Names { return graphNames },
 		Resources: s.resources(),
 		Calls:     s.calls(),
+		Tables:    s.tables(),
 		Prepare:   s.seed,
 	}, nil
 }

@@ -81,6 +81,10 @@ func TestIntake(t *testing.T) {
 			"6,6f1f1b5e-21a1-4b3f-9478-23e6f41b0024,2,070707071,Sample,Person,1950-07-12,M,M,true,,,,,false,,,,,,,,11,2018-03-27,false,2018-03-27T06:43:15.817,,,1\n" +
 			"7,7f1f1b5e-21a1-4b3f-9478-23e6f41b0024,2,070707071,Simple,Person,1950-07-12,M,,true,,,,,false,,,,,,,,,,false,2018-03-20T06:43:15.817,2018-03-27T06:43:15.817,6,1\n" +
 			"8,8f1f1b5e-21a1-4b3f-9478-23e6f41b0024,2,070707072,Sample,Child,1990-07-12,F,,false,,,,,false,4,,,,,,,,,false,2018-03-20T06:43:15.817,,,1\n",
+		// The second is of the former state; both are of the same person.
+		"insuree_photos.csv": "id,uuid,insuree_id,chf_id,filename,officer_id,date,validity_from,validity_to,audit_user_id\n" +
+			"11,11111b5e-21a1-4b3f-9478-23e6f41b0024,6,070707071,new.jpg,3,2018-03-27,2018-03-27T06:43:15.817,,1\n" +
+			"12,12111b5e-21a1-4b3f-9478-23e6f41b0024,7,070707071,old.jpg,3,2018-03-20,2018-03-20T06:43:15.817,,1\n",
 	} {
 		dir[name] = &fstest.MapFile{Data: []byte(text)}
 	}
@@ -95,8 +99,11 @@ func TestIntake(t *testing.T) {
 		}
 		for sql, want := range map[string]int64{
 			"select count(*) from insuree_insurees where validity_to is null": 2, "select count(*) from insuree_insurees where head": 1,
-			"select count(*) from insuree_insurees_versions where uuid = '7f1f1b5e-21a1-4b3f-9478-23e6f41b0024' and last_name = 'Simple' and past_id is not null": 1,
-			"select count(*) from insuree_families_versions where uuid = 'f49eac94-e3eb-424a-b4e0-03e13ed40e1d' and past_id is not null":                          1,
+			"select count(*) from insuree_insurees_versions where uuid = '7f1f1b5e-21a1-4b3f-9478-23e6f41b0024' and last_name = 'Simple' and past_id is not null":        1,
+			"select count(*) from insuree_families_versions where uuid = 'f49eac94-e3eb-424a-b4e0-03e13ed40e1d' and past_id is not null":                                 1,
+			"select count(*) from insuree_photos p join insuree_insurees i on i.id = p.insuree_id where i.chf_id = '070707071' and p.filename in ('old.jpg', 'new.jpg')": 2,
+			"select count(*) from insuree_insurees i join insuree_photos p on p.id = i.photo_id where p.filename = 'new.jpg'":                                            1,
+			"select count(*) from insuree_insurees_versions where record_id = (select max(record_id) from insuree_insurees_versions where chf_id = '070707071')":         2,
 			"select count(*) from insuree_relations": 8, "select count(*) from insuree_genders where name = 'Man'": 1,
 		} {
 			var n int64

@@ -9,7 +9,7 @@ func (s *Service) declarePhoto() {
 	s.Photo = &entity.Entity{
 		Name: "insuree.photo", Label: "Photo", Plural: "Photos", Table: "insuree_photos", Versions: "insuree_photos_versions", Validity: true, Key: []string{"insuree"}, Display: "filename",
 		Fields: []*entity.Field{
-			{Name: "insuree", Kind: entity.Ref, To: "insuree.insuree", Required: true},
+			{Name: "insuree", Kind: entity.Ref, To: "insuree.insuree", Required: true, Outlives: true},
 			{Name: "chf_id", Kind: entity.Text, Label: "Insurance number", Max: maxNumber, Blank: true, Default: ""},
 			{Name: "folder", Kind: entity.Text, Max: 255, Blank: true, Default: ""},
 			{Name: "filename", Kind: entity.Text, Label: "File name", Max: 250, Blank: true, Default: ""},

@@ -46,8 +46,17 @@ func (s *Service) tables() []module.Table {
 				{Name: "profession_id", Field: "profession", File: "professions.csv"},
 				{Name: "education_id", Field: "education", File: "educations.csv"},
 				{Name: "current_village_id", Field: "current_village", File: "locations.csv"},
-				{Name: "photo_id", Left: "the list of photos has no pictures, and names former states of insurees"},
+				{Name: "photo_id", Field: "photo", File: "insuree_photos.csv", Later: true},
 				{Name: "health_facility_id", Left: "health facilities are another module's"},
+				{Name: "audit_user_id", Left: auditor},
+			},
+		},
+		{
+			// The pictures are no part of the set: what is known of them is.
+			Set: "openimis", File: "insuree_photos.csv", Entity: s.Photo, Past: true, Several: true,
+			Columns: []module.Column{
+				{Name: "insuree_id", Field: "insuree", File: "insurees.csv", Lasting: true},
+				{Name: "officer_id", Left: "it is a number of the other system; the file name has the code of the officer"},
 				{Name: "audit_user_id", Left: auditor},
 			},
 		},
