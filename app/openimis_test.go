@@ -77,7 +77,7 @@ var cells = map[string]map[string]string{
 		"gender": rowOf("genders.csv", "t.gender_id"), "family_id": rowOf("families.csv", "t.family_id"), "relationship_id": rowOf("relations.csv", "t.relationship_id"),
 		"profession_id": rowOf("professions.csv", "t.profession_id"), "education_id": rowOf("educations.csv", "t.education_id"),
 		"current_village_id": rowOf("locations.csv", "t.current_village_id"), "head": "case when t.head then 'true' else 'false' end",
-		"photo_id": rowOf("insuree_photos.csv", "t.photo_id"), "photo_date": "t.photo_date", "geolocation": "t.geolocation", "validity_from": sinceSQL,
+		"health_facility_id": rowOf("health_facilities.csv", "t.health_facility_id"), "photo_id": rowOf("insuree_photos.csv", "t.photo_id"), "photo_date": "t.photo_date", "geolocation": "t.geolocation", "validity_from": sinceSQL,
 	},
 	"insuree_photos.csv": {"uuid": "t.uuid", "chf_id": "t.chf_id", "filename": "t.filename", "date": "t.date", "validity_from": sinceSQL},
 }

@@ -47,7 +47,7 @@ func (s *Service) tables() []module.Table {
 				{Name: "education_id", Field: "education", File: "educations.csv"},
 				{Name: "current_village_id", Field: "current_village", File: "locations.csv"},
 				{Name: "photo_id", Field: "photo", File: "insuree_photos.csv", Later: true},
-				{Name: "health_facility_id", Left: "health facilities are another module's"},
+				{Name: "health_facility_id", Field: "health_facility", File: "health_facilities.csv"},
 				{Name: "audit_user_id", Left: auditor},
 			},
 		},
