@@ -32,7 +32,8 @@ func (s *Service) resources() []*api.Resource {
 		{
 			Entity: s.HealthFacility, Path: "/api/facility/health-facilities/", Title: s.HealthFacility.Plural, Wire: api.Native,
 			Can: api.Read | api.Create | api.Update | api.Replace | api.Delete | api.History, ListShape: "record", Shape: "record",
-			View: api.SignedIn, Edit: api.Right(RightCreate, RightChange, RightDelete), Graph: none,
+			View: api.SignedIn, Edit: api.Right(RightChange), Graph: none,
+			Rules: map[api.Can]api.Rule{api.Create: api.Right(RightCreate), api.Delete: api.Right(RightDelete), api.History: api.Right(RightSearch)},
 		},
 		{
 			Name: "facility.wire", Entity: s.HealthFacility, Can: api.Read, View: api.SignedIn, Edit: api.SignedIn,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/api"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 )
@@ -90,15 +91,11 @@ func (s *Service) checkLevel(ctx context.Context, tx *db.Tx, c *entity.Change, p
 	if !c.New() && !c.Changes("level") && !c.Changes("parent") {
 		return nil
 	}
-	var number int64
-	var letter string
-	err := tx.QueryRow(ctx, "select number, type from location_levels where id = $1", c.Int("level")).Scan(&number, &letter)
-	if errors.Is(err, db.ErrNoRows) || err == nil && letter == "" {
-		return nil
+	at, err := s.level(ctx, tx, c.Int("level"))
+	if err != nil || at.letter == "" {
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("read level %d: %w", c.Int("level"), err)
-	}
+	number := at.number
 	if a := almoner.ActorOf(ctx); number <= District && a.UserID != 0 && !a.Superuser && !a.Can(RightRegions) {
 		p.Add("level", "location.unauthorized_to_create_update_region_district", "You may not create or change regions and districts.")
 	}
@@ -113,6 +110,56 @@ func (s *Service) checkLevel(ctx context.Context, tx *db.Tx, c *entity.Change, p
 		p.Add("parent", "location.wrong_level", "The place above must be exactly one level up.")
 	}
 	return nil
+}
+
+// mayWrite refuses people who may not write a place on the level where it is, or where it comes to be: regions and districts have a right of their own, below them
+// one creates and another changes. Moves and closings have theirs.
+func (s *Service) mayWrite(ctx context.Context, tx *db.Tx, c *entity.Change) error {
+	a := almoner.ActorOf(ctx)
+	if Everywhere(a) {
+		return nil
+	}
+	at := place{number: -1}
+	need := RightCreate
+	if !c.New() {
+		var err error
+		if at, err = s.place(ctx, tx, c.ID); err != nil {
+			return err
+		}
+		need = RightChange
+	}
+	if c.New() || c.Changes("level") {
+		to, err := s.level(ctx, tx, c.Int("level"))
+		if err != nil {
+			return err
+		}
+		if c.New() || to.upper() {
+			at = to
+		}
+	}
+	switch {
+	case at.upper() && !a.Can(RightRegions):
+		return almoner.Errorf(almoner.Forbidden, "location.unauthorized_to_create_update_region_district", "You may not create or change regions and districts.")
+	case !at.upper() && !a.Can(need):
+		return api.Forbidden()
+	}
+	return nil
+}
+
+// upper tells regions and districts.
+func (p place) upper() bool { return p.letter != "" && p.number <= District }
+
+// level is a place on a level, as far as rules about levels want to know it.
+func (s *Service) level(ctx context.Context, q db.Queryer, id int64) (place, error) {
+	p := place{number: -1}
+	err := q.QueryRow(ctx, "select number, type from location_levels where id = $1", id).Scan(&p.number, &p.letter)
+	if errors.Is(err, db.ErrNoRows) {
+		return p, nil
+	}
+	if err != nil {
+		return p, fmt.Errorf("read level %d: %w", id, err)
+	}
+	return p, nil
 }
 
 // checkClose refuses to close a place that has others within, or that records of other modules need.

@@ -162,20 +162,13 @@ func (s *Service) save(verb string) func(q *api.Request, tx *db.Tx) (any, error)
 			if id == 0 {
 				return nil, almoner.Invalidf("uuid", "required", "This field is required.")
 			}
-			at, err := s.place(q.Context(), tx, id)
-			if err != nil {
-				return nil, err
-			}
-			if at.number <= District && !Everywhere(q.Actor) && !q.Actor.Can(RightRegions) {
-				return nil, almoner.Errorf(almoner.Forbidden, "location.unauthorized_to_create_update_region_district", "You may not create or change regions and districts.")
-			}
-			if at.number > District && !q.Actor.Can(RightChange) && !q.Actor.Superuser {
-				return nil, api.Forbidden()
-			}
 		}
 		c := s.Location.NewChange(id, values)
 		if given, ok := q.In["uuid"].(string); ok && verb == "create" {
 			c.Set("uuid", given)
+		}
+		if err := s.mayWrite(q.Context(), tx, c); err != nil {
+			return nil, err
 		}
 		if err := s.Location.Save(q.Context(), tx, c); err != nil {
 			return nil, err

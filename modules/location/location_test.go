@@ -35,9 +35,9 @@ type world struct {
 }
 
 var people = map[string]*almoner.Actor{
-	"admin":   {UserID: 1, Superuser: true, Workspace: almoner.Workspace{ID: 1}},
+	"admin":   {UserID: 1, Superuser: true, AllRights: true, Workspace: almoner.Workspace{ID: 1}},
 	"monitor": {UserID: 2, Workspace: almoner.Workspace{ID: 1}},
-	"beirut":  {UserID: 3, Superuser: true, Workspace: almoner.Workspace{ID: 2}},
+	"beirut":  {UserID: 3, Superuser: true, AllRights: true, Workspace: almoner.Workspace{ID: 2}},
 	"nowhere": {UserID: 4},
 }
 

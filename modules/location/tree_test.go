@@ -27,7 +27,7 @@ func (u *ultha) as(a *almoner.Actor, fn func(ctx context.Context, tx *db.Tx) err
 	return u.db.InTx(ctx, func(tx *db.Tx) error { return fn(ctx, tx) })
 }
 
-var root = &almoner.Actor{UserID: 90, Superuser: true, Workspace: scheme}
+var root = &almoner.Actor{UserID: 90, Superuser: true, AllRights: true, Workspace: scheme}
 
 func grow(w *world) *ultha {
 	w.Helper()

@@ -42,14 +42,16 @@ func unsaid(list string) api.Graph {
 }
 
 func (s *Service) resources() []*api.Resource {
-	writes := func(first int) api.Rule { return api.Right(first+1, first+2, first+3) }
+	rules := func(first int) map[api.Can]api.Rule {
+		return map[api.Can]api.Rule{api.Create: api.Right(first + 1), api.Delete: api.Right(first + 3), api.History: api.Right(first)}
+	}
 	list := []*api.Resource{
 		{Entity: s.Diagnosis, Path: "/api/medical/diagnoses/", Title: s.Diagnosis.Plural, Wire: api.Native, Can: api.Read, View: api.SignedIn, Edit: api.SignedIn, Graph: unsaid("diagnoses")},
 		s.byText("diagnoses_by_text", "diagnosesStr", s.Diagnosis, nil),
-		{Entity: s.Item, Path: "/api/medical/items/", Title: s.Item.Plural, Wire: api.Native, Can: full | api.History, View: api.SignedIn, Edit: writes(RightSearchItems), Graph: unsaid("-")},
+		{Entity: s.Item, Path: "/api/medical/items/", Title: s.Item.Plural, Wire: api.Native, Can: full | api.History, View: api.SignedIn, Edit: api.Right(RightChangeItem), Rules: rules(RightSearchItems), Graph: unsaid("-")},
 		{
 			Entity: s.Service, Path: "/api/medical/services/", Title: s.Service.Plural, Wire: api.Native, Can: full | api.Replace | api.History, ListShape: "record", Shape: "record",
-			View: api.SignedIn, Edit: writes(RightSearchServices), Graph: unsaid("-"),
+			View: api.SignedIn, Edit: api.Right(RightChangeService), Rules: rules(RightSearchServices), Graph: unsaid("-"),
 		},
 	}
 	for _, p := range []*prices{s.itemPrices, s.servicePrices} {
@@ -66,11 +68,11 @@ func (s *Service) resources() []*api.Resource {
 			s.byText(p.kind+"s_by_text", "medical"+capital(p.kind)+"sStr", p.of, p),
 			&api.Resource{
 				Entity: p.list, Path: "/api/medical/" + p.kind + "s-pricelists/", Title: p.list.Plural, Wire: api.Native, Can: full | api.History, ListShape: "record", Shape: "record",
-				View: api.Right(first, first+1, first+2, first+3), Edit: writes(first), Graph: unsaid("-"),
+				View: api.Right(first), Edit: api.Right(first + 2), Rules: rules(first), Graph: unsaid("-"),
 			},
 			&api.Resource{
 				Entity: p.detail, Path: "/api/medical/" + p.kind + "s-pricelist-details/", Title: p.detail.Plural, Wire: api.Native, Can: api.Read, ListShape: "record", Shape: "record",
-				View: api.Right(first, first+1, first+2, first+3), Edit: api.Right(first), Graph: unsaid("-"),
+				View: api.Right(first), Edit: api.Right(first), Graph: unsaid("-"),
 			},
 			&api.Resource{
 				Name: p.list.Name + "_at", Entity: p.list, Can: api.List | api.Get, View: api.Right(first), Edit: api.Right(first),

@@ -568,7 +568,7 @@ export interface paths {
         put?: never;
         /**
          * Create a health facility.
-         * @description For: right 121102, 121103, 121104.
+         * @description For: right 121102.
          */
         post: operations["facility.health_facility.create"];
         delete?: never;
@@ -591,20 +591,20 @@ export interface paths {
         get: operations["facility.health_facility.get"];
         /**
          * Write all fields of a health facility.
-         * @description For: right 121102, 121103, 121104.
+         * @description For: right 121103.
          */
         put: operations["facility.health_facility.replace"];
         post?: never;
         /**
          * Delete a health facility.
-         * @description For: right 121102, 121103, 121104.
+         * @description For: right 121104.
          */
         delete: operations["facility.health_facility.delete"];
         options?: never;
         head?: never;
         /**
          * Change some fields of a health facility.
-         * @description For: right 121102, 121103, 121104.
+         * @description For: right 121103.
          */
         patch: operations["facility.health_facility.update"];
         trace?: never;
@@ -618,7 +618,7 @@ export interface paths {
         };
         /**
          * Read what happened to a health facility.
-         * @description For: signed in.
+         * @description For: right 121101.
          */
         get: operations["facility.health_facility.history"];
         put?: never;
@@ -1492,7 +1492,7 @@ export interface paths {
         put?: never;
         /**
          * Create a location.
-         * @description For: administrator.
+         * @description For: right 121902, 121906.
          */
         post: operations["location.location.create"];
         delete?: never;
@@ -1515,7 +1515,7 @@ export interface paths {
         get: operations["location.location.get"];
         /**
          * Write all fields of a location.
-         * @description For: administrator.
+         * @description For: right 121903, 121906.
          */
         put: operations["location.location.replace"];
         post?: never;
@@ -1524,7 +1524,7 @@ export interface paths {
         head?: never;
         /**
          * Change some fields of a location.
-         * @description For: administrator.
+         * @description For: right 121903, 121906.
          */
         patch: operations["location.location.update"];
         trace?: never;
@@ -1618,7 +1618,7 @@ export interface paths {
         };
         /**
          * List the items pricelist detail records that you may see.
-         * @description For: right 121301, 121302, 121303, 121304.
+         * @description For: right 121301.
          */
         get: operations["medical.items_pricelist_detail.list"];
         put?: never;
@@ -1638,7 +1638,7 @@ export interface paths {
         };
         /**
          * Read one items pricelist detail.
-         * @description For: right 121301, 121302, 121303, 121304.
+         * @description For: right 121301.
          */
         get: operations["medical.items_pricelist_detail.get"];
         put?: never;
@@ -1658,13 +1658,13 @@ export interface paths {
         };
         /**
          * List the items pricelist records that you may see.
-         * @description For: right 121301, 121302, 121303, 121304.
+         * @description For: right 121301.
          */
         get: operations["medical.items_pricelist.list"];
         put?: never;
         /**
          * Create a items pricelist.
-         * @description For: right 121302, 121303, 121304.
+         * @description For: right 121302.
          */
         post: operations["medical.items_pricelist.create"];
         delete?: never;
@@ -1722,21 +1722,21 @@ export interface paths {
         };
         /**
          * Read one items pricelist.
-         * @description For: right 121301, 121302, 121303, 121304.
+         * @description For: right 121301.
          */
         get: operations["medical.items_pricelist.get"];
         put?: never;
         post?: never;
         /**
          * Delete a items pricelist.
-         * @description For: right 121302, 121303, 121304.
+         * @description For: right 121304.
          */
         delete: operations["medical.items_pricelist.delete"];
         options?: never;
         head?: never;
         /**
          * Change some fields of a items pricelist.
-         * @description For: right 121302, 121303, 121304.
+         * @description For: right 121303.
          */
         patch: operations["medical.items_pricelist.update"];
         trace?: never;
@@ -1750,7 +1750,7 @@ export interface paths {
         };
         /**
          * Read what happened to a items pricelist.
-         * @description For: right 121301, 121302, 121303, 121304.
+         * @description For: right 121301.
          */
         get: operations["medical.items_pricelist.history"];
         put?: never;
@@ -1776,7 +1776,7 @@ export interface paths {
         put?: never;
         /**
          * Create a item.
-         * @description For: right 122102, 122103, 122104.
+         * @description For: right 122102.
          */
         post: operations["medical.item.create"];
         delete?: never;
@@ -1801,14 +1801,14 @@ export interface paths {
         post?: never;
         /**
          * Delete a item.
-         * @description For: right 122102, 122103, 122104.
+         * @description For: right 122104.
          */
         delete: operations["medical.item.delete"];
         options?: never;
         head?: never;
         /**
          * Change some fields of a item.
-         * @description For: right 122102, 122103, 122104.
+         * @description For: right 122103.
          */
         patch: operations["medical.item.update"];
         trace?: never;
@@ -1822,7 +1822,7 @@ export interface paths {
         };
         /**
          * Read what happened to a item.
-         * @description For: signed in.
+         * @description For: right 122101.
          */
         get: operations["medical.item.history"];
         put?: never;
@@ -1842,7 +1842,7 @@ export interface paths {
         };
         /**
          * List the services pricelist detail records that you may see.
-         * @description For: right 121201, 121202, 121203, 121204.
+         * @description For: right 121201.
          */
         get: operations["medical.services_pricelist_detail.list"];
         put?: never;
@@ -1862,7 +1862,7 @@ export interface paths {
         };
         /**
          * Read one services pricelist detail.
-         * @description For: right 121201, 121202, 121203, 121204.
+         * @description For: right 121201.
          */
         get: operations["medical.services_pricelist_detail.get"];
         put?: never;
@@ -1882,13 +1882,13 @@ export interface paths {
         };
         /**
          * List the services pricelist records that you may see.
-         * @description For: right 121201, 121202, 121203, 121204.
+         * @description For: right 121201.
          */
         get: operations["medical.services_pricelist.list"];
         put?: never;
         /**
          * Create a services pricelist.
-         * @description For: right 121202, 121203, 121204.
+         * @description For: right 121202.
          */
         post: operations["medical.services_pricelist.create"];
         delete?: never;
@@ -1946,21 +1946,21 @@ export interface paths {
         };
         /**
          * Read one services pricelist.
-         * @description For: right 121201, 121202, 121203, 121204.
+         * @description For: right 121201.
          */
         get: operations["medical.services_pricelist.get"];
         put?: never;
         post?: never;
         /**
          * Delete a services pricelist.
-         * @description For: right 121202, 121203, 121204.
+         * @description For: right 121204.
          */
         delete: operations["medical.services_pricelist.delete"];
         options?: never;
         head?: never;
         /**
          * Change some fields of a services pricelist.
-         * @description For: right 121202, 121203, 121204.
+         * @description For: right 121203.
          */
         patch: operations["medical.services_pricelist.update"];
         trace?: never;
@@ -1974,7 +1974,7 @@ export interface paths {
         };
         /**
          * Read what happened to a services pricelist.
-         * @description For: right 121201, 121202, 121203, 121204.
+         * @description For: right 121201.
          */
         get: operations["medical.services_pricelist.history"];
         put?: never;
@@ -2000,7 +2000,7 @@ export interface paths {
         put?: never;
         /**
          * Create a service.
-         * @description For: right 121402, 121403, 121404.
+         * @description For: right 121402.
          */
         post: operations["medical.service.create"];
         delete?: never;
@@ -2023,20 +2023,20 @@ export interface paths {
         get: operations["medical.service.get"];
         /**
          * Write all fields of a service.
-         * @description For: right 121402, 121403, 121404.
+         * @description For: right 121403.
          */
         put: operations["medical.service.replace"];
         post?: never;
         /**
          * Delete a service.
-         * @description For: right 121402, 121403, 121404.
+         * @description For: right 121404.
          */
         delete: operations["medical.service.delete"];
         options?: never;
         head?: never;
         /**
          * Change some fields of a service.
-         * @description For: right 121402, 121403, 121404.
+         * @description For: right 121403.
          */
         patch: operations["medical.service.update"];
         trace?: never;
@@ -2050,7 +2050,7 @@ export interface paths {
         };
         /**
          * Read what happened to a service.
-         * @description For: signed in.
+         * @description For: right 121401.
          */
         get: operations["medical.service.history"];
         put?: never;
