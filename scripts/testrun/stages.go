@@ -166,6 +166,10 @@ func conclude(got tally, err error) tally {
 func command(ctx context.Context, env []string, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = append(os.Environ(), env...)
+	if os.Getenv("GOGC") == "" {
+		// Compilers, linters and tests live for seconds: collecting their garbage less often saves a sixth of their time, for some memory.
+		cmd.Env = append(cmd.Env, "GOGC=300")
+	}
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	// Asked first, so that servers and browsers below it are ended too.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
