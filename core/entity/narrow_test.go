@@ -39,59 +39,69 @@ func TestNarrowedPagesAreThoseOfTheList(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if l.DB.Engine() == db.Postgres {
+			if err := l.DB.InTx(ctx, func(tx *db.Tx) error {
+				_, err := tx.Exec(ctx, "analyze library_authors, library_books, library_copies")
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		} else if err := l.DB.Optimize(ctx); err != nil {
+			t.Fatal(err)
+		}
 		found := map[bool]int{}
-		for _, filter := range []string{
+		viewers := []entity.Viewer{l.Viewer(entitytest.Librarian), l.Viewer(entitytest.Guest)}
+		for i, filter := range []string{
 			"", "search=nothing", "search=rare", "search=common", "search=common+rare", "search=title+rare+3", "search=sh0-17", "search=sh", "search=common+title+sh1",
 			"copies__shelf=sh0-17", "copies__shelf=sh9", "copies__shelf__icontains=sh", "copies__bought__gte=2019-01-01", "copies__bought__gte=2021-01-01",
 			"copies__bought__gte=2019-01-01&search=rare", "copies__shelf__icontains=17&copies__bought__lte=2020-06-01&status=out", "author=17&search=title", "fragile=true",
 		} {
-			for _, order := range []string{"", "-author__name", "author__name,-pages"} {
+			for j, order := range []string{"", "-author__name", "author__name,-pages"} {
 				params, _ := url.ParseQuery(filter + "&ordering=" + order)
 				query, others, err := l.Book.ParseQuery(entity.Viewer{}, params)
 				if err != nil || others != nil {
 					t.Fatalf("%s: %v %v", filter, others, err)
 				}
 				query.Shape = "min"
-				for _, v := range []entity.Viewer{l.Viewer(entitytest.Librarian), l.Viewer(entitytest.Guest)} {
-					err := l.DB.View(ctx, func(q db.Queryer) error {
-						all, err := l.Book.Page(ctx, q, v, query)
+				v := viewers[(i+j)%2]
+				err = l.DB.View(ctx, func(q db.Queryer) error {
+					all, err := l.Book.Page(ctx, q, v, query)
+					if err != nil {
+						return err
+					}
+					narrowed := query
+					if err := l.Book.Narrow(ctx, q, v, &narrowed); err != nil {
+						return err
+					}
+					for _, way := range []entity.Query{query, narrowed} {
+						n, err := l.Book.Count(ctx, q, v, way)
 						if err != nil {
 							return err
 						}
-						narrowed := query
-						if err := l.Book.Narrow(ctx, q, v, &narrowed); err != nil {
-							return err
+						if n != len(all) {
+							t.Errorf("%s: counted %d of %d", filter, n, len(all))
 						}
-						for _, way := range []entity.Query{query, narrowed} {
-							n, err := l.Book.Count(ctx, q, v, way)
+						for _, offset := range []int{0, 13, max(0, len(all)-5)} {
+							way.Limit, way.Offset = 7, offset
+							page, err := l.Book.Page(ctx, q, v, way)
 							if err != nil {
 								return err
 							}
-							if n != len(all) {
-								t.Errorf("%s: counted %d of %d", filter, n, len(all))
+							want := all[min(offset, len(all)):min(offset+7, len(all))]
+							if got, want := bytes.Join(page, []byte(" ")), bytes.Join(want, []byte(" ")); !bytes.Equal(got, want) {
+								t.Errorf("%s by %q from %d:\n got %s\nwant %s", filter, order, offset, got, want)
 							}
-							for _, offset := range []int{0, 13, max(0, len(all)-5)} {
-								way.Limit, way.Offset = 7, offset
-								page, err := l.Book.Page(ctx, q, v, way)
-								if err != nil {
-									return err
-								}
-								want := all[min(offset, len(all)):min(offset+7, len(all))]
-								if got, want := bytes.Join(page, []byte(" ")), bytes.Join(want, []byte(" ")); !bytes.Equal(got, want) {
-									t.Errorf("%s by %q from %d:\n got %s\nwant %s", filter, order, offset, got, want)
-								}
-								found[len(page) > 0]++
-							}
+							found[len(page) > 0]++
 						}
-						return nil
-					})
-					if err != nil {
-						t.Fatalf("%s by %q: %v", filter, order, err)
 					}
+					return nil
+				})
+				if err != nil {
+					t.Fatalf("%s by %q: %v", filter, order, err)
 				}
 			}
 		}
-		if found[true] < 300 || found[false] < 30 {
+		if found[true] < 150 || found[false] < 15 {
 			t.Errorf("%d pages with rows, %d without", found[true], found[false])
 		}
 	})
