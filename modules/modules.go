@@ -10,6 +10,7 @@ import (
 	"almoner.dev/almoner/modules/insuree"
 	"almoner.dev/almoner/modules/location"
 	"almoner.dev/almoner/modules/medical"
+	"almoner.dev/almoner/modules/officer"
 	"almoner.dev/almoner/modules/organisation"
 	"almoner.dev/almoner/modules/permission"
 	"almoner.dev/almoner/modules/setting"
@@ -18,5 +19,5 @@ import (
 
 // All returns every module, in no particular order: their needs order them.
 func All() []module.Definition {
-	return []module.Definition{account.Module, attachment.Module, customisation.Module, facility.Module, insuree.Module, location.Module, medical.Module, organisation.Module, permission.Module, setting.Module, tpm.Module}
+	return []module.Definition{account.Module, attachment.Module, customisation.Module, facility.Module, insuree.Module, location.Module, medical.Module, officer.Module, organisation.Module, permission.Module, setting.Module, tpm.Module}
 }

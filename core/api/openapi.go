@@ -94,9 +94,9 @@ func (a *API) oneOut(o entity.Out) *Schema {
 		return valueSchema(o.Field, o.Null)
 	}
 	switch {
-	case many:
+	case many && !o.Field.Single:
 		return ArrayOf(one)
-	case o.Null:
+	case many, o.Null:
 		return OrNull(one)
 	}
 	return one

@@ -222,7 +222,7 @@ func (q *Request) readable(outs []entity.Out) map[string]info {
 		}
 		in := q.info(o.Field)
 		in.Required = false
-		if o.Field.Kind == entity.Refs || o.Field.Kind == entity.Children {
+		if (o.Field.Kind == entity.Refs || o.Field.Kind == entity.Children) && !o.Field.Single {
 			in.Type = "field"
 			child := info{Type: "integer"}
 			if o.Nested != nil {

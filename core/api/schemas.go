@@ -283,7 +283,7 @@ func (q *Request) known(r *Resource) []schemaField {
 			continue
 		}
 		field := schemaField{
-			Name: f.Name, Kind: f.Kind.String(), Label: q.fieldLabel(r.Entity, f), To: f.To, Many: f.Kind == entity.Refs || f.Kind == entity.Children,
+			Name: f.Name, Kind: f.Kind.String(), Label: q.fieldLabel(r.Entity, f), To: f.To, Many: (f.Kind == entity.Refs || f.Kind == entity.Children) && !f.Single,
 			Null: f.Null, Required: taken && v.Requires(f), Unique: f.Unique, Writable: taken,
 		}
 		switch f.Kind {

@@ -31,9 +31,14 @@ func appendObject(b []byte, outs []*out, slots []any, lists []map[int64][]byte) 
 			}
 		case opMany:
 			owner, _ := slots[o.slot].(int64)
-			if list, ok := lists[o.many][owner]; ok {
+			switch list, ok := lists[o.many][owner]; {
+			case ok && o.single:
+				b = append(b, list...)
+			case ok:
 				b = append(append(b, list...), ']')
-			} else {
+			case o.single:
+				b = append(b, "null"...)
+			default:
 				b = append(b, "[]"...)
 			}
 		}

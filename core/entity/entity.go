@@ -130,8 +130,10 @@ type Field struct {
 	// Own names the Ref of this record that the ForeignKey of Children equals, for children that belong to the same third record: the people of
 	// a firm's organisation. Empty for this record's id.
 	Own string
-	// Only narrows the Children that are shown: SQL over {t}, the child's row. Such a list cannot be filtered on.
+	// Only narrows the Children, or the Refs that are only read, that are shown: SQL over {t}, the row of the other record. Such a list cannot be filtered on.
 	Only func(a *almoner.Actor, arg func(any) string) string
+	// Single tells of Children or Refs that are only read that there is never more than one: it is shown by itself, or null, instead of as a list.
+	Single bool
 	// Among restricts what a Ref or Refs may be set to: SQL over {t}, the target's row, checked on input.
 	Among func(c *Change, arg func(any) string) string
 	// Outlives lets a Ref lead to what has ended or was deleted, because the record outlives what it is about.

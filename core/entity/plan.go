@@ -54,6 +54,8 @@ type out struct {
 	slot int
 	sub  []*out
 	many int
+	// single is set for a list that is shown as its only record.
+	single bool
 }
 
 type op uint8
@@ -234,7 +236,7 @@ func (r *Registry) compileOut(p *plan, f *Field, alias, path string, s *selectio
 		}
 		m.sql, m.order = r.manySQL(f, m.plan)
 		p.many = append(p.many, m)
-		return newOut(s.name, out{op: opMany, many: len(p.many) - 1, slot: m.owner})
+		return newOut(s.name, out{op: opMany, many: len(p.many) - 1, slot: m.owner, single: f.Single})
 	case f.Kind == Ref && sub != nil:
 		joined, joinedPath := p.join(path, f)
 		outs := r.compileOuts(p, f.to, joined, joinedPath, sub, s.whole, v)

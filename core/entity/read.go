@@ -242,7 +242,8 @@ func (r *Registry) run(ctx context.Context, q db.Queryer, p *plan, sql string, a
 	return written, ids, nil
 }
 
-// loadMany runs the statement of every to-many relation of a plan for all rows at once. Each array is left open, without its closing bracket.
+// loadMany runs the statement of every to-many relation of a plan for all rows at once. Each array is left open, without its closing bracket; of a Single field it
+// is the one record without any.
 func (r *Registry) loadMany(ctx context.Context, q db.Queryer, p *plan, owners [][]any) ([]map[int64][]byte, error) {
 	if len(p.many) == 0 {
 		return nil, nil
@@ -273,9 +274,13 @@ func (r *Registry) loadMany(ctx context.Context, q db.Queryer, p *plan, owners [
 		for _, slots := range rows {
 			owner := slots[len(cols)].(int64)
 			b, open := lists[i][owner]
-			if open {
+			switch {
+			case m.field.Single && open:
+				continue
+			case m.field.Single:
+			case open:
 				b = append(b, ',')
-			} else {
+			default:
 				b = append(b, '[')
 			}
 			if m.plan == nil {

@@ -175,8 +175,10 @@ func (e *Entity) resolve(problem func(*Entity, string, ...any)) {
 			problem(e, "field %s: children need a ForeignKey", f.Name)
 		case f.Own != "" && (f.Kind != Children || f.Nested || e.fields[f.Own] == nil || e.fields[f.Own].Kind != Ref || !e.fields[f.Own].Stored()):
 			problem(e, "field %s: Own must name a stored reference, for children that are not written here", f.Name)
-		case f.Only != nil && (f.Kind != Children || f.Nested):
-			problem(e, "field %s: Only is for children that are not written here", f.Name)
+		case f.Only != nil && !f.shownOnly():
+			problem(e, "field %s: Only is for children and references that are not written here", f.Name)
+		case f.Single && !f.shownOnly():
+			problem(e, "field %s: Single is for children and references that are not written here", f.Name)
 		}
 		f.target = f.to.Name
 	}
@@ -191,6 +193,11 @@ func (e *Entity) resolve(problem func(*Entity, string, ...any)) {
 	if e.ParentField != "" && (e.fields[e.ParentField] == nil || e.fields[e.ParentField].Kind != Ref) {
 		problem(e, "the parent field %q is not a declared reference", e.ParentField)
 	}
+}
+
+// shownOnly reports whether a to-many field is never written through this record.
+func (f *Field) shownOnly() bool {
+	return f.Kind == Children && !f.Nested || f.Kind == Refs && f.ReadOnly
 }
 
 func split(name string) []string {

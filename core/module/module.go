@@ -137,6 +137,8 @@ type Parts struct {
 	Rights []access.Right
 	// Graph holds the names that clients of the GraphQL wire know the module's entities by.
 	Graph func() gql.Names
+	// Additions are further fields for entities of modules that this one needs.
+	Additions []Addition
 	// Late are record types that other modules made this one have, asked for when all modules are built.
 	Late func() []*entity.Entity
 	// Facts are the facts stated beyond those of entities and moves.
@@ -330,6 +332,9 @@ func Build(host Host, ordered []Definition) (*Set, error) {
 		if parts.Late != nil {
 			entities = append(entities, parts.Late()...)
 		}
+		for _, a := range parts.Additions {
+			errs = append(errs, a.add(d)...)
+		}
 		if parts.Graph == nil {
 			continue
 		}
@@ -425,6 +430,11 @@ func (s *Set) Graph() gql.Names {
 	for _, d := range s.Definitions {
 		if graph := s.Parts[d.Name].Graph; graph != nil {
 			maps.Copy(names, graph())
+		}
+	}
+	for _, d := range s.Definitions {
+		for _, a := range s.Parts[d.Name].Additions {
+			a.name(names)
 		}
 	}
 	return names

@@ -104,20 +104,34 @@ func (s *Service) createUser(q *api.Request, tx *db.Tx) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if roles, _ := q.In["roles"].([]any); signsIn(q) && len(roles) == 0 {
+		return nil, almoner.Invalidf("roles", "required", "This field is required.")
+	}
 	c := s.User.NewChange(0, values)
+	if q.Actor.Workspace.ID != 0 {
+		c.Set("current_workspace", q.Actor.Workspace.ID)
+	}
 	if err := s.User.Save(q.Context(), tx, c); err != nil {
 		return nil, err
 	}
-	if err := s.giveRoles(q, tx, c.ID); err != nil {
-		return nil, err
+	if signsIn(q) {
+		if err := s.giveRoles(q, tx, c.ID); err != nil {
+			return nil, err
+		}
 	}
-	return nil, s.completeUser(q, tx, c.ID)
+	return c.ID, s.completeUser(q, tx, c.ID)
+}
+
+// signsIn reports whether the input is about somebody who signs in.
+func signsIn(q *api.Request) bool {
+	types, _ := q.In["user_types"].([]any)
+	return slices.Contains(types, any(interactive))
 }
 
 // completeUser does what a new person and a changed one have in common.
 func (s *Service) completeUser(q *api.Request, tx *db.Tx, id int64) error {
 	q.Touch(s.User, id)
-	if password, _ := q.In["password"].(string); password != "" {
+	if password, _ := q.In["password"].(string); password != "" && signsIn(q) {
 		if err := s.SetPassword(q.Context(), tx, id, password); err != nil {
 			return err
 		}
@@ -127,7 +141,7 @@ func (s *Service) completeUser(q *api.Request, tx *db.Tx, id int64) error {
 			return err
 		}
 	}
-	return nil
+	return s.settleStanding(q.Context(), tx, id)
 }
 
 // userInHand is a person of the actor's workspace, by uuid or number. Administrators of the platform are only for their like.
@@ -142,15 +156,16 @@ func (s *Service) userInHand(q *api.Request, tx *db.Tx, key string) (int64, erro
 	if err := s.User.Lock(ctx, tx, id); err != nil {
 		return 0, err
 	}
-	var grants int64
-	if err := tx.QueryRow(ctx, "select count(*) from account_grants where user_id = $1 and workspace_id = $2", id, q.Actor.Workspace.ID).Scan(&grants); err != nil {
-		return 0, fmt.Errorf("count grants of user %d: %w", id, err)
+	_, err = s.User.LocateWithin(ctx, tx, entity.Viewer{Actor: q.Actor, AllFields: true}, id, s.here)
+	unknown := almoner.KindOf(err) == almoner.NotFound
+	if err != nil && !unknown {
+		return 0, err
 	}
 	u, ok, err := userByID(ctx, tx, id)
 	switch {
 	case err != nil:
 		return 0, err
-	case !ok, grants == 0 && !q.Actor.Superuser:
+	case !ok, unknown && !q.Actor.Superuser:
 		return 0, entity.NotFound()
 	case u.superuser && !q.Actor.Superuser:
 		return 0, api.Forbidden()
@@ -184,7 +199,13 @@ func (s *Service) updateUser(q *api.Request, tx *db.Tx) (any, error) {
 			return nil, err
 		}
 	}
-	if _, sent := q.In["roles"]; sent {
+	if !signsIn(q) {
+		q.In["roles"] = []any{}
+	}
+	if roles, sent := q.In["roles"].([]any); sent {
+		if signsIn(q) && len(roles) == 0 {
+			return nil, almoner.Invalidf("roles", "required", "This field is required.")
+		}
 		if err := s.giveRoles(q, tx, id); err != nil {
 			return nil, err
 		}
@@ -280,6 +301,14 @@ func (s *Service) deleteUser(q *api.Request, tx *db.Tx) (any, error) {
 			if err := s.Grant.Save(ctx, tx, s.Grant.NewChange(grant, entity.Values{"is_active": false})); err != nil {
 				return nil, err
 			}
+		}
+		for _, end := range s.UserEnds {
+			if err := end(ctx, tx, id); err != nil {
+				return nil, err
+			}
+		}
+		if err := s.settleStanding(ctx, tx, id); err != nil {
+			return nil, err
 		}
 		q.Touch(s.User, id)
 	}

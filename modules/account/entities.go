@@ -23,6 +23,8 @@ type Service struct {
 	User, Role, Workspace, Grant *entity.Entity
 	// Member are the people of an organisation by role.
 	Member *entity.Entity
+	// Person is a user as somebody who signs in: what clients of the insurance side call an interactive user.
+	Person *entity.Entity
 	// Staged are the people who wait for somebody to let them in.
 	Staged *entity.Entity
 	// GrantRules say who may give which roles. Modules that need this one add theirs during Build.
@@ -34,14 +36,18 @@ type Service struct {
 	// insurance are the further record types that clients of the insurance side know.
 	insurance, linked []*entity.Entity
 	mutationLists     []string
-	// UserFilters refuse or complete what users are asked for by, and UserChanges take what a mutation says of a person beside what this module knows: places,
-	// facilities. Modules that need this one add theirs during Build.
-	UserFilters []func(q *api.Request) error
+	// Kinds are what users may be beside those who sign in. UserChanges take what is said of a user beside what this module knows, of somebody new and of somebody who is
+	// changed: villages, facilities, kinds; UserEnds end it when all access to the workspace is taken away. UserScope limits which users of a workspace people see who are
+	// no administrators: SQL over {t}, "" for no limit. Modules that need this one set them during Build; see also NarrowUsers.
+	Kinds       []Kind
 	UserChanges []func(q *api.Request, tx *db.Tx, userID int64) error
+	UserEnds    []func(ctx context.Context, tx *db.Tx, userID int64) error
+	UserScope   func(a *almoner.Actor, arg func(any) string) string
 	// Facility finds the health facility of a person, 0 for none; the module that knows facilities sets it during Build.
 	Facility func(ctx context.Context, q db.Queryer, userID int64) (int64, error)
 
-	person *entity.Entity
+	userLists   []*api.Resource
+	userFilters []func(q *api.Request) (func(a *almoner.Actor, arg func(any) string) string, error)
 	rights func() access.Rights
 	// protectLogin asks a sign-in for the token of its page.
 	protectLogin *setting.Live[bool]
@@ -128,7 +134,7 @@ func (s *Service) declare() {
 			{Name: "current_organization", Kind: entity.Ref, To: "organisation.organisation", Null: true},
 			{Name: "uuid", Kind: entity.UUID, Unique: true, ReadOnly: true},
 			{Name: "username", Kind: entity.Text, Max: 50, Null: true, Unique: true, Label: "Login name"},
-			{Name: "i_user", Kind: entity.Ref, To: "account.person", Expr: "{t}.id"},
+			{Name: "i_user", Kind: entity.Ref, To: "account.person", Expr: "case when " + signsInSQL + " then {t}.id end"},
 			{Name: "other_names", Kind: entity.Text, Expr: "trim({t}.first_name || ' ' || {t}.middle_name)"},
 			{Name: "login", Kind: entity.Text, Expr: "coalesce({t}.username, {t}.email)"},
 			{Name: "validity_from", Kind: entity.Time, Expr: "{t}.updated_at"},
@@ -144,6 +150,8 @@ func (s *Service) declare() {
 				"user{pk=id first_name last_name full_name=name email is_active profile{job_title phone_number}}",
 			"admin": "id email name first_name middle_name last_name is_active is_staff is_superuser job_title phone_number language last_login_at " +
 				"current_workspace:min current_organization grants{id workspace:min organization role is_active}",
+			"scheme": "id uuid username=login last_name other_names email phone=phone_number language is_active last_login_at i_user{roles{id name}}",
+			"scheme_record": "id uuid username=login last_name other_names email phone=phone_number language is_active last_login_at i_user{roles{id name}}",
 			"access": "id email name first_name middle_name last_name is_active is_staff job_title phone_number last_login=last_login_at " +
 				"realms{id country=workspace country_name=workspace.name organization organization_name=organization.name group=role group_name=role.name is_active}",
 		},

@@ -62,7 +62,7 @@ var rights = []access.Right{
 
 // declareInsurance makes the further record types that clients of the insurance side know: a person as an interactive user, rights of roles, languages, the log.
 func (s *Service) declareInsurance() {
-	s.person = &entity.Entity{
+	s.Person = &entity.Entity{
 		Name: "account.person", Label: "Interactive user", Plural: "Interactive users", Table: "account_users", Global: true,
 		Fields: []*entity.Field{
 			{Name: "uuid", Kind: entity.UUID, ReadOnly: true},
@@ -100,7 +100,7 @@ func (s *Service) declareInsurance() {
 		Open: "code name sort_order", Order: []string{"sort_order"},
 	}
 	s.MutationLog = api.MutationLog("account.mutation", "account.user")
-	s.insurance = []*entity.Entity{s.person, right, language, s.MutationLog}
+	s.insurance = []*entity.Entity{s.Person, right, language, s.MutationLog}
 	s.linkMutations(module.Logged{List: "users", Field: "core_user", Entity: s.User})
 }
 
@@ -186,19 +186,20 @@ func (s *Service) rightNumbers(ctx context.Context, q db.Queryer, userID int64) 
 
 // insuranceResources are the lists and records of the insurance side's core.
 func (s *Service) insuranceResources() []*api.Resource {
-	users := api.Resource{
-		Name: "account.core_user", Entity: s.User, Can: api.List, View: api.Right(121701), Graph: api.Graph{List: "users"}, Params: userParams, Narrow: s.narrowUsers,
+	users := &api.Resource{
+		Name: "account.core_user", Entity: s.User, Can: api.List, View: api.Right(121701), Graph: api.Graph{List: "users"}, Params: slices.Clone(userParams), Narrow: s.narrowUsers,
 	}
+	s.userLists = append(s.userLists, users)
 	return []*api.Resource{
-		&users,
+		users,
 		{
 			Name: "account.self", Entity: s.User, Can: api.Get, View: api.SignedIn, Graph: api.Graph{
 				Get: "user", Pick: func(q *api.Request, _ db.Queryer) (int64, error) { return q.Actor.UserID, nil },
 			},
 		},
 		{
-			Name: "account.interactive_user", Entity: s.person, Can: api.List, View: api.Right(121701), Graph: api.Graph{List: "interactiveUsers"},
-			Only: func(a *almoner.Actor, arg func(any) string) string { return here(a, arg) },
+			Name: "account.interactive_user", Entity: s.Person, Can: api.List, View: api.Right(121701), Graph: api.Graph{List: "interactiveUsers"},
+			Only: s.here,
 		},
 		{
 			Name: "account.role_named", Entity: s.Role, Can: api.List, View: api.Right(122001, 121701), Graph: api.Graph{List: "role"},
@@ -216,30 +217,33 @@ func (s *Service) insuranceResources() []*api.Resource {
 	}
 }
 
-// userParams are the hand-made arguments of users. Those about places and facilities narrow once the modules that know places join in.
+// userParams are the hand-made arguments of users that this module knows; those about places and facilities come from the modules that know these.
 var userParams = []api.Param{
 	api.Arg("last_name", entity.Text, ""), api.Arg("other_names", entity.Text, ""), api.Arg("phone", entity.Text, ""), api.Arg("email", entity.Text, ""),
 	api.Arg("str", entity.Text, "Part of a name or of the login name."), api.Arg("role_id", entity.Integer, ""), api.Arg("roles", entity.Integer, "").List(),
 	api.Arg("language", entity.Text, ""), api.Arg("show_deleted", entity.Bool, "People who may not come in any more, too."), api.Arg("show_history", entity.Bool, "The same."),
-	api.Arg("username__icontains", entity.Text, ""), api.Arg("health_facility_id", entity.Integer, ""),
+	api.Arg("username__icontains", entity.Text, ""),
 	{Name: "user_types", Value: &entity.Field{Name: "user_types", Kind: entity.Choice, Choices: userTypes}, Many: true, Enum: "UserTypes"},
 }
 
-var userTypes = []entity.ChoiceValue{{Value: "INTERACTIVE"}, {Value: "OFFICER"}, {Value: "TECHNICAL"}, {Value: "CLAIM_ADMIN"}}
-
-// here are people with a grant in the actor's workspace.
-func here(a *almoner.Actor, arg func(any) string) string {
-	return "exists (select 1 from account_grants hg where hg.user_id = {t}.id and hg.workspace_id = " + arg(a.Workspace.ID) + ")"
-}
+var userTypes = []entity.ChoiceValue{{Value: interactive}, {Value: "OFFICER"}, {Value: "TECHNICAL"}, {Value: "CLAIM_ADMIN"}}
 
 func (s *Service) narrowUsers(q *api.Request) (func(*almoner.Actor, func(any) string) string, error) {
-	for _, narrow := range s.UserFilters {
-		if err := narrow(q); err != nil {
+	var further []func(a *almoner.Actor, arg func(any) string) string
+	for _, narrow := range s.userFilters {
+		one, err := narrow(q)
+		if err != nil {
 			return nil, err
+		}
+		if one != nil {
+			further = append(further, one)
 		}
 	}
 	return func(a *almoner.Actor, arg func(any) string) string {
-		where := []string{here(a, arg)}
+		where := []string{s.here(a, arg)}
+		for _, one := range further {
+			where = append(where, "("+one(a, arg)+")")
+		}
 		like := func(column, text string) {
 			if text != "" {
 				where = append(where, "lower("+column+") like "+arg("%"+escapeLike(strings.ToLower(text))+"%")+` escape '\'`)
@@ -267,8 +271,8 @@ func (s *Service) narrowUsers(q *api.Request) (func(*almoner.Actor, func(any) st
 			}
 			where = append(where, "exists (select 1 from account_grants rg where rg.user_id = {t}.id and rg.is_active = "+arg(true)+" and rg.role_id in ("+strings.Join(marks, ", ")+"))")
 		}
-		if types, ok := q.Param("user_types").([]any); ok && !slices.Contains(types, any("INTERACTIVE")) && !slices.Contains(types, any("TECHNICAL")) {
-			where = append(where, "1 = 0") // officers and claim administrators are the affair of modules that know them
+		if types, ok := q.Param("user_types").([]any); ok {
+			where = append(where, s.ofTypes(types, func() string { return arg(a.Workspace.ID) }))
 		}
 		if !q.Flag("show_deleted") && !q.Flag("show_history") {
 			where = append(where, "{t}.is_active = "+arg(true))

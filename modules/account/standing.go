@@ -37,7 +37,7 @@ func (s *Service) endGrants(ctx context.Context, tx *db.Tx, userID int64) error 
 	return nil
 }
 
-// afterGrant keeps people active exactly while they have an active grant; administrators stay as they are (tpm §2.1).
+// afterGrant keeps people active exactly while they have an active grant (tpm §2.1), or are of a Kind anywhere; administrators stay as they are.
 func (s *Service) afterGrant(ctx context.Context, tx *db.Tx, c *entity.Change) error {
 	if before, ok := c.Before("user").(int64); ok && before != c.Int("user") {
 		if err := s.settleStanding(ctx, tx, before); err != nil {
@@ -52,16 +52,17 @@ func (s *Service) settleStanding(ctx context.Context, tx *db.Tx, userID int64) e
 	if err := s.User.Lock(ctx, tx, userID); err != nil {
 		return err
 	}
-	var active, superuser bool
-	var grants int64
-	err := tx.QueryRow(ctx, `
-		select u.is_active, u.is_superuser, (select count(*) from account_grants g where g.user_id = u.id and g.is_active = $2) from account_users u where u.id = $1`,
-		userID, true).Scan(&active, &superuser, &grants)
-	if err != nil {
-		return fmt.Errorf("count grants of user %d: %w", userID, err)
+	some := "exists (select 1 from account_grants g where g.user_id = u.id and g.is_active = $2)"
+	for _, k := range s.Kinds {
+		some += " or " + k.SQL("u.id", "", false)
 	}
-	if superuser || active == (grants > 0) {
+	var active, superuser, needed bool
+	err := tx.QueryRow(ctx, "select u.is_active, u.is_superuser, "+some+" from account_users u where u.id = $1", userID, true).Scan(&active, &superuser, &needed)
+	if err != nil {
+		return fmt.Errorf("look what user %d is for: %w", userID, err)
+	}
+	if superuser || active == needed {
 		return nil
 	}
-	return s.User.Save(ctx, tx, s.User.NewChange(userID, entity.Values{"is_active": grants > 0}))
+	return s.User.Save(ctx, tx, s.User.NewChange(userID, entity.Values{"is_active": needed}))
 }

@@ -84,6 +84,11 @@ func build(h *module.Host) (*module.Parts, error) {
 	}, nil
 }
 
+// DistrictSQL selects the district in which a facility lies: SQL over the id of the facility, for the scopes of modules whose records belong to one.
+func (s *Service) DistrictSQL(id string) string {
+	return "select hf.location_id from facility_health_facilities hf where hf.id = " + id
+}
+
 // seed puts the codes into the tables that all insurance systems of this kind know.
 func (s *Service) seed(ctx context.Context, tx *db.Tx) error {
 	for table, codes := range map[string][][2]string{

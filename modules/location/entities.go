@@ -111,6 +111,7 @@ func userDistrict() *entity.Entity {
 			},
 		},
 		Shapes:  map[string]string{"": "id user_id location:min"},
+		Open:    "location",
 		Filters: []entity.Filter{{Path: "user_id"}, {Path: "location"}},
 		Order:   []string{"user_id"},
 	}

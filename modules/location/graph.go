@@ -17,6 +17,7 @@ var graphNames = gql.Names{
 		Name: "LocationGQLType", Fields: map[string]string{"p_code": "code"}, Orders: map[string]string{"code": "p_code"},
 		Scalars: map[string]string{"uuid": "String"},
 	},
+	"location.user_district": {Name: "UserDistrictType"},
 }
 
 // graph are the lists of the insurance wire. What is asked of places there is the same tree that the monitoring wire shows.

@@ -420,6 +420,12 @@ func (x *execution) values(b []byte, l *layout, outs []out, r entity.Record) []b
 			} else {
 				b = append(b, "null"...)
 			}
+		case outOnly:
+			if list, ok := r.Many(o.pick); ok && len(list.Records) > 0 {
+				b = x.record(b, o.one, list.Records[0])
+			} else {
+				b = append(b, "null"...)
+			}
 		default:
 			b = append(b, "null"...)
 		}

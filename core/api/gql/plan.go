@@ -79,9 +79,10 @@ const (
 	outPrevious
 	outStart
 	outEnd
-	// What a field may be beside its value: a key that is no number, a list that is no connection, what is worked out.
+	// What a field may be beside its value: a key that is no number, a list that is no connection, the only record of a list, what is worked out.
 	outKey
 	outPlain
+	outOnly
 	outComputed
 	// The extension fields, which are those of the record.
 	outExtensions
@@ -471,6 +472,10 @@ func (p *planner) pick(l *layout, o *out, f *field, g group) {
 	case f.Kind == entity.Ref:
 		o.kind, o.one = outOne, p.layout(f.to, nested, g.subs())
 		pick.Of = o.one.selection
+	case f.Single:
+		p.statement(g.fields[0].Position)
+		o.kind, o.one = outOnly, p.layout(f.to, nested, g.subs())
+		pick.Of, pick.Cut = o.one.selection, entity.Cut{To: 1, Last: -1, Rows: true}
 	case f.plain:
 		p.statement(g.fields[0].Position)
 		o.many = p.plain(f.to, nested, g.subs())

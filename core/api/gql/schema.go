@@ -346,7 +346,7 @@ func (w *schemaWriter) reach(window *entity.Window) {
 			w.reach(pane.Nested)
 			f.to = w.object(pane.Field.TargetEntity())
 			switch f.plain = slices.Contains(o.exceptions.Lists, pane.Field.Name); {
-			case pane.Field.Kind == entity.Ref, f.plain:
+			case pane.Field.Kind == entity.Ref, pane.Field.Single, f.plain:
 			default:
 				w.list(f.to)
 				f.args = w.arguments(f.to.entity)
@@ -629,10 +629,10 @@ func (f *field) typ() string {
 		return f.typed
 	case f.enum != nil:
 		return f.enum.name
+	case f.to != nil && (f.Kind == entity.Ref || f.Single):
+		return f.to.name
 	case f.to != nil && f.plain:
 		return "[" + f.to.name + "]"
-	case f.to != nil && f.Kind == entity.Ref:
-		return f.to.name
 	case f.to != nil:
 		return f.to.name + "Connection"
 	}
