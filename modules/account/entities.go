@@ -48,7 +48,7 @@ type Service struct {
 
 	userLists   []*api.Resource
 	userFilters []func(q *api.Request) (func(a *almoner.Actor, arg func(any) string) string, error)
-	rights func() access.Rights
+	rights      func() access.Rights
 	// protectLogin asks a sign-in for the token of its page.
 	protectLogin *setting.Live[bool]
 	clients      *setting.Live[json.RawMessage]
@@ -150,7 +150,7 @@ func (s *Service) declare() {
 				"user{pk=id first_name last_name full_name=name email is_active profile{job_title phone_number}}",
 			"admin": "id email name first_name middle_name last_name is_active is_staff is_superuser job_title phone_number language last_login_at " +
 				"current_workspace:min current_organization grants{id workspace:min organization role is_active}",
-			"scheme": "id uuid username=login last_name other_names email phone=phone_number language is_active last_login_at i_user{roles{id name}}",
+			"scheme":        "id uuid username=login last_name other_names email phone=phone_number language is_active last_login_at i_user{roles{id name}}",
 			"scheme_record": "id uuid username=login last_name other_names email phone=phone_number language is_active last_login_at i_user{roles{id name}}",
 			"access": "id email name first_name middle_name last_name is_active is_staff job_title phone_number last_login=last_login_at " +
 				"realms{id country=workspace country_name=workspace.name organization organization_name=organization.name group=role group_name=role.name is_active}",

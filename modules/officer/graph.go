@@ -133,4 +133,3 @@ func required(p api.Param) api.Param {
 	p.Required = true
 	return p
 }
-

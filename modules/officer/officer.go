@@ -83,7 +83,10 @@ func (s *Service) declareOfficer() {
 			{Path: "has_login"},
 		},
 		Sorts: []entity.Sort{
-			{Name: "code", By: []string{"code"}}, {Name: "last_name", By: []string{"last_name"}}, {Name: "other_names", By: []string{"other_names"}}, {Name: "dob", By: []string{"dob"}},
+			{Name: "code", By: []string{"code"}},
+			{Name: "last_name", By: []string{"last_name"}},
+			{Name: "other_names", By: []string{"other_names"}},
+			{Name: "dob", By: []string{"dob"}},
 			{Name: "works_to", By: []string{"works_to"}},
 		},
 		Search: []string{"code", "last_name", "other_names"},

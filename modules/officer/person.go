@@ -47,7 +47,9 @@ func (s *Service) declarePosting() {
 
 // additions are what clients ask of users beside what accounts know. What is shown is that of the workspace in which it is asked.
 func (s *Service) additions() []module.Addition {
-	here := func(a *almoner.Actor, arg func(any) string) string { return "{t}.workspace_id = " + arg(a.Workspace.ID) }
+	here := func(a *almoner.Actor, arg func(any) string) string {
+		return "{t}.workspace_id = " + arg(a.Workspace.ID)
+	}
 	one := func(name, label, to string) *entity.Field {
 		return &entity.Field{Name: name, Kind: entity.Children, Single: true, Label: label, To: to, ForeignKey: "user_id", Only: here}
 	}
