@@ -63,10 +63,14 @@ var administration = []document{
 	{place: "users: form, name", ask: `query ($username: String!) { isValid: validateUsername(username: $username) }`, variables: `{"username": "clerk"}`, want: []string{`{"isValid":false}`}},
 	{place: "users: form, address", ask: `query ($userEmail: String!) { isValid: validateUserEmail(userEmail: $userEmail) }`, variables: `{"userEmail": "new@agency.example"}`, want: []string{`{"isValid":true}`}},
 	{place: "users: form", ask: `{usernameLength userObligatoryFields eoObligatoryFields}`, want: []string{`"usernameLength":50`}},
-	{place: "home: officers and claim administrators", ask: `{user{healthFacility@HFP id username rights email lastName otherNames phone iUser{id uuid language{code name}} claimAdmin{id code uuid} officer{id uuid code dob address location{id uuid code name parent@CN}}}}`,
-		want: []string{`"claimAdmin":null`, `"officer":null`}},
-	{place: "users: list", ask: `{users(first: 10, orderBy: ["-username"], regionIds: [1], userTypes: [INTERACTIVE], username_Icontains: "c") connN{id username officer{id dob phone lastName otherNames email} iUser{id phone lastName otherNames email roles{id name}} claimAdmin{id phone lastName otherNames emailId dob} validityTo clientMutationId}}`,
-		want: []string{`"username":"clerk"`}},
+	{
+		place: "home: officers and claim administrators", ask: `{user{healthFacility@HFP id username rights email lastName otherNames phone iUser{id uuid language{code name}} claimAdmin{id code uuid} officer{id uuid code dob address location{id uuid code name parent@CN}}}}`,
+		want: []string{`"claimAdmin":null`, `"officer":null`},
+	},
+	{
+		place: "users: list", ask: `{users(first: 10, orderBy: ["-username"], regionIds: [1], userTypes: [INTERACTIVE], username_Icontains: "c") connN{id username officer{id dob phone lastName otherNames email} iUser{id phone lastName otherNames email roles{id name}} claimAdmin{id phone lastName otherNames emailId dob} validityTo clientMutationId}}`,
+		want: []string{`"username":"clerk"`},
+	},
 	{place: "users: list, narrowed", ask: `{users(first: 10, orderBy: ["-username"], regionIds: [1], roles: [1], regionId: 1, districtId: 2, municipalityId: 3, villageId: 4, lastName: "x", otherNames: "y", email: "z", phone: "1", healthFacilityId: 1,
 		birthDateFrom: "1980-01-01", birthDateTo: "1990-01-01", showDeleted: true) connN{id}}`, want: []string{`"totalCount":0`}},
 	{place: "users: form, one", ask: `{users(clientMutationId: "none", showDeleted: true) conn{clientMutationId id username validityTo officer{id uuid hasLogin phone dob lastName otherNames address substitutionOfficer{id lastName otherNames code} worksTo

@@ -2061,6 +2061,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/officer/claim-admins/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the claim admin records that you may see.
+         * @description For: right 121601.
+         */
+        get: operations["officer.claim_admin.list"];
+        put?: never;
+        /**
+         * Create a claim admin.
+         * @description For: right 121602.
+         */
+        post: operations["officer.claim_admin.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/claim-admins/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one claim admin.
+         * @description For: right 121601.
+         */
+        get: operations["officer.claim_admin.get"];
+        /**
+         * Write all fields of a claim admin.
+         * @description For: right 121603.
+         */
+        put: operations["officer.claim_admin.replace"];
+        post?: never;
+        /**
+         * Delete a claim admin.
+         * @description For: right 121604.
+         */
+        delete: operations["officer.claim_admin.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a claim admin.
+         * @description For: right 121603.
+         */
+        patch: operations["officer.claim_admin.update"];
+        trace?: never;
+    };
+    "/api/officer/claim-admins/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a claim admin.
+         * @description For: right 121601.
+         */
+        get: operations["officer.claim_admin.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/officers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the officer records that you may see.
+         * @description For: right 121501.
+         */
+        get: operations["officer.officer.list"];
+        put?: never;
+        /**
+         * Create a officer.
+         * @description For: right 121502.
+         */
+        post: operations["officer.officer.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer/officers/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one officer.
+         * @description For: right 121501.
+         */
+        get: operations["officer.officer.get"];
+        /**
+         * Write all fields of a officer.
+         * @description For: right 121503.
+         */
+        put: operations["officer.officer.replace"];
+        post?: never;
+        /**
+         * Delete a officer.
+         * @description For: right 121504.
+         */
+        delete: operations["officer.officer.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a officer.
+         * @description For: right 121503.
+         */
+        patch: operations["officer.officer.update"];
+        trace?: never;
+    };
+    "/api/officer/officers/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a officer.
+         * @description For: right 121501.
+         */
+        get: operations["officer.officer.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/offices/": {
         parameters: {
             query?: never;
@@ -6791,6 +6943,193 @@ export interface components {
              * @description Valid to
              */
             validity_to?: string | null;
+        };
+        OfficerClaimAdminInput: {
+            /** @description Code */
+            code?: string;
+            /**
+             * Format: date
+             * @description Date of birth
+             */
+            dob?: string | null;
+            /** @description E-mail */
+            email?: string;
+            /** @description Health facility */
+            health_facility?: number | null;
+            /** @description Last name */
+            last_name?: string;
+            /** @description Other names */
+            other_names?: string;
+            /** @description Phone */
+            phone?: string;
+        };
+        OfficerClaimAdminRecord: {
+            /** @description Code */
+            code?: string;
+            /**
+             * Format: date
+             * @description Date of birth
+             */
+            dob?: string | null;
+            /** @description E-mail */
+            email?: string;
+            /** @description Signs in */
+            has_login?: boolean;
+            health_facility?: components["schemas"]["FacilityHealthFacilityMin"] | null;
+            /** @description ID */
+            id?: number;
+            /** @description Last name */
+            last_name?: string;
+            /** @description Record that it was */
+            legacy_id?: number | null;
+            /** @description Other names */
+            other_names?: string;
+            /** @description Phone */
+            phone?: string;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        OfficerOfficerInput: {
+            /** @description Address */
+            address?: string;
+            /** @description Code */
+            code?: string;
+            /**
+             * Format: date
+             * @description Date of birth
+             */
+            dob?: string | null;
+            /** @description E-mail */
+            email?: string;
+            /** @description Last name */
+            last_name?: string;
+            /** @description District */
+            location?: number | null;
+            officer_villages?: components["schemas"]["OfficerVillageInput"][];
+            /** @description Other names */
+            other_names?: string;
+            /** @description Phone */
+            phone?: string;
+            /** @description Takes messages by phone */
+            phone_communication?: boolean;
+            /** @description Replaced by */
+            substitution_officer?: number | null;
+            /** @description Code of the village executive officer */
+            veo_code?: string;
+            /**
+             * Format: date
+             * @description Date of birth of the village executive officer
+             */
+            veo_dob?: string | null;
+            /** @description Last name of the village executive officer */
+            veo_last_name?: string;
+            /** @description Other names of the village executive officer */
+            veo_other_names?: string;
+            /** @description Phone of the village executive officer */
+            veo_phone?: string;
+            /**
+             * Format: date
+             * @description Works until
+             */
+            works_to?: string | null;
+        };
+        OfficerOfficerRecord: {
+            /** @description Address */
+            address?: string;
+            /** @description Code */
+            code?: string;
+            /**
+             * Format: date
+             * @description Date of birth
+             */
+            dob?: string | null;
+            /** @description E-mail */
+            email?: string;
+            /** @description Signs in */
+            has_login?: boolean;
+            /** @description ID */
+            id?: number;
+            /** @description Last name */
+            last_name?: string;
+            /** @description Record that it was */
+            legacy_id?: number | null;
+            location?: components["schemas"]["LocationLocationMin"] | null;
+            officer_villages?: {
+                /** @description ID */
+                id?: number;
+                location?: components["schemas"]["LocationLocationMin"];
+            }[];
+            /** @description Other names */
+            other_names?: string;
+            /** @description Phone */
+            phone?: string;
+            /** @description Takes messages by phone */
+            phone_communication?: boolean;
+            substitution_officer?: {
+                /** @description Code */
+                code?: string;
+                /** @description ID */
+                id?: number;
+                /** @description Last name */
+                last_name?: string;
+                /** @description Other names */
+                other_names?: string;
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            } | null;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+            /** @description Code of the village executive officer */
+            veo_code?: string;
+            /**
+             * Format: date
+             * @description Date of birth of the village executive officer
+             */
+            veo_dob?: string | null;
+            /** @description Last name of the village executive officer */
+            veo_last_name?: string;
+            /** @description Other names of the village executive officer */
+            veo_other_names?: string;
+            /** @description Phone of the village executive officer */
+            veo_phone?: string;
+            /**
+             * Format: date
+             * @description Works until
+             */
+            works_to?: string | null;
+        };
+        OfficerVillageInput: {
+            /** @description Village */
+            location?: number;
         };
         OrganisationAgreementDetail: {
             /** @description Number of the agreement above it */
@@ -15153,6 +15492,658 @@ export interface operations {
         };
     };
     "medical.service.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "officer.claim_admin.list": {
+        parameters: {
+            query?: {
+                /** @description Code exact */
+                code?: string[];
+                /** @description Code icontains */
+                code__icontains?: string;
+                /** @description Code iexact */
+                code__iexact?: string;
+                /** @description Code istartswith */
+                code__istartswith?: string;
+                /** @description Date of birth exact */
+                dob?: string[];
+                /** @description Date of birth gt */
+                dob__gt?: string;
+                /** @description Date of birth gte */
+                dob__gte?: string;
+                /** @description Date of birth lt */
+                dob__lt?: string;
+                /** @description Date of birth lte */
+                dob__lte?: string;
+                /** @description Signs in exact */
+                has_login?: string[];
+                /** @description Health facility exact */
+                health_facility?: string[];
+                /** @description Health facility in */
+                health_facility__in?: string;
+                /** @description UUID exact */
+                health_facility__uuid?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description ID in */
+                id__in?: string;
+                /** @description Last name exact */
+                last_name?: string[];
+                /** @description Last name icontains */
+                last_name__icontains?: string;
+                /** @description Last name iexact */
+                last_name__iexact?: string;
+                /** @description Last name istartswith */
+                last_name__istartswith?: string;
+                /** @description Other names exact */
+                other_names?: string[];
+                /** @description Other names icontains */
+                other_names__icontains?: string;
+                /** @description Other names iexact */
+                other_names__iexact?: string;
+                /** @description Other names istartswith */
+                other_names__istartswith?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description UUID exact */
+                uuid?: string[];
+                /** @description UUID in */
+                uuid__in?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: code, dob, last_name, other_names. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["OfficerClaimAdminRecord"][];
+                    } | components["schemas"]["OfficerClaimAdminRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "officer.claim_admin.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OfficerClaimAdminInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerClaimAdminRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "officer.claim_admin.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerClaimAdminRecord"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "officer.claim_admin.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OfficerClaimAdminInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerClaimAdminRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "officer.claim_admin.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "officer.claim_admin.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OfficerClaimAdminInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerClaimAdminRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "officer.claim_admin.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "officer.officer.list": {
+        parameters: {
+            query?: {
+                /** @description Code exact */
+                code?: string[];
+                /** @description Code icontains */
+                code__icontains?: string;
+                /** @description Code iexact */
+                code__iexact?: string;
+                /** @description Code istartswith */
+                code__istartswith?: string;
+                /** @description Date of birth exact */
+                dob?: string[];
+                /** @description Date of birth gt */
+                dob__gt?: string;
+                /** @description Date of birth gte */
+                dob__gte?: string;
+                /** @description Date of birth lt */
+                dob__lt?: string;
+                /** @description Date of birth lte */
+                dob__lte?: string;
+                /** @description Signs in exact */
+                has_login?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description ID in */
+                id__in?: string;
+                /** @description Last name exact */
+                last_name?: string[];
+                /** @description Last name icontains */
+                last_name__icontains?: string;
+                /** @description Last name iexact */
+                last_name__iexact?: string;
+                /** @description Last name istartswith */
+                last_name__istartswith?: string;
+                /** @description District exact */
+                location?: string[];
+                /** @description District in */
+                location__in?: string;
+                /** @description UUID exact */
+                location__parent__uuid?: string[];
+                /** @description UUID exact */
+                location__uuid?: string[];
+                /** @description Other names exact */
+                other_names?: string[];
+                /** @description Other names icontains */
+                other_names__icontains?: string;
+                /** @description Other names iexact */
+                other_names__iexact?: string;
+                /** @description Other names istartswith */
+                other_names__istartswith?: string;
+                /** @description Phone exact */
+                phone?: string[];
+                /** @description Phone icontains */
+                phone__icontains?: string;
+                /** @description Valid to show_history */
+                show_history?: string;
+                /** @description UUID exact */
+                uuid?: string[];
+                /** @description UUID in */
+                uuid__in?: string;
+                /** @description Valid to validity */
+                validity?: string;
+                /** @description Village exact */
+                village?: string[];
+                /** @description Works until exact */
+                works_to?: string[];
+                /** @description Works until gt */
+                works_to__gt?: string;
+                /** @description Works until gte */
+                works_to__gte?: string;
+                /** @description Works until isnull */
+                works_to__isnull?: string;
+                /** @description Works until lt */
+                works_to__lt?: string;
+                /** @description Works until lte */
+                works_to__lte?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: code, dob, last_name, other_names, works_to. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["OfficerOfficerRecord"][];
+                    } | components["schemas"]["OfficerOfficerRecord"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "officer.officer.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OfficerOfficerInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerOfficerRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "officer.officer.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerOfficerRecord"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "officer.officer.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OfficerOfficerInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerOfficerRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "officer.officer.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "officer.officer.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OfficerOfficerInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerOfficerRecord"];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "officer.officer.history": {
         parameters: {
             query?: never;
             header?: never;
