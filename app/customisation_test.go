@@ -201,7 +201,7 @@ func TestControlsOfFields(t *testing.T) {
 		}
 		id := control(map[string]any{"field": "visit_information", "labels": map[string]any{"en": "Purpose", "fr": "Objet"}, "required": true}).Want(t, 201).ID(t)
 		in := within(pme.With("Language", "fr").Options(visit).Want(t, 200).Object(t), "actions", "PUT", "visit_information")
-		if within(in, "label") != "Objet" || within(in, "required") != true {
+		if within(in, "label") != "Objet" || within(in, "required") != true || within(in, "renamed") != true {
 			t.Errorf("OPTIONS says %v", in)
 		}
 		if got := pme.Patch(visit, map[string]any{"visit_information": " "}).Want(t, 400).Object(t); fmt.Sprint(got["visit_information"]) != "[This field is required.]" {

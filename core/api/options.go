@@ -24,6 +24,8 @@ type info struct {
 	Choices       []choice         `json:"choices,omitempty"`
 	Child         *info            `json:"child,omitempty"`
 	Children      *map[string]info `json:"children,omitempty"`
+	// Renamed tells that an administrator called the field something else: the words of a screen do not do then.
+	Renamed bool `json:"renamed,omitempty"`
 
 	// What follows is of extension fields only.
 
@@ -284,6 +286,9 @@ func (q *Request) info(f *entity.Field) info {
 		for _, c := range f.Choices {
 			in.Choices = append(in.Choices, choice{Value: c.Value, DisplayName: q.ChoiceLabel(f, c)})
 		}
+	}
+	if c := q.Overlay().Control(f); c != nil {
+		in.Renamed = c.Labels[q.language] != ""
 	}
 	if x, ok := f.Extension(); ok {
 		in.Extension, in.Order = true, slices.Index(q.Overlay().Extensions(f.Entity()), f)+1

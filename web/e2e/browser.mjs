@@ -83,7 +83,8 @@ async function setLanguage(context, language) {
   return saved.ok();
 }
 
-async function token(context) {
+/** The header that shows that a request comes from the browser's own page. */
+export async function token(context) {
   const cookie = (await context.cookies()).find(({ name }) => name === 'almoner_csrf');
   return cookie ? { 'X-CSRF-Token': decodeURIComponent(cookie.value) } : {};
 }

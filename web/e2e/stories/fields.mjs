@@ -1,6 +1,6 @@
 // The fields of a country's own: an administrator adds one, a planner fills it in, and it is found and taken away.
 import assert from 'node:assert/strict';
-import { checkAccess, checkEveryLook, openPage, picture } from '../browser.mjs';
+import { checkAccess, checkEveryLook, openPage, picture, token } from '../browser.mjs';
 import { starting, words } from '../words.mjs';
 
 const t = words('en');
@@ -41,6 +41,70 @@ export default {
     const table = await (await desk.page.request.get('/api/tpm/visits/?format=csv', { headers: inKenya })).text();
     assert.match(table, /Road condition/);
     await desk.stop();
+    await office.stop();
+  },
+
+  async 'fields of tasks and firms are filled in where tasks and firms are, under the names that administrators gave'({ browser, url }) {
+    const office = await openPage(browser, { url, path: '/KEN/admin/fields/tpm.task', as: 'admin@almoner.example' });
+    const { request } = office.context;
+    const headers = { ...inKenya, ...(await token(office.context)) };
+    const declare = async (path, data) => assert.equal((await request.post(`/api/customisation/${path}/`, { headers, data })).status(), 201);
+    await declare('extension-fields', { entity: 'tpm.task', key: 'households', kind: 'integer', labels: { en: 'Households' }, min: '1' });
+    await declare('extension-fields', { entity: 'tpm.firm', key: 'licensed_until', kind: 'date', labels: { en: 'Licensed until' } });
+    await declare('field-controls', { entity: 'tpm.task', field: 'additional_information', labels: { en: 'What to look at' }, required: true });
+    await declare('field-controls', { entity: 'tpm.task', field: 'cp_output', hidden: true });
+    await declare('field-controls', { entity: 'tpm.firm', field: 'phone_number', labels: { en: 'Duty telephone' } });
+
+    const desk = await openPage(browser, { url, path: '/KEN', as: 'pme@almoner.example', expect: /status of 400/ });
+    const { page } = desk;
+    const drafts = (await (await page.request.get('/api/tpm/visits/?status=draft&page_size=20', { headers: inKenya })).json()).results;
+    const draft = drafts.find((one) => one.implementing_partners.length > 0);
+    assert.ok(draft, 'there is no draft with a task');
+    const { tpm_activities: [task] } = await (await page.request.get(`/api/tpm/visits/${draft.id}/`, { headers: inKenya })).json();
+    await page.goto(`/KEN/visits/${draft.reference_number.toLowerCase().replaceAll('/', '-')}/tasks/${task.id}`);
+    const panel = page.getByRole('dialog');
+    const look = panel.getByRole('textbox', { name: starting('What to look at') });
+    await look.waitFor();
+    await page.waitForFunction((input) => input?.ariaRequired === 'true', await look.elementHandle());
+    assert.equal(await panel.getByRole('combobox', { name: starting(t('field.output')) }).count(), 0, 'a hidden field is in the form');
+    await look.fill('');
+    await panel.getByRole('textbox', { name: starting('Households') }).fill('0');
+    await panel.getByRole('button', { name: t('task.save') }).click();
+    await panel.getByText(t('form.missing.information')).waitFor();
+    await look.fill('The well');
+    await panel.getByRole('button', { name: t('task.save') }).click();
+    await panel.getByText('Enter 1 or more.').waitFor();
+    await picture(page, 'fields-task');
+    await checkAccess(page);
+    await panel.getByRole('textbox', { name: starting('Households') }).fill('31');
+    await panel.getByRole('button', { name: t('task.save') }).click();
+    await panel.waitFor({ state: 'hidden' });
+    const kept = (await (await page.request.get(`/api/tpm/visits/${draft.id}/`, { headers: inKenya })).json()).tpm_activities.find((one) => one.id === task.id);
+    assert.deepEqual(kept.extensions, { households: 31 });
+
+    await page.goto(`/KEN/firms/${draft.tpm_partner.id}/edit`);
+    await panel.getByRole('textbox', { name: starting('Duty telephone') }).waitFor();
+    await panel.getByLabel(/^Licensed until/).fill('2027-06-30');
+    await picture(page, 'fields-firm');
+    await panel.getByRole('button', { name: t('about.save') }).click();
+    await panel.waitFor({ state: 'hidden' });
+    await page.getByText('30 Jun 2027').waitFor();
+    await page.getByText('Duty telephone', { exact: true }).waitFor();
+    await desk.stop();
+
+    await office.page.goto('/KEN/admin/fields/tpm.visit/field/status');
+    const names = office.page.getByRole('dialog');
+    await names.getByRole('textbox', { name: 'Draft', exact: true }).fill('In preparation');
+    await names.getByRole('button', { name: t('customisation:form.save') }).click();
+    await names.waitFor({ state: 'hidden' });
+    await office.page.goto('/KEN/admin/fields/tpm.visit/field/status');
+    await names.getByRole('heading', { name: t('customisation:history.title') }).waitFor();
+    await names.getByText(t('customisation:history.created')).waitFor();
+    await picture(office.page, 'fields-choices');
+    await checkAccess(office.page);
+    // Other stories find forms as they come with the program.
+    const controls = await (await request.get('/api/customisation/field-controls/?page_size=all', { headers })).json();
+    for (const { id } of controls) assert.equal((await request.delete(`/api/customisation/field-controls/${id}/`, { headers })).status(), 204);
     await office.stop();
   },
 };

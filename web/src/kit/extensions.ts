@@ -22,10 +22,23 @@ export interface ExtensionField {
   choices?: { value: string; label: string; retired: boolean }[];
 }
 
-/** The extension fields of a record: those that the reader sees, and those that they may write now. */
-export interface Extensions {
+/** What an administrator said of a field that comes with the program. */
+export interface OwnField {
+  /** What the field is called, where that is not what it came as. */
+  label?: string;
+  /** It must have a value in what is written now. */
+  required: boolean;
+}
+
+/** What administrators made of the fields of a record, as the reader sees and may write it now. */
+export interface RecordFields {
+  /** The fields that they added: those that are shown, and those that are written. */
   shown: ExtensionField[];
   written: ExtensionField[];
+  /** The fields that come with the program, by name. */
+  own: Readonly<Record<string, OwnField>>;
+  /** The same of the records in the lists within, by the name of the list. */
+  items: Readonly<Record<string, RecordFields>>;
 }
 
 interface Described {
@@ -40,12 +53,13 @@ interface Described {
   min?: string;
   max?: string;
   choices?: { value: string; display_name: string; retired?: boolean }[];
+  renamed?: boolean;
+  children?: Record<string, Described>;
+  child?: { children?: Record<string, Described> };
 }
 
 /** The fields of one method's metadata, at any depth. */
-export interface Metadata {
-  extensions?: { children?: Record<string, Described> };
-}
+export type Metadata = Readonly<Record<string, Described>>;
 
 /** Reads the extension fields out of metadata, in the administrator's order. */
 export function extensionsIn(metadata: Metadata | undefined): ExtensionField[] {
@@ -66,15 +80,34 @@ export function extensionsIn(metadata: Metadata | undefined): ExtensionField[] {
     }));
 }
 
-/** The extension fields of the record at a path. They are part of what `key`, the record's own, stands for, so they are read anew with it. */
-export function extensionsQuery(ws: string, path: string, key: readonly unknown[]) {
+/** Reads what administrators made of the fields out of the metadata of reading and of writing. */
+export function fieldsIn(read: Metadata | undefined, written: Metadata | undefined): RecordFields {
+  const own: Record<string, OwnField> = {};
+  const items: Record<string, RecordFields> = {};
+  for (const name of new Set([...Object.keys(read ?? {}), ...Object.keys(written ?? {})])) {
+    if (name === 'extensions') continue;
+    const [shown, taken] = [read?.[name], written?.[name]];
+    const label = (taken ?? shown)?.renamed === true ? (taken ?? shown)?.label : undefined;
+    own[name] = { ...(label === undefined ? {} : { label }), required: taken?.required === true };
+    if (shown?.child?.children !== undefined || taken?.child?.children !== undefined) items[name] = fieldsIn(shown?.child?.children, taken?.child?.children);
+  }
+  return { shown: extensionsIn(read), written: extensionsIn(written), own, items };
+}
+
+/** What administrators made of the fields of the record at a path. It is part of what `key`, the record's own, stands for, so it is read anew with it. */
+export function recordFieldsQuery(ws: string, path: string, key: readonly unknown[]) {
   return queryOptions({
-    queryKey: [...key, 'extensions'],
-    queryFn: async ({ signal }): Promise<Extensions> => {
+    queryKey: [...key, 'fields'],
+    queryFn: async ({ signal }): Promise<RecordFields> => {
       const { actions } = await api.options<{ actions?: { GET?: Metadata; PUT?: Metadata } }>(path, { workspace: ws, signal });
-      return { shown: extensionsIn(actions?.GET), written: extensionsIn(actions?.PUT) };
+      return fieldsIn(actions?.GET, actions?.PUT);
     },
   });
+}
+
+/** What a field is called: what an administrator said, else `words`. */
+export function nameOf(fields: RecordFields | undefined, field: string, words: string): string {
+  return fields?.own[field]?.label ?? words;
 }
 
 /** What differs between two sets of values; nothing and blank are the same. */

@@ -11,11 +11,13 @@ import { Note } from '../../ui/Note';
 import { SidePanel } from '../../ui/SidePanel';
 import { useErrorText } from '../../ui/useErrorText';
 import { useToast } from '../../ui/useToast';
+import { ChoiceNames } from './ChoiceNames';
 import styles from './FieldPanel.module.css';
-import { spoken } from './fieldForm';
+import { spoken, spokenOf } from './fieldForm';
+import { History } from './History';
 import { paths } from './paths';
 import { controlsQuery, fieldsChanged, saveControl, typesQuery } from './queries';
-import { type Control, type DeclaredField, languages } from './wire';
+import { type Control, type DeclaredField, languages, type Texts } from './wire';
 
 /** The panel in which an administrator calls a field something else. */
 export default function ControlPanel() {
@@ -40,10 +42,12 @@ function LabelForm({ type, field, control }: { type: string; field: DeclaredFiel
   const errorText = useErrorText();
   const [base] = useState<Record<string, string>>(() => ({ ...control?.labels }));
   const [labels, setLabels] = useState(base);
-  const dirty = JSON.stringify(spoken(labels)) !== JSON.stringify(spoken(base));
+  const [called] = useState<Record<string, Texts>>(() => ({ ...control?.choices }));
+  const [choices, setChoices] = useState(called);
+  const dirty = JSON.stringify([spoken(labels), spokenOf(choices)]) !== JSON.stringify([spoken(base), spokenOf(called)]);
   const save = useMutation({
     mutationFn: () =>
-      saveControl(ws, control?.id, { entity: type, field: field.name, hidden: control?.hidden ?? false, required: control?.required ?? false, labels: spoken(labels) }, newKey()),
+      saveControl(ws, control?.id, { entity: type, field: field.name, hidden: control?.hidden ?? false, required: control?.required ?? false, labels: spoken(labels), choices: spokenOf(choices) }, newKey()),
     onSuccess: async () => {
       await fieldsChanged(client, ws);
       void navigate({ to: paths.fields(ws, type), ignoreBlocker: true });
@@ -105,7 +109,18 @@ function LabelForm({ type, field, control }: { type: string; field: DeclaredFiel
               }}
             />
           ))}
+          {field.choices.length === 0 ? null : (
+            <ChoiceNames
+              title={t('choices.title')}
+              values={field.choices.map(({ value, label }) => ({ value, known: label, names: choices[value] ?? {}, error: Object.entries(refused).find(([path]) => path.startsWith(`choices.${value}`))?.[1].join(' ') }))}
+              onChange={(value, names) => {
+                setChoices({ ...choices, [value]: names });
+                if (save.isError) save.reset();
+              }}
+            />
+          )}
         </form>
+        {control === undefined ? null : <History kind="field-controls" id={control.id} />}
       </SidePanel>
       <UnsavedGuard dirty={dirty} />
     </>

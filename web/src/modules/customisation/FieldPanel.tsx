@@ -11,11 +11,13 @@ import { Note } from '../../ui/Note';
 import { SidePanel } from '../../ui/SidePanel';
 import { useErrorText } from '../../ui/useErrorText';
 import { useToast } from '../../ui/useToast';
+import { ChoiceNames } from './ChoiceNames';
 import styles from './FieldPanel.module.css';
-import { choicesOf, emptyField, keyOf, linesOf, tidied } from './fieldForm';
+import { choicesOf, emptyField, keyOf, linesOf, spoken, tidied } from './fieldForm';
+import { History } from './History';
 import { paths } from './paths';
 import { deleteExtension, extensionsOfQuery, fieldsChanged, saveExtension } from './queries';
-import { type Extension, type ExtensionInput, kinds, languages } from './wire';
+import { type Extension, type ExtensionInput, kinds, languages, type Texts } from './wire';
 
 /** The panel in which an administrator declares a field, or changes what was declared. */
 export default function FieldPanel() {
@@ -41,8 +43,11 @@ function FieldForm({ type, known, others }: { type: string; known: Extension | u
   const [base] = useState<ExtensionInput>(() => known ?? emptyField(type, others));
   const [field, setField] = useState(base);
   const [lines, setLines] = useState(() => linesOf(base.choices.filter((choice) => choice.retired !== true)));
+  const [named, setNamed] = useState<Readonly<Record<string, Texts>>>({});
   const [key, setKey] = useState(newKey);
-  const dirty = JSON.stringify(field) !== JSON.stringify(base) || lines !== linesOf(base.choices.filter((choice) => choice.retired !== true));
+  // What the lines say now, with the names in other languages.
+  const choices = choicesOf(lines, base.choices).map((choice) => ({ ...choice, labels: { ...choice.labels, ...named[choice.value], en: choice.labels.en ?? choice.value } }));
+  const dirty = Object.keys(named).length > 0 || JSON.stringify(field) !== JSON.stringify(base) || lines !== linesOf(base.choices.filter((choice) => choice.retired !== true));
 
   async function done(title: string) {
     await fieldsChanged(client, ws);
@@ -52,7 +57,7 @@ function FieldForm({ type, known, others }: { type: string; known: Extension | u
 
   const save = useMutation({
     mutationFn: () => {
-      const { entity, key: name, ...rest } = tidied({ ...field, choices: choicesOf(lines, base.choices) });
+      const { entity, key: name, ...rest } = tidied({ ...field, choices: choices.map((choice) => ({ ...choice, labels: spoken(choice.labels) })) });
       const input = { ...rest, key: name === '' ? keyOf(field.labels.en ?? '') : name };
       return saveExtension(ws, known?.id, known === undefined ? { ...input, entity } : rest, key);
     },
@@ -188,6 +193,17 @@ function FieldForm({ type, known, others }: { type: string; known: Extension | u
               }}
             />
           ) : null}
+          {field.kind === 'choice' && choices.length > 0 ? (
+            <ChoiceNames
+              title={t('choices.others')}
+              offered={['fr', 'es', 'ar']}
+              values={choices.filter((choice) => choice.retired !== true).map((choice) => ({ value: choice.value, known: choice.labels.en, names: choice.labels }))}
+              onChange={(value, names) => {
+                setNamed({ ...named, [value]: names });
+                if (save.isError) save.reset();
+              }}
+            />
+          ) : null}
           {field.kind === 'decimal' ? (
             <NumberInput size="md" min={0} max={6} label={t('form.scale')} value={field.scale} error={at('scale')} onChange={(scale) => { set({ scale: Number(scale) || 0 }); }} />
           ) : null}
@@ -239,6 +255,7 @@ function FieldForm({ type, known, others }: { type: string; known: Extension | u
             <Switch label={t('form.retired')} description={t('form.retiredHelp')} checked={field.retired} onChange={(event) => { set({ retired: event.currentTarget.checked }); }} />
           )}
         </form>
+        {known === undefined ? null : <History kind="extension-fields" id={known.id} />}
       </SidePanel>
       <UnsavedGuard dirty={dirty} />
     </>

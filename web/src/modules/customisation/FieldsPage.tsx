@@ -137,7 +137,7 @@ function DeclaredRow({ type, field, control }: { type: string; field: DeclaredFi
   const client = useQueryClient();
   const toast = useToast();
   const change = useMutation({
-    mutationFn: (said: { hidden: boolean; required: boolean }) => saveControl(ws, control?.id, { entity: type, field: field.name, labels: control?.labels ?? {}, ...said }, newKey()),
+    mutationFn: (said: { hidden: boolean; required: boolean }) => saveControl(ws, control?.id, { entity: type, field: field.name, labels: control?.labels ?? {}, choices: control?.choices ?? {}, ...said }, newKey()),
     onSuccess: async () => {
       await fieldsChanged(client, ws);
       toast.success({ title: t('saved'), text: t('soon') });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choicesOf, emptyField, keyOf, linesOf, tidied } from './fieldForm';
+import { choicesOf, emptyField, keyOf, linesOf, spokenOf, tidied } from './fieldForm';
 import type { Choice } from './wire';
 
 test('a label suggests a key that the server takes', () => {
@@ -21,4 +21,8 @@ test('choices are lines, and what is known of a value stays with it', () => {
 test('what does not go with the kind is not sent', () => {
   const field = { ...emptyField('tpm.visit', []), kind: 'date' as const, choices: [{ value: 'a', labels: { en: 'A' } }], pattern: 'x', min: ' 2026-01-01 ', labels: { en: ' Day ', fr: ' ' } };
   expect(tidied(field)).toMatchObject({ choices: [], pattern: '', min: '2026-01-01', labels: { en: 'Day' }, place: 1 });
+});
+
+test('values keep the names that they came with until they are called something else', () => {
+  expect(spokenOf({ good: { en: ' Fine ', fr: '' }, bad: { en: ' ' } })).toEqual({ good: { en: 'Fine' } });
 });

@@ -54,3 +54,8 @@ export function tidied(field: ExtensionInput): ExtensionInput {
 export function spoken(texts: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(texts).map(([language, text]) => [language, text.trim()] as const).filter(([, text]) => text !== ''));
 }
+
+/** The names of values without blank ones, and without values that have none. */
+export function spokenOf(choices: Readonly<Record<string, Readonly<Record<string, string>>>>): Record<string, Record<string, string>> {
+  return Object.fromEntries(Object.entries(choices).map(([value, names]) => [value, spoken(names)] as const).filter(([, names]) => Object.keys(names).length > 0));
+}

@@ -1,6 +1,6 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from '../../api/client';
-import type { Control, ControlInput, Extension, ExtensionInput, RecordType } from './wire';
+import type { Control, ControlInput, Extension, ExtensionInput, HistoryEvent, RecordType } from './wire';
 
 const path = '/api/customisation/';
 
@@ -29,6 +29,14 @@ export function controlsQuery(ws: string, type: string) {
   });
 }
 
+/** What was done to a declaration. */
+export function historyQuery(ws: string, kind: 'extension-fields' | 'field-controls', id: number) {
+  return queryOptions({
+    queryKey: ['customisation', ws, 'history', kind, id],
+    queryFn: ({ signal }) => api.get<HistoryEvent[]>(`${path}${kind}/${id}/history/`, { workspace: ws, signal }),
+  });
+}
+
 /** Declares an extension field, or changes one. */
 export function saveExtension(ws: string, id: number | undefined, input: Partial<ExtensionInput>, idempotencyKey: string): Promise<Extension> {
   if (id === undefined) return api.post<Extension>(`${path}extension-fields/`, input, { workspace: ws, idempotencyKey });
@@ -42,10 +50,10 @@ export function deleteExtension(ws: string, id: number): Promise<void> {
 
 /** Changes what is said about a field; nothing said leaves it as it came with the program. */
 export async function saveControl(ws: string, id: number | undefined, input: ControlInput, idempotencyKey: string): Promise<void> {
-  const says = input.hidden || input.required || Object.values(input.labels).some((label) => label !== '');
+  const says = input.hidden || input.required || [input.labels, ...Object.values(input.choices)].some((texts) => Object.values(texts).some((text) => text !== ''));
   if (id === undefined) {
     if (says) await api.post<Control>(`${path}field-controls/`, input, { workspace: ws, idempotencyKey });
-  } else if (says) await api.patch<Control>(`${path}field-controls/${id}/`, { hidden: input.hidden, required: input.required, labels: input.labels }, { workspace: ws });
+  } else if (says) await api.patch<Control>(`${path}field-controls/${id}/`, { hidden: input.hidden, required: input.required, labels: input.labels, choices: input.choices }, { workspace: ws });
   else await api.delete(`${path}field-controls/${id}/`, { workspace: ws });
 }
 

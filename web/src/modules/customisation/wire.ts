@@ -25,6 +25,7 @@ export interface DeclaredField {
   required: boolean;
   hideable: boolean;
   requirable: boolean;
+  choices: readonly { value: string; label: string }[];
 }
 
 /** A value of a choice. */
@@ -65,9 +66,28 @@ export interface ControlInput {
   hidden: boolean;
   required: boolean;
   labels: Texts;
+  /** What values of a choice are called, by value. */
+  choices: Readonly<Record<string, Texts>>;
 }
 
 /** What an administrator changed about a field. */
 export interface Control extends ControlInput {
   id: number;
+}
+
+/** A change of one part of a declaration. */
+export interface HistoryChange {
+  field: string;
+  label: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** What somebody did to a declaration. */
+export interface HistoryEvent {
+  id: number;
+  at: string;
+  actor: { id: number; name: string } | null;
+  verb: string;
+  changes: readonly HistoryChange[];
 }

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/ApiError';
 import { useFormats } from '../../i18n/useFormats';
 import { ExtensionFields } from '../../kit/ExtensionFields';
-import { changedExtensions, type ExtensionValues } from '../../kit/extensions';
+import { changedExtensions, type ExtensionValues, nameOf } from '../../kit/extensions';
 import { useSession } from '../../kit/session';
 import { UnsavedGuard } from '../../kit/UnsavedGuard';
 import { useDraft } from '../../kit/useDraft';
@@ -20,7 +20,7 @@ import { FoundDraft } from './FoundDraft';
 import { staffName } from './names';
 import OverviewTab from './OverviewTab';
 import { paths } from './paths';
-import { lookups, visitExtensionsQuery } from './queries';
+import { lookups, visitFieldsQuery } from './queries';
 import styles from './TaskEditor.module.css';
 import { permission, useVisit } from './useVisit';
 import { useVisitEdit } from './useVisitEdit';
@@ -71,7 +71,8 @@ function EditPanel({ visit }: { visit: Visit }) {
   const [base, setBase] = useState(() => valuesOf(visit));
   const [values, setValues] = useState(base);
   const edit = useVisitEdit(visit);
-  const further = useQuery({ ...visitExtensionsQuery(ws, visit.id), enabled: visit.extensions !== undefined });
+  const fields = useQuery(visitFieldsQuery(ws, visit.id)).data;
+  const required = (field: string) => fields?.own[field]?.required === true;
   const extensions = changedExtensions(base.extensions, values.extensions);
   const dirty = !sameStaff(base, values) || base.information !== values.information || Object.keys(extensions).length > 0;
   const draft = useDraft<Values>([session.user.id, ws, 'visit', visit.id, 'about'].join('.'), values, dirty);
@@ -79,7 +80,7 @@ function EditPanel({ visit }: { visit: Visit }) {
   const refused = edit.error instanceof ApiError ? edit.error.fields : {};
   const staffError = Object.entries(refused).find(([path]) => path.startsWith('tpm_partner_focal_points'))?.[1][0];
   const informationError = refused.visit_information?.[0];
-  const inPlace = Object.keys(refused).some((path) => further.data?.written.some((field) => path === `extensions.${field.key}`));
+  const inPlace = Object.keys(refused).some((path) => fields?.written.some((field) => path === `extensions.${field.key}`));
   const { conflict } = edit;
 
   function close() {
@@ -166,7 +167,8 @@ function EditPanel({ visit }: { visit: Visit }) {
               openOnFocus={false}
               hidePickedOptions
               data-autofocus={staffFirst || undefined}
-              label={`${t('field.firmFocalPoints')} ${t('about.toAssign')}`}
+              label={`${nameOf(fields, 'tpm_partner_focal_points', t('field.firmFocalPoints'))} ${t(required('tpm_partner_focal_points') ? 'ui:required' : 'about.toAssign')}`}
+              aria-required={required('tpm_partner_focal_points') || undefined}
               description={t('about.staffHelp', { firm: visit.tpm_partner?.name ?? '' })}
               inputWrapperOrder={['label', 'input', 'error', 'description']}
               nothingFoundMessage={staff.isFetching ? t('ui:loading') : t('form.noMatch')}
@@ -185,7 +187,8 @@ function EditPanel({ visit }: { visit: Visit }) {
               minRows={4}
               maxRows={14}
               data-autofocus={staffFirst ? undefined : true}
-              label={`${t('field.information')} ${t('ui:optional')}`}
+              label={`${nameOf(fields, 'visit_information', t('field.information'))} ${t(required('visit_information') ? 'ui:required' : 'ui:optional')}`}
+              aria-required={required('visit_information') || undefined}
               description={t('about.informationHelp')}
               inputWrapperOrder={['label', 'input', 'error', 'description']}
               value={values.information}
@@ -196,7 +199,7 @@ function EditPanel({ visit }: { visit: Visit }) {
             />
           ) : null}
           <ExtensionFields
-            fields={further.data?.written ?? []}
+            fields={fields?.written ?? []}
             values={values.extensions}
             refused={refused}
             onChange={(chosen) => {

@@ -48,7 +48,7 @@ export default function FirmAddDialog() {
       return { firm, here: !firm.hidden && (await worksHere(ws, firm)) };
     },
     onSuccess: ({ firm }) => {
-      setInput({ phone_number: firm.phone_number, email: firm.email });
+      setInput({ phone_number: firm.phone_number ?? '', email: firm.email ?? '' });
     },
   });
   const add = useMutation({
@@ -56,8 +56,8 @@ export default function FirmAddDialog() {
       const active = await activateFirm(ws, firm.id, `${key}-${firm.id}`.slice(0, 64));
       take(active);
       const changed: FirmInput = {
-        ...(input.phone_number === firm.phone_number ? {} : { phone_number: input.phone_number }),
-        ...(input.email === firm.email ? {} : { email: input.email }),
+        ...(input.phone_number === (firm.phone_number ?? '') ? {} : { phone_number: input.phone_number }),
+        ...(input.email === (firm.email ?? '') ? {} : { email: input.email }),
       };
       return Object.keys(changed).length === 0 ? active : changeFirm(ws, firm.id, active.version, changed);
     },

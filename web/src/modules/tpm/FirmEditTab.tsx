@@ -4,6 +4,8 @@ import { Navigate, useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/ApiError';
+import { ExtensionFields } from '../../kit/ExtensionFields';
+import { changedExtensions, nameOf } from '../../kit/extensions';
 import { UnsavedGuard } from '../../kit/UnsavedGuard';
 import { useWorkspace } from '../../kit/useWorkspace';
 import { ErrorState } from '../../ui/ErrorState';
@@ -14,10 +16,10 @@ import { useToast } from '../../ui/useToast';
 import styles from './FirmForm.module.css';
 import { isEmail, useRefusals } from './firmForm';
 import FirmOverviewTab from './FirmOverviewTab';
-import { type FieldInfo, type FirmDetail, firmFieldsQuery, type FirmInput, firmQuery } from './firmQueries';
+import { type FieldInfo, type FirmDetail, firmFields, firmFieldsQuery, type FirmInput, firmQuery } from './firmQueries';
 import { FirmTroubles } from './FirmTroubles';
 import { paths } from './paths';
-import { editable, firmFields, useFirm, useFirmChange } from './useFirm';
+import { editable, useFirm, useFirmChange } from './useFirm';
 
 /** The overview with the panel in which the agency's own part of a firm is changed. */
 export default function FirmEditTab() {
@@ -34,15 +36,17 @@ export default function FirmEditTab() {
 
 type Values = Required<FirmInput>;
 
-function valuesOf({ phone_number, email, hidden }: FirmDetail): Values {
-  return { phone_number, email, hidden };
+function valuesOf({ phone_number = '', email = '', hidden, extensions = {} }: FirmDetail): Values {
+  return { phone_number, email, hidden, extensions };
 }
 
 function changes(base: Values, values: Values): FirmInput {
+  const extensions = changedExtensions(base.extensions, values.extensions);
   return {
     ...(values.phone_number === base.phone_number ? {} : { phone_number: values.phone_number }),
     ...(values.email === base.email ? {} : { email: values.email }),
     ...(values.hidden === base.hidden ? {} : { hidden: values.hidden }),
+    ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
   };
 }
 
@@ -53,7 +57,8 @@ function EditPanel({ firm }: { firm: FirmDetail }) {
   const navigate = useNavigate();
   const toast = useToast();
   const form = useId();
-  const fields = useQuery(firmFieldsQuery(ws, firm.id));
+  const query = useQuery(firmFieldsQuery(ws, firm.id));
+  const fields = query.data?.fields;
   // What the changes are made from: a newer version on the page behind must not slip under what is typed.
   const [read, setRead] = useState(firm);
   const [values, setValues] = useState(() => valuesOf(firm));
@@ -102,9 +107,10 @@ function EditPanel({ firm }: { firm: FirmDetail }) {
 
   const common = (field: 'phone_number' | 'email', info: FieldInfo, label: string) => ({
     id: idOf(field),
-    label: `${label} ${t(info.required ? 'ui:required' : 'ui:optional')}`,
+    label: `${nameOf(fields, field, label)} ${t(info.required ? 'ui:required' : 'ui:optional')}`,
     size: 'md' as const,
     dir: 'ltr' as const,
+    'aria-required': info.required || undefined,
     maxLength: info.max_length,
     value: values[field],
     error: refused.fields[field],
@@ -112,7 +118,7 @@ function EditPanel({ firm }: { firm: FirmDetail }) {
       set({ [field]: event.currentTarget.value });
     },
   });
-  const { phone_number: phone, email, hidden } = fields.data ?? {};
+  const { phone_number: phone, email, hidden } = query.data?.taken ?? {};
 
   return (
     <>
@@ -133,7 +139,7 @@ function EditPanel({ firm }: { firm: FirmDetail }) {
             >
               {t('ui:cancel')}
             </Button>
-            <Button type="submit" form={form} loading={change.isPending} disabled={fields.data === undefined}>
+            <Button type="submit" form={form} loading={change.isPending} disabled={query.data === undefined}>
               {t('about.save')}
             </Button>
           </div>
@@ -186,8 +192,8 @@ function EditPanel({ firm }: { firm: FirmDetail }) {
             </Note>
           ) : null}
           <FirmTroubles refused={refused} form={form} />
-          {fields.isError ? <ErrorState error={fields.error} level={3} onRetry={() => void fields.refetch()} retrying={fields.isFetching} /> : null}
-          {fields.isPending ? <SkeletonRows rows={3} /> : null}
+          {query.isError ? <ErrorState error={query.error} level={3} onRetry={() => void query.refetch()} retrying={query.isFetching} /> : null}
+          {query.isPending ? <SkeletonRows rows={3} /> : null}
           {phone ? <TextInput {...common('phone_number', phone, t('firm.phone'))} type="tel" data-autofocus /> : null}
           {email ? (
             <TextInput
@@ -204,7 +210,7 @@ function EditPanel({ firm }: { firm: FirmDetail }) {
           {hidden ? (
             <Switch
               id={idOf('hidden')}
-              label={t('firm.hide')}
+              label={nameOf(fields, 'hidden', t('firm.hide'))}
               description={t('firm.hideHelp')}
               error={refused.fields.hidden}
               checked={values.hidden}
@@ -213,6 +219,14 @@ function EditPanel({ firm }: { firm: FirmDetail }) {
               }}
             />
           ) : null}
+          <ExtensionFields
+            fields={fields?.written ?? []}
+            values={values.extensions}
+            refused={refused.extensions}
+            onChange={(extensions) => {
+              set({ extensions });
+            }}
+          />
         </form>
       </SidePanel>
       <UnsavedGuard dirty={dirty} />

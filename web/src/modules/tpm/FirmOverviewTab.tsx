@@ -3,10 +3,13 @@ import { IconMail } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/useFormats';
+import { nameOf } from '../../kit/extensions';
 import { readList } from '../../kit/listState';
 import { PathLink } from '../../kit/PathLink';
 import { Columns } from '../../kit/RecordPage';
 import { useSession } from '../../kit/session';
+import { useExtensionText } from '../../kit/useExtensionText';
+import { useWorkspace } from '../../kit/useWorkspace';
 import { Avatar } from '../../ui/Avatar';
 import { Card } from '../../ui/Card';
 import { ErrorState } from '../../ui/ErrorState';
@@ -14,7 +17,7 @@ import { Fact, Facts } from '../../ui/Facts';
 import { Note } from '../../ui/Note';
 import { SkeletonRows } from '../../ui/SkeletonRows';
 import { FirmClip } from './FirmClip';
-import type { FirmDetail } from './firmQueries';
+import { type FirmDetail, firmFieldsQuery } from './firmQueries';
 import { firmVisitsParams, firmVisitsShape } from './firmsList';
 import styles from './FirmOverviewTab.module.css';
 import { staffName } from './names';
@@ -68,6 +71,8 @@ function Notes({ firm }: { firm: FirmDetail }) {
 
 function AboutCard({ firm }: { firm: FirmDetail }) {
   const { t } = useTranslation('tpm');
+  const fields = useQuery(firmFieldsQuery(useWorkspace(), firm.id)).data?.fields;
+  const textOf = useExtensionText();
   const address = [firm.street_address, [firm.postal_code, firm.city].filter(Boolean).join(' '), firm.country].filter(Boolean);
   return (
     <Card title={t('firm.about')}>
@@ -84,25 +89,36 @@ function AboutCard({ firm }: { firm: FirmDetail }) {
                 </span>
               ))}
         </Fact>
-        <Fact name={t('firm.phone')}>
-          {firm.phone_number === '' ? (
-            '–'
-          ) : (
-            <a href={`tel:${firm.phone_number.replaceAll(/[^+\d]/g, '')}`}>
-              <bdi dir="ltr">{firm.phone_number}</bdi>
-            </a>
-          )}
-        </Fact>
-        <Fact name={t('firm.email')}>
-          {/* The finance system holds addresses that are none. */}
-          {firm.email.includes('@') ? (
-            <a href={`mailto:${firm.email}`}>
-              <bdi dir="ltr">{firm.email}</bdi>
-            </a>
-          ) : (
-            firm.email || '–'
-          )}
-        </Fact>
+        {firm.phone_number === undefined ? null : (
+          <Fact name={nameOf(fields, 'phone_number', t('firm.phone'))}>
+            {firm.phone_number === '' ? (
+              '–'
+            ) : (
+              <a href={`tel:${firm.phone_number.replaceAll(/[^+\d]/g, '')}`}>
+                <bdi dir="ltr">{firm.phone_number}</bdi>
+              </a>
+            )}
+          </Fact>
+        )}
+        {firm.email === undefined ? null : (
+          <Fact name={nameOf(fields, 'email', t('firm.email'))}>
+            {/* The finance system holds addresses that are none. */}
+            {firm.email.includes('@') ? (
+              <a href={`mailto:${firm.email}`}>
+                <bdi dir="ltr">{firm.email}</bdi>
+              </a>
+            ) : (
+              firm.email || '–'
+            )}
+          </Fact>
+        )}
+        {firm.extensions === undefined
+          ? null
+          : fields?.shown.map((field) => (
+              <Fact key={field.key} name={<bdi>{field.label}</bdi>}>
+                <span className={field.long ? styles.long : undefined}>{textOf(field, firm.extensions?.[field.key])}</span>
+              </Fact>
+            ))}
       </Facts>
     </Card>
   );

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/useFormats';
+import { nameOf } from '../../kit/extensions';
 import { PathLink } from '../../kit/PathLink';
 import { useExtensionText } from '../../kit/useExtensionText';
 import { useParam, useWorkspace } from '../../kit/useWorkspace';
@@ -14,7 +15,7 @@ import { staffName } from './names';
 import styles from './OverviewTab.module.css';
 import { paths } from './paths';
 import { PeopleCard } from './PeopleCard';
-import { historyQuery, visitExtensionsQuery } from './queries';
+import { historyQuery, visitFieldsQuery } from './queries';
 import { SendBackNote } from './SendBackNote';
 import { StoryList } from './StoryList';
 import { tell } from './story';
@@ -99,7 +100,7 @@ function AboutCard({ visit }: { visit: Visit }) {
   const editable = permission(visit, 'visit_information') === 'write' || permission(visit, 'tpm_partner_focal_points') === 'write' || permission(visit, 'extensions') === 'write';
   const sections = visit.sections?.map((section) => section.name) ?? [];
   const staff = visit.tpm_partner_focal_points?.map(staffName) ?? [];
-  const further = useQuery({ ...visitExtensionsQuery(ws, visit.id), enabled: visit.extensions !== undefined });
+  const fields = useQuery(visitFieldsQuery(ws, visit.id)).data;
   const textOf = useExtensionText();
   return (
     <Card
@@ -113,17 +114,17 @@ function AboutCard({ visit }: { visit: Visit }) {
       }
     >
       <dl className={styles.facts}>
-        <Fact name={t('field.firm')}>{visit.tpm_partner?.name ?? '–'}</Fact>
+        <Fact name={nameOf(fields, 'tpm_partner', t('field.firm'))}>{visit.tpm_partner?.name ?? '–'}</Fact>
         {visit.tpm_partner_focal_points === undefined ? null : (
-          <Fact name={t('field.firmFocalPoints')}>{staff.length > 0 ? formats.list(staff) : <span className={styles.needed}>{t('noneYet')}</span>}</Fact>
+          <Fact name={nameOf(fields, 'tpm_partner_focal_points', t('field.firmFocalPoints'))}>{staff.length > 0 ? formats.list(staff) : <span className={styles.needed}>{t('noneYet')}</span>}</Fact>
         )}
-        {visit.sections === undefined ? null : <Fact name={t('field.sections')}>{sections.length > 0 ? formats.list(sections) : '–'}</Fact>}
+        {visit.sections === undefined ? null : <Fact name={nameOf(fields, 'sections', t('field.sections'))}>{sections.length > 0 ? formats.list(sections) : '–'}</Fact>}
         {visit.visit_information === undefined ? null : (
-          <Fact name={t('field.information')}>{visit.visit_information === '' ? '–' : <bdi className={styles.words}>{visit.visit_information}</bdi>}</Fact>
+          <Fact name={nameOf(fields, 'visit_information', t('field.information'))}>{visit.visit_information === '' ? '–' : <bdi className={styles.words}>{visit.visit_information}</bdi>}</Fact>
         )}
         {visit.extensions === undefined
           ? null
-          : further.data?.shown.map((field) => (
+          : fields?.shown.map((field) => (
               <Fact key={field.key} name={<bdi>{field.label}</bdi>}>
                 <span className={field.long ? styles.words : undefined}>{textOf(field, visit.extensions?.[field.key])}</span>
               </Fact>

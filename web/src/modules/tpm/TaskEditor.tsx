@@ -20,15 +20,16 @@ import { DeleteTaskDialog } from './DeleteTaskDialog';
 import { FoundDraft } from './FoundDraft';
 import { taskNumber } from './names';
 import { paths } from './paths';
-import { lookups } from './queries';
+import { lookups, visitFieldsQuery } from './queries';
 import styles from './TaskEditor.module.css';
 import { inputId, TaskFields } from './TaskFields';
-import { changedFields, emptyTask, fieldOf, missingFields, needsAgreement, newTaskInput, type TaskField, taskInput, type TaskValues, valuesOf } from './taskValues';
+import { emptyTask, fieldOf, missingFields, needsAgreement, newTaskInput, sameTask, serverField, type TaskField, taskInput, type TaskRules, type TaskValues, valuesOf } from './taskValues';
 import { taskRights } from './useVisit';
 import { useVisitEdit } from './useVisitEdit';
 import type { Task, Visit } from './wire';
 
 type Errors = Partial<Record<TaskField, string>>;
+type Refused = Readonly<Record<string, readonly string[]>>;
 
 /**
  * The panel in which a task is added or changed. It closes when saved; what is typed survives a refusal, a conflict and
@@ -50,17 +51,22 @@ export function TaskEditor({ visit, task, copyOf }: { visit: Visit; task?: Task;
   const [base, setBase] = useState<TaskValues>(() => (task ? valuesOf(task) : copyOf ? valuesOf(copyOf) : emptyTask));
   const [values, setValues] = useState(base);
   const [errors, setErrors] = useState<Errors>({});
+  const [refused, setRefused] = useState<Refused>({});
   const [general, setGeneral] = useState<string[]>([]);
   const [summary, setSummary] = useState<FormTrouble[]>([]);
   const [deleting, setDeleting] = useState(false);
   const edit = useVisitEdit(visit);
-  const dirty = changedFields(base, values).length > 0;
+  const dirty = !sameTask(base, values);
   const draft = useDraft<TaskValues>([session.user.id, ws, 'visit', visit.id, 'task', task?.id ?? 'new'].join('.'), values, dirty);
 
   const { data: partners } = useQuery(lookups.partners(ws));
   const type = partners?.find((one) => String(one.id) === values.partner)?.partner_type;
   // Before the partner's type is known, a task that has no agreement is taken for one that needs none.
   const agreementNeeded = type === undefined ? values.partner === null || values.agreement !== null : needsAgreement(type);
+
+  const rights = taskRights(visit);
+  const fields = useQuery(visitFieldsQuery(ws, visit.id)).data?.items.tpm_activities;
+  const rules: TaskRules = { offers: (field) => rights.may(serverField[field]) === 'write', requires: (field) => fields?.own[serverField[field]]?.required === true };
 
   const index = visit.tpm_activities?.findIndex((one) => one.id === task?.id) ?? -1;
   const title = task ? t('task.title', { number: taskNumber(index) }) : t('task.new');
@@ -77,6 +83,7 @@ export function TaskEditor({ visit, task, copyOf }: { visit: Visit; task?: Task;
   function change(part: Partial<TaskValues>) {
     setValues((before) => ({ ...before, ...part }));
     setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !(field in part))));
+    if (part.extensions) setRefused({});
   }
 
   function message(field: TaskField): string {
@@ -84,11 +91,12 @@ export function TaskEditor({ visit, task, copyOf }: { visit: Visit; task?: Task;
   }
 
   function leave(field: TaskField) {
-    if (missingFields(values, agreementNeeded).includes(field)) setErrors((before) => ({ ...before, [field]: message(field) }));
+    if (missingFields(values, agreementNeeded, rules).includes(field)) setErrors((before) => ({ ...before, [field]: message(field) }));
   }
 
-  function show(found: Errors, others: string[]) {
+  function show(found: Errors, others: string[], further: Refused = {}) {
     setErrors(found);
+    setRefused(further);
     setGeneral(others);
     const troubles = (Object.entries(found) as [TaskField, string][]).map(([field, text]) => ({ fieldId: inputId(field), message: text })); // the record's own keys
     setSummary(troubles.length > 1 ? troubles : []);
@@ -96,7 +104,7 @@ export function TaskEditor({ visit, task, copyOf }: { visit: Visit; task?: Task;
   }
 
   async function save(another: boolean, version?: number) {
-    const missing = missingFields(values, agreementNeeded);
+    const missing = missingFields(values, agreementNeeded, rules);
     if (missing.length > 0) {
       show(Object.fromEntries(missing.map((field) => [field, message(field)])), []);
       return;
@@ -127,13 +135,13 @@ export function TaskEditor({ visit, task, copyOf }: { visit: Visit; task?: Task;
   if (edit.error !== shown) {
     setShown(edit.error);
     if (edit.error !== null) {
-      const { found, others } = refusals(edit.error, errorText(edit.error).text);
-      show(found, others);
+      const { found, others, further } = refusals(edit.error, errorText(edit.error).text);
+      show(found, others, further);
     }
   }
 
   const { conflict } = edit;
-  const { remove } = taskRights(visit);
+  const { remove } = rights;
   return (
     <>
       <SidePanel
@@ -225,7 +233,7 @@ export function TaskEditor({ visit, task, copyOf }: { visit: Visit; task?: Task;
             </Note>
           ))}
           {copyOf && !task ? <Note tone="info">{t('task.copied')}</Note> : null}
-          <TaskFields values={values} onChange={change} onLeave={leave} errors={errors} agreementNeeded={agreementNeeded} task={task ?? copyOf} focus={focusIn(search)} />
+          <TaskFields values={values} onChange={change} onLeave={leave} errors={errors} refused={refused} agreementNeeded={agreementNeeded} rules={rules} fields={fields} task={task ?? copyOf} focus={focusIn(search)} />
         </form>
       </SidePanel>
       {task ? (
@@ -251,14 +259,17 @@ function focusIn(search: unknown): TaskField {
 }
 
 /** What the server said of the one task that was sent, by field; the rest belongs to no field. */
-function refusals(error: unknown, otherwise: string): { found: Errors; others: string[] } {
-  if (!(error instanceof ApiError) || Object.keys(error.fields).length === 0) return { found: {}, others: [otherwise] };
+function refusals(error: unknown, otherwise: string): { found: Errors; others: string[]; further: Refused } {
+  if (!(error instanceof ApiError) || Object.keys(error.fields).length === 0) return { found: {}, others: [otherwise], further: {} };
   const found: Errors = {};
   const others: string[] = [];
-  for (const [path, [text = otherwise]] of Object.entries(error.fields)) {
-    const field = fieldOf[/^tpm_activities\.0\.(\w+)/.exec(path)?.[1] ?? ''];
-    if (field) found[field] = text;
-    else others.push(text);
+  const further: Record<string, readonly string[]> = {};
+  for (const [path, texts] of Object.entries(error.fields)) {
+    const at = path.replace(/^tpm_activities\.0\./, '');
+    const field = fieldOf[/^\w+/.exec(at)?.[0] ?? ''];
+    if (at !== path && field) found[field] = texts[0] ?? otherwise;
+    else if (at !== path && at.startsWith('extensions.')) further[at] = texts;
+    else others.push(texts[0] ?? otherwise);
   }
-  return { found, others };
+  return { found, others, further };
 }

@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { today } from '../../i18n/format';
+import { ExtensionFields } from '../../kit/ExtensionFields';
+import { nameOf, type RecordFields } from '../../kit/extensions';
 import { useWorkspace } from '../../kit/useWorkspace';
 import { placeName } from './names';
 import { agreementQuery, lookups, partnerQuery } from './queries';
 import { type Choice, SearchMultiSelect } from './SearchMultiSelect';
 import styles from './TaskFields.module.css';
-import type { TaskField, TaskValues } from './taskValues';
+import { isNeeded, serverField, type TaskField, type TaskRules, type TaskValues } from './taskValues';
 import type { Task } from './wire';
 
 /** The id of a field's input, for links that lead to it. */
@@ -17,15 +19,19 @@ export function inputId(field: TaskField): string {
 }
 
 /**
- * The fields of a task. `agreementNeeded` says whether the chosen partner works under an agreement; `task` gives the
+ * The fields of a task, as far as `rules` offer them; `fields` says what administrators made of them. `agreementNeeded` says whether the chosen partner works under an agreement; `task` gives the
  * names of what was chosen before, which the look-ups may no longer offer.
  */
-export function TaskFields({ values, onChange, onLeave, errors, agreementNeeded, task, focus }: {
+export function TaskFields({ values, onChange, onLeave, errors, refused, agreementNeeded, rules, fields, task, focus }: {
   values: TaskValues;
   onChange: (change: Partial<TaskValues>) => void;
   onLeave: (field: TaskField) => void;
   errors: Readonly<Partial<Record<TaskField, string>>>;
+  /** What the server said of the fields that administrators added, by `extensions.key`. */
+  refused: Readonly<Record<string, readonly string[]>>;
   agreementNeeded: boolean;
+  rules: TaskRules;
+  fields: RecordFields | undefined;
   task?: Task | undefined;
   /** The field that takes the focus. */
   focus: TaskField;
@@ -44,10 +50,12 @@ export function TaskFields({ values, onChange, onLeave, errors, agreementNeeded,
     ? (agreement.data?.result_links ?? []).map((link) => ({ value: String(link.cp_output), label: link.cp_output_name ?? String(link.cp_output) }))
     : (allOutputs.data ?? []).map((output) => ({ value: String(output.id), label: output.result_name ?? String(output.id) }));
 
-  const common = (field: TaskField, label: string, required: boolean) => ({
+  const needed = (field: TaskField) => isNeeded(field, agreementNeeded, rules);
+  const named = (field: TaskField, words: string) => `${nameOf(fields, serverField[field], words)} ${t(needed(field) ? 'ui:required' : 'ui:optional')}`;
+  const common = (field: TaskField, words: string) => ({
     id: inputId(field),
-    label: `${label} ${t(required ? 'ui:required' : 'ui:optional')}`,
-    'aria-required': required,
+    label: named(field, words),
+    'aria-required': needed(field),
     error: errors[field] as ReactNode,
     'data-autofocus': focus === field || undefined,
     onBlur: () => {
@@ -59,7 +67,7 @@ export function TaskFields({ values, onChange, onLeave, errors, agreementNeeded,
   return (
     <div className={styles.fields}>
       <Select
-        {...common('partner', t('field.partner'), true)}
+        {...common('partner', t('field.partner'))}
         {...choose}
         value={values.partner}
         placeholder={partners.isPending ? t('ui:loading') : t('form.choose')}
@@ -72,9 +80,9 @@ export function TaskFields({ values, onChange, onLeave, errors, agreementNeeded,
           onChange({ partner: value, agreement: null, output: null });
         }}
       />
-      {agreementNeeded ? (
+      {agreementNeeded && rules.offers('agreement') ? (
         <Select
-          {...common('agreement', t('field.agreement'), true)}
+          {...common('agreement', t('field.agreement'))}
           {...choose}
           value={values.agreement}
           disabled={values.partner === null}
@@ -87,97 +95,119 @@ export function TaskFields({ values, onChange, onLeave, errors, agreementNeeded,
           }}
         />
       ) : null}
-      <Select
-        {...common('output', t('field.output'), false)}
-        {...choose}
-        clearable
-        clearButtonProps={{ 'aria-label': t('form.clear', { field: t('field.output') }) }}
-        value={values.output}
-        disabled={agreementNeeded && values.agreement === null}
-        placeholder={agreement.isFetching || allOutputs.isFetching ? t('ui:loading') : t('form.choose')}
-        data={withKnown(outputs, values.output, task?.cp_output ? (task.cp_output.result_name ?? task.cp_output.name) : undefined)}
-        onChange={(value) => {
-          onChange({ output: value });
-        }}
-      />
-      <div className={styles.pair}>
+      {rules.offers('output') ? (
         <Select
-          {...common('section', t('field.section'), true)}
+          {...common('output', t('field.output'))}
           {...choose}
-          value={values.section}
-          placeholder={t('form.choose')}
-          data={withKnown(
-            (sections.data ?? []).map((one) => ({ value: String(one.id), label: one.name })),
-            values.section,
-            task?.section?.name,
-          )}
+          clearable
+          clearButtonProps={{ 'aria-label': t('form.clear', { field: nameOf(fields, 'cp_output', t('field.output')) }) }}
+          value={values.output}
+          disabled={agreementNeeded && values.agreement === null}
+          placeholder={agreement.isFetching || allOutputs.isFetching ? t('ui:loading') : t('form.choose')}
+          data={withKnown(outputs, values.output, task?.cp_output ? (task.cp_output.result_name ?? task.cp_output.name) : undefined)}
           onChange={(value) => {
-            onChange({ section: value });
+            onChange({ output: value });
           }}
         />
-        <TextInput
-          {...common('date', t('field.date'), true)}
-          type="date"
-          size="md"
-          value={values.date}
-          description={values.date !== '' && values.date < today() ? <span className={styles.warn}>{t('form.past')}</span> : undefined}
-          inputWrapperOrder={['label', 'input', 'error', 'description']}
-          onChange={(event) => {
-            onChange({ date: event.currentTarget.value });
-          }}
-        />
+      ) : null}
+      <div className={styles.pair}>
+        {rules.offers('section') ? (
+          <Select
+            {...common('section', t('field.section'))}
+            {...choose}
+            value={values.section}
+            placeholder={t('form.choose')}
+            data={withKnown(
+              (sections.data ?? []).map((one) => ({ value: String(one.id), label: one.name })),
+              values.section,
+              task?.section?.name,
+            )}
+            onChange={(value) => {
+              onChange({ section: value });
+            }}
+          />
+        ) : null}
+        {rules.offers('date') ? (
+          <TextInput
+            {...common('date', t('field.date'))}
+            type="date"
+            size="md"
+            value={values.date}
+            description={values.date !== '' && values.date < today() ? <span className={styles.warn}>{t('form.past')}</span> : undefined}
+            inputWrapperOrder={['label', 'input', 'error', 'description']}
+            onChange={(event) => {
+              onChange({ date: event.currentTarget.value });
+            }}
+          />
+        ) : null}
       </div>
-      <SearchMultiSelect
-        id={inputId('places')}
-        label={`${t('field.places')} ${t('ui:required')}`}
-        help={t('form.placesHelp')}
-        required
-        autoFocus={focus === 'places'}
-        value={values.places}
-        error={errors.places}
-        useChoices={usePlaces}
-        onChange={(places) => {
-          onChange({ places });
-        }}
-        onBlur={() => {
-          onLeave('places');
-        }}
-      />
-      <SearchMultiSelect
-        id={inputId('focalPoints')}
-        label={`${t('field.agencyFocalPoints')} ${t('ui:required')}`}
-        help={t('form.focalHelp')}
-        required
-        autoFocus={focus === 'focalPoints'}
-        value={values.focalPoints}
-        error={errors.focalPoints}
-        useChoices={usePeople}
-        onChange={(focalPoints) => {
-          onChange({ focalPoints });
-        }}
-        onBlur={() => {
-          onLeave('focalPoints');
-        }}
-      />
-      <MultiSelect
-        {...common('offices', t('field.offices'), true)}
-        {...choose}
-        hidePickedOptions
-        value={values.offices}
-        data={(offices.data ?? task?.offices ?? []).map((one) => ({ value: String(one.id), label: one.name }))}
-        onChange={(chosen) => {
-          onChange({ offices: chosen });
-        }}
-      />
-      <Textarea
-        {...common('information', t('field.additional'), false)}
-        size="md"
-        autosize
-        minRows={3}
-        maxRows={10}
-        value={values.information}
-        onChange={(event) => {
-          onChange({ information: event.currentTarget.value });
+      {rules.offers('places') ? (
+        <SearchMultiSelect
+          id={inputId('places')}
+          label={named('places', t('field.places'))}
+          help={t('form.placesHelp')}
+          required
+          autoFocus={focus === 'places'}
+          value={values.places}
+          error={errors.places}
+          useChoices={usePlaces}
+          onChange={(places) => {
+            onChange({ places });
+          }}
+          onBlur={() => {
+            onLeave('places');
+          }}
+        />
+      ) : null}
+      {rules.offers('focalPoints') ? (
+        <SearchMultiSelect
+          id={inputId('focalPoints')}
+          label={named('focalPoints', t('field.agencyFocalPoints'))}
+          help={t('form.focalHelp')}
+          required
+          autoFocus={focus === 'focalPoints'}
+          value={values.focalPoints}
+          error={errors.focalPoints}
+          useChoices={usePeople}
+          onChange={(focalPoints) => {
+            onChange({ focalPoints });
+          }}
+          onBlur={() => {
+            onLeave('focalPoints');
+          }}
+        />
+      ) : null}
+      {rules.offers('offices') ? (
+        <MultiSelect
+          {...common('offices', t('field.offices'))}
+          {...choose}
+          hidePickedOptions
+          value={values.offices}
+          data={(offices.data ?? task?.offices ?? []).map((one) => ({ value: String(one.id), label: one.name }))}
+          onChange={(chosen) => {
+            onChange({ offices: chosen });
+          }}
+        />
+      ) : null}
+      {rules.offers('information') ? (
+        <Textarea
+          {...common('information', t('field.additional'))}
+          size="md"
+          autosize
+          minRows={3}
+          maxRows={10}
+          value={values.information}
+          onChange={(event) => {
+            onChange({ information: event.currentTarget.value });
+          }}
+        />
+      ) : null}
+      <ExtensionFields
+        fields={fields?.written ?? []}
+        values={values.extensions}
+        refused={refused}
+        onChange={(extensions) => {
+          onChange({ extensions });
         }}
       />
     </div>

@@ -16,11 +16,13 @@ test('digits are found however they were typed', () => {
 
 test('what was refused lands on its field, the rest above the form', () => {
   const error = new ApiError({ status: 400, code: 'invalid', message: 'no', fields: { email: ['bad', 'worse'], 'phone_number.0': ['long'], organization: ['closed'] } });
-  expect(refusalsOf(error, ['email', 'phone_number'])).toEqual({ error, fields: { email: 'bad', phone_number: 'long' }, others: ['closed'], general: false });
+  expect(refusalsOf(error, ['email', 'phone_number'])).toEqual({ error, fields: { email: 'bad', phone_number: 'long' }, extensions: {}, others: ['closed'], general: false });
 });
 
 test('trouble about no field is told in general, no trouble not at all', () => {
   const error = new ApiError({ status: 500, code: 'http_500', message: 'no' });
   expect(refusalsOf(error, ['email']).general).toBe(true);
-  expect(refusalsOf(null, ['email'])).toEqual({ error: null, fields: {}, others: [], general: false });
+  expect(refusalsOf(null, ['email'])).toEqual({ error: null, fields: {}, extensions: {}, others: [], general: false });
+  const further = new ApiError({ status: 400, code: 'invalid', message: 'x', fields: { 'extensions.licensed_until': ['too early'] } });
+  expect(refusalsOf(further, ['email'])).toMatchObject({ extensions: { 'extensions.licensed_until': ['too early'] }, others: [], general: false });
 });

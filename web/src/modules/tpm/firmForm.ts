@@ -18,6 +18,8 @@ export interface Refusals<Field extends string> {
   error: unknown;
   /** Its words for each field. */
   fields: Partial<Record<Field, string>>;
+  /** Its words for the fields that administrators added, by `extensions.key`. */
+  extensions: Readonly<Record<string, readonly string[]>>;
   /** Its words for what belongs to none of the form's fields. */
   others: string[];
   /** There is trouble that is about no field at all. */
@@ -27,15 +29,18 @@ export interface Refusals<Field extends string> {
 /** Sorts what the server refused by the form's fields. */
 export function refusalsOf<Field extends string>(error: unknown, known: readonly Field[]): Refusals<Field> {
   const fields: Partial<Record<Field, string>> = {};
+  const extensions: Record<string, readonly string[]> = {};
   const others: string[] = [];
-  if (error === null || error === undefined) return { error, fields, others, general: false };
+  if (error === null || error === undefined) return { error, fields, extensions, others, general: false };
   const told = error instanceof ApiError ? Object.entries(error.fields) : [];
-  for (const [path, [message = '']] of told) {
+  for (const [path, messages] of told) {
+    const [message = ''] = messages;
     const field = known.find((name) => path === name || path.startsWith(`${name}.`));
     if (field) fields[field] = message;
+    else if (path.startsWith('extensions.')) extensions[path] = messages;
     else others.push(message);
   }
-  return { error, fields, others, general: told.length === 0 };
+  return { error, fields, extensions, others, general: told.length === 0 };
 }
 
 /** `refusalsOf`, the same object for the same error; keep `known` at module level. */

@@ -1,13 +1,18 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ApiError } from '../../api/ApiError';
 import { address, api, type Page, type Query } from '../../api/client';
+import { type ExtensionValues, fieldsIn, type Metadata, type RecordFields } from '../../kit/extensions';
 import { keys } from './queries';
 import type { Firm, Permission, Staff } from './wire';
 
+/** What an administrator may have hidden. */
+type Hideable = 'phone_number' | 'email';
+
 /** A firm with its people of today, what the reader may do with each field and with the lists below it, and the version it was read in. */
-export type FirmDetail = Firm & {
+export type FirmDetail = Omit<Firm, Hideable> & Partial<Pick<Firm, Hideable>> & {
   staff_members: Staff[];
-  permissions: Partial<Record<keyof Firm | 'staff_members', Permission>>;
+  extensions?: ExtensionValues;
+  permissions: Partial<Record<keyof Firm | 'staff_members' | 'extensions', Permission>>;
   lists: Readonly<Record<string, Permission>>;
   version: number;
 };
@@ -20,14 +25,24 @@ export interface FirmInput {
   email?: string;
   phone_number?: string;
   hidden?: boolean;
+  extensions?: ExtensionValues;
 }
 
 /** What the server says of a field that may be sent. */
 export interface FieldInfo {
-  label: string;
+  type: string;
   required: boolean;
   max_length?: number;
 }
+
+/** The fields of a firm: which of them the reader may send, and what administrators made of them. */
+export interface FirmFields {
+  taken: Partial<Record<(typeof firmFields)[number], FieldInfo>>;
+  fields: RecordFields;
+}
+
+/** The fields of a firm that anybody may be allowed to change, but for those that administrators added. */
+export const firmFields = ['phone_number', 'email', 'hidden'] as const;
 
 const path = '/api/tpm/partners/';
 const withRights = { include: 'permissions,lists' };
@@ -69,13 +84,13 @@ export function firmId(ref: string): number {
   return Number(ref);
 }
 
-/** Which fields of a firm the reader may send, and how long they may be; none when nothing may be changed. */
+/** What the reader may send of a firm, how long it may be and what it is called; nothing when nothing may be changed. */
 export function firmFieldsQuery(ws: string, id: number) {
   return queryOptions({
     queryKey: [...firmKeys.firm(ws, id), 'fields'],
-    queryFn: async ({ signal }) => {
-      const { actions } = await api.options<{ actions?: { PUT?: Partial<Record<keyof FirmInput, FieldInfo>> } }>(`${path}${id}/`, { workspace: ws, signal });
-      return actions?.PUT ?? {};
+    queryFn: async ({ signal }): Promise<FirmFields> => {
+      const { actions } = await api.options<{ actions?: { GET?: Metadata; PUT?: Metadata } }>(`${path}${id}/`, { workspace: ws, signal });
+      return { taken: actions?.PUT ?? {}, fields: fieldsIn(actions?.GET, actions?.PUT) };
     },
   });
 }

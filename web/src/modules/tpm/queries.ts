@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ApiError } from '../../api/ApiError';
 import { address, api, type Page, type Query } from '../../api/client';
-import { extensionsQuery } from '../../kit/extensions';
+import { recordFieldsQuery } from '../../kit/extensions';
 import { idOf, slugOf } from './paths';
 import type { AgreementDetail, Contact, Firm, HistoryEvent, Named, Output, PartnerChoice, PartnerDetail, PlaceChoice, Staff, Visit, VisitInput, VisitRow } from './wire';
 
@@ -42,9 +42,9 @@ export function visitQuery(ws: string, id: number) {
   });
 }
 
-/** The further fields that administrators declared for visits, as this visit has them now. */
-export function visitExtensionsQuery(ws: string, id: number) {
-  return extensionsQuery(ws, `/api/tpm/visits/${id}/`, keys.visit(ws, id));
+/** What administrators made of the fields of visits and their tasks, as this visit has them now. */
+export function visitFieldsQuery(ws: string, id: number) {
+  return recordFieldsQuery(ws, `/api/tpm/visits/${id}/`, keys.visit(ws, id));
 }
 
 /** The id in an address, checked against the visit's own reference number: a made-up one leads nowhere. */

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest';
-import { changedFields, emptyTask, missingFields, needsAgreement, newTaskInput, taskInput, valuesOf } from './taskValues';
+import { changedFields, emptyTask, isNeeded, missingFields, needsAgreement, newTaskInput, sameTask, taskInput, type TaskRules, valuesOf } from './taskValues';
 import { someTask } from './testing';
 
 const base = valuesOf(someTask());
@@ -17,6 +17,7 @@ describe('a task as its form', () => {
       focalPoints: [{ id: 3, name: 'Daniel Cheruiyot' }],
       offices: ['1'],
       information: '',
+      extensions: {},
     });
   });
 
@@ -43,6 +44,15 @@ describe('what is sent', () => {
     expect(taskInput({ ...base, information: 'x' }, base)).toEqual({ additional_information: '' });
   });
 
+  test('of what administrators added, what changed, and nothing clears', () => {
+    const rainy = { ...base, extensions: { rain: true, households: 3 } };
+    expect(sameTask(base, { ...base, extensions: { rain: null } })).toBe(true);
+    expect(sameTask(base, rainy)).toBe(false);
+    expect(taskInput(rainy, { ...rainy, extensions: { rain: true, households: '' } })).toEqual({ extensions: { households: null } });
+    expect(newTaskInput(rainy).extensions).toEqual({ rain: true, households: 3 });
+    expect(newTaskInput(base)).not.toHaveProperty('extensions');
+  });
+
   test('a new task is sent whole', () => {
     expect(newTaskInput(base)).toEqual({
       partner: 2,
@@ -59,13 +69,22 @@ describe('what is sent', () => {
 });
 
 describe('what is missing', () => {
+  const rules: TaskRules = { offers: () => true, requires: () => false };
+
+  test('what an administrator requires, and nothing that is hidden', () => {
+    const own: TaskRules = { offers: (field) => field !== 'offices', requires: (field) => field === 'information' };
+    expect(missingFields({ ...base, offices: [] }, false, own)).toEqual(['information']);
+    expect(isNeeded('information', false, own)).toBe(true);
+    expect(isNeeded('information', false, rules)).toBe(false);
+  });
+
   test('a blank form misses all that is required, but not yet the agreement of an unknown partner', () => {
-    expect(missingFields(emptyTask, true)).toEqual(['partner', 'section', 'date', 'places', 'focalPoints', 'offices']);
+    expect(missingFields(emptyTask, true, rules)).toEqual(['partner', 'section', 'date', 'places', 'focalPoints', 'offices']);
   });
 
   test('the agreement, where the partner works under one', () => {
-    expect(missingFields(base, true)).toEqual(['agreement']);
-    expect(missingFields(base, false)).toEqual([]);
+    expect(missingFields(base, true, rules)).toEqual(['agreement']);
+    expect(missingFields(base, false, rules)).toEqual([]);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { changedExtensions, type ExtensionValues } from '../../kit/extensions';
 import type { Choice } from './SearchMultiSelect';
 import { placeName } from './names';
 import type { Task, TaskInput } from './wire';
@@ -13,26 +14,33 @@ export interface TaskValues {
   focalPoints: Choice[];
   offices: string[];
   information: string;
+  /** What administrators added. */
+  extensions: ExtensionValues;
 }
 
-/** A field of the form. */
-export type TaskField = keyof TaskValues;
+/** A field of the form, but for those that administrators added. */
+export type TaskField = Exclude<keyof TaskValues, 'extensions'>;
 
 /** The form of a task that is not there yet. */
-export const emptyTask: TaskValues = { partner: null, agreement: null, output: null, section: null, date: '', places: [], focalPoints: [], offices: [], information: '' };
+export const emptyTask: TaskValues = { partner: null, agreement: null, output: null, section: null, date: '', places: [], focalPoints: [], offices: [], information: '', extensions: {} };
 
-/** The field of the form that a field of the server is shown in. */
-export const fieldOf: Readonly<Record<string, TaskField>> = {
+/** The field of the server that a field of the form is about. */
+export const serverField = {
   partner: 'partner',
-  intervention: 'agreement',
-  cp_output: 'output',
+  agreement: 'intervention',
+  output: 'cp_output',
   section: 'section',
   date: 'date',
-  locations: 'places',
-  unicef_focal_points: 'focalPoints',
+  places: 'locations',
+  focalPoints: 'unicef_focal_points',
   offices: 'offices',
-  additional_information: 'information',
-};
+  information: 'additional_information',
+} as const satisfies Readonly<Record<TaskField, keyof Task>>;
+
+const fields = Object.keys(serverField) as TaskField[]; // keys of a constant object are its literal type
+
+/** The field of the form that a field of the server is shown in. */
+export const fieldOf: Readonly<Record<string, TaskField>> = Object.fromEntries(fields.map((field) => [serverField[field], field]));
 
 /** The form of a task. */
 export function valuesOf(task: Task): TaskValues {
@@ -46,6 +54,7 @@ export function valuesOf(task: Task): TaskValues {
     focalPoints: (task.unicef_focal_points ?? []).map((person) => ({ id: person.id, name: person.name })),
     offices: (task.offices ?? []).map((office) => String(office.id)),
     information: task.additional_information ?? '',
+    extensions: task.extensions ?? {},
   };
 }
 
@@ -65,8 +74,6 @@ function plain(value: TaskValues[TaskField]): string {
     .sort()
     .join();
 }
-
-const fields = Object.keys(emptyTask) as TaskField[]; // keys of a constant object are its literal type
 
 /** The fields in which two forms differ. */
 export function changedFields(from: TaskValues, to: TaskValues): TaskField[] {
@@ -89,11 +96,14 @@ export function taskInput(from: TaskValues, to: TaskValues): TaskInput {
   if (changed.has('focalPoints')) input.unicef_focal_points = to.focalPoints.map((person) => person.id);
   if (changed.has('offices')) input.offices = to.offices.map(Number);
   if (changed.has('information')) input.additional_information = to.information;
+  const extensions = changedExtensions(from.extensions, to.extensions);
+  if (Object.keys(extensions).length > 0) input.extensions = extensions;
   return input;
 }
 
 /** All of a new task. */
 export function newTaskInput(values: TaskValues): TaskInput {
+  const extensions = changedExtensions({}, values.extensions);
   return {
     partner: number(values.partner),
     intervention: number(values.agreement),
@@ -104,6 +114,7 @@ export function newTaskInput(values: TaskValues): TaskInput {
     unicef_focal_points: values.focalPoints.map((person) => person.id),
     offices: values.offices.map(Number),
     additional_information: values.information,
+    ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
   };
 }
 
@@ -119,11 +130,30 @@ export function needsAgreement(partnerType: string | null | undefined): boolean 
   return !withoutAgreement.has(partnerType ?? '');
 }
 
+/** Which fields the form has, and which of them an administrator requires beside those that are needed anyway. */
+export interface TaskRules {
+  offers: (field: TaskField) => boolean;
+  requires: (field: TaskField) => boolean;
+}
+
+const always = new Set<TaskField>(['partner', 'section', 'date', 'places', 'focalPoints', 'offices']);
+
+/** Tells whether a field must be filled in. */
+export function isNeeded(field: TaskField, agreementNeeded: boolean, rules: TaskRules): boolean {
+  return always.has(field) || (field === 'agreement' && agreementNeeded) || rules.requires(field);
+}
+
 /** The fields that must be filled in and are not. */
-export function missingFields(values: TaskValues, agreementNeeded: boolean): TaskField[] {
-  const needed: TaskField[] = ['partner', ...(agreementNeeded && values.partner !== null ? (['agreement'] as const) : []), 'section', 'date', 'places', 'focalPoints', 'offices'];
-  return needed.filter((field) => {
+export function missingFields(values: TaskValues, agreementNeeded: boolean, rules: TaskRules): TaskField[] {
+  return fields.filter((field) => {
+    // Before a partner is chosen, nobody can choose its agreement.
+    if (!rules.offers(field) || !isNeeded(field, agreementNeeded, rules) || (field === 'agreement' && (values.partner === null || !agreementNeeded))) return false;
     const value = values[field];
     return value === null || value.length === 0;
   });
+}
+
+/** Tells whether two forms say the same. */
+export function sameTask(a: TaskValues, b: TaskValues): boolean {
+  return changedFields(a, b).length === 0 && Object.keys(changedExtensions(a.extensions, b.extensions)).length === 0;
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useParam, useWorkspace } from '../../kit/useWorkspace';
-import { changeFirm, type FirmDetail, firmId, type FirmInput, firmKeys, firmQuery } from './firmQueries';
+import { changeFirm, type FirmDetail, firmFields, firmId, type FirmInput, firmKeys, firmQuery } from './firmQueries';
 
 /** The firm of the page, which the route has loaded. */
 export function useFirm(): FirmDetail {
@@ -26,10 +26,7 @@ export function useFirmChange(id: number) {
   return useMutation({ mutationFn: ({ version, input }: { version: number; input: FirmInput }) => changeFirm(ws, id, version, input), onSuccess: take });
 }
 
-/** The fields of a firm that anybody may be allowed to change. */
-export const firmFields = ['phone_number', 'email', 'hidden'] as const;
-
 /** Tells whether the reader may change anything of a firm. */
 export function editable(firm: FirmDetail): boolean {
-  return firmFields.some((field) => firm.permissions[field] === 'write');
+  return firm.permissions.extensions === 'write' || firmFields.some((field) => firm.permissions[field] === 'write');
 }

@@ -56,6 +56,7 @@ export interface Task {
   locations?: Place[];
   additional_information?: string;
   offices?: Named[];
+  extensions?: ExtensionValues;
   /** It counts as a programmatic visit. */
   is_pv?: boolean;
   /** There is a report about it, so that it may be made to count. */
@@ -160,6 +161,7 @@ export interface TaskInput {
   unicef_focal_points?: number[];
   offices?: number[];
   additional_information?: string;
+  extensions?: ExtensionValues;
   _delete?: true;
 }
 
