@@ -84,5 +84,5 @@ func (r *run) writePastRow(ctx context.Context, tx *db.Tx, t *table, it item, kn
 		return t.explain(err, refuse)
 	}
 	t.report.Made++
-	return r.remember(ctx, tx, t, it.id, kept{record: past, digest: it.digest})
+	return r.remember(ctx, tx, t, []done{{it.id, kept{record: past, digest: it.digest}}})
 }

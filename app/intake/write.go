@@ -15,11 +15,11 @@ import (
 	"almoner.dev/almoner/core/entity"
 )
 
-// A transaction should hold up others for no longer than tolerable (design §5): pieces grow and shrink by what the last one took.
-const (
-	firstPiece, largestPiece = 20, 1000
-	tolerable                = 40 * time.Millisecond
-)
+// A transaction should hold up others for no longer than is tolerable (design §5): pieces grow and shrink by what the last one took. Where many may write at a
+// time, new rows hold up nobody.
+const firstPiece, largestPiece = 20, 1000
+
+var tolerable = map[db.Engine]time.Duration{db.SQLite: 40 * time.Millisecond, db.Postgres: time.Second}
 
 // begun in front of a digest marks a row whose later references are still to be set.
 const begun = "begun:"
@@ -71,7 +71,7 @@ func (r *run) writeRows(ctx context.Context, t *table) error {
 	ctx = r.inside(ctx)
 	return r.into.DB.InTx(ctx, func(tx *db.Tx) error {
 		for _, values := range t.Rows {
-			id, err := t.alike(ctx, tx, values)
+			id, err := t.alike(ctx, tx, values, nil)
 			if err != nil {
 				return err
 			}
@@ -164,7 +164,7 @@ func (r *run) inPieces(ctx context.Context, t *table, former bool, do func(ctx c
 			return err
 		}
 		took := max(time.Since(start), time.Millisecond)
-		size = min(max(int(float64(len(piece))*float64(tolerable)/float64(took)), 1), largestPiece, size*2)
+		size = min(max(int(float64(len(piece))*float64(tolerable[r.into.DB.Engine()])/float64(took)), 1), largestPiece, size*2)
 		piece = piece[:0]
 		return nil
 	}
@@ -230,24 +230,47 @@ func (r *run) writePiece(ctx context.Context, t *table, piece []item) error {
 	return err
 }
 
+// work is what one transaction knows of its rows.
+type work struct {
+	// own are rows of the file itself that are known, refs those of files that the rows refer to.
+	own  map[string]kept
+	refs map[*table]map[string]kept
+	// keys are records that were there before, by their keys; nil when each has to be looked for.
+	keys map[string]int64
+	bulk *entity.Bulk
+	// alone tells that there is one row, which the database may refuse without harm to others.
+	alone bool
+	// done are the rows that became records and are still to be remembered.
+	done []done
+}
+
+// done is a row and what it became.
+type done struct {
+	id string
+	kept
+}
+
 // attempt is one transaction. What it counts and notes stands only when it commits.
 func (r *run) attempt(ctx context.Context, t *table, piece []item) error {
 	report, problems, more := t.report, len(r.report.Problems), r.report.More
 	err := r.into.DB.InTx(ctx, func(tx *db.Tx) error {
-		known, err := r.known(ctx, tx, t.File, ids(piece))
-		if err != nil {
+		w := &work{bulk: &entity.Bulk{}, alone: len(piece) == 1}
+		var err error
+		if w.own, err = r.known(ctx, tx, t.File, ids(piece)); err != nil {
 			return err
 		}
-		refs, err := r.references(ctx, tx, t, piece)
-		if err != nil {
+		if w.refs, err = r.references(ctx, tx, t, piece); err != nil {
+			return err
+		}
+		if w.keys, err = t.keysThere(ctx, tx, piece, w.own); err != nil {
 			return err
 		}
 		for _, it := range piece {
-			if err := r.writeRow(ctx, tx, t, it, known, refs, len(piece) == 1); err != nil {
+			if err := r.writeRow(ctx, tx, t, it, w); err != nil {
 				return err
 			}
 		}
-		return nil
+		return r.conclude(ctx, tx, t, w)
 	})
 	if err != nil {
 		t.report, r.report.Problems, r.report.More = report, r.report.Problems[:problems], more
@@ -306,8 +329,27 @@ func (r *run) references(ctx context.Context, q db.Queryer, t *table, piece []it
 	return found, nil
 }
 
-// writeRow makes one record, or changes the one that the row became before. Alone, the database may refuse it without harm to others.
-func (r *run) writeRow(ctx context.Context, tx *db.Tx, t *table, it item, known map[string]kept, refs map[*table]map[string]kept, alone bool) error {
+// conclude writes what is written for all rows of a transaction together.
+func (r *run) conclude(ctx context.Context, tx *db.Tx, t *table, w *work) error {
+	if err := w.bulk.Flush(ctx, tx); err != nil {
+		return err
+	}
+	records := make(db.IDs, len(w.done))
+	for i, d := range w.done {
+		records[i] = d.record
+	}
+	versions, err := t.versions(ctx, tx, records)
+	if err != nil {
+		return err
+	}
+	for i, d := range w.done {
+		w.done[i].version = versions[d.record]
+	}
+	return r.remember(ctx, tx, t, w.done)
+}
+
+// writeRow makes one record, or changes the one that the row became before.
+func (r *run) writeRow(ctx context.Context, tx *db.Tx, t *table, it item, w *work) error {
 	refused := false
 	note := func(column, message string) {
 		if !refused {
@@ -316,12 +358,12 @@ func (r *run) writeRow(ctx context.Context, tx *db.Tx, t *table, it item, known 
 		refused = true
 		r.report.problem(Problem{t.File, it.number, column, message})
 	}
-	before, again := known[it.id]
+	before, again := w.own[it.id]
 	if again && strings.TrimPrefix(before.digest, begun) == it.digest {
 		t.report.Unchanged++
 		return nil
 	}
-	got, err := r.resolve(ctx, tx, t, it, known, refs, note)
+	got, err := r.resolve(ctx, tx, t, it, w, note)
 	if err != nil || refused {
 		return err
 	}
@@ -330,15 +372,15 @@ func (r *run) writeRow(ctx context.Context, tx *db.Tx, t *table, it item, known 
 	case !again && t.past(it.cells):
 		// It ended: whoever has its key now is somebody else.
 	case !again:
-		if record, err = t.alike(ctx, tx, got.values); err != nil {
+		if record, err = t.alike(ctx, tx, got.values, w.keys); err != nil {
 			return err
 		}
 	default:
-		version, err := t.version(ctx, tx, record)
+		versions, err := t.versions(ctx, tx, db.IDs{record})
 		if err != nil {
 			return err
 		}
-		if version != before.version {
+		if versions[record] != before.version {
 			note("", fmt.Sprintf("record %d was changed here since it was imported, so the new row is left out", record))
 			return nil
 		}
@@ -347,14 +389,15 @@ func (r *run) writeRow(ctx context.Context, tx *db.Tx, t *table, it item, known 
 		return err
 	}
 	change := t.Entity.NewChange(record, got.values)
+	change.Bulk = w.bulk
 	save := func() error { return t.since(tx, it, record, func() error { return t.Entity.Save(ctx, tx, change) }) }
-	if alone {
+	if w.alone {
 		plain := save
 		save = func() error { return tx.Savepoint(ctx, plain) }
 	}
 	if err := save(); err != nil {
 		kind := almoner.KindOf(err)
-		if !alone && kind == almoner.Conflict {
+		if !w.alone && kind == almoner.Conflict {
 			return errAlone // the database may have refused it, and takes nothing more in this transaction
 		}
 		return t.explain(err, note)
@@ -371,12 +414,9 @@ func (r *run) writeRow(ctx context.Context, tx *db.Tx, t *table, it item, known 
 	if slices.ContainsFunc(got.rows, func(ref reference) bool { return ref.Later }) {
 		mark = begun + mark
 	}
-	keep := kept{record: change.ID, digest: mark}
-	if keep.version, err = t.version(ctx, tx, change.ID); err != nil {
-		return err
-	}
-	known[it.id] = keep
-	return r.remember(ctx, tx, t, it.id, keep)
+	w.own[it.id] = kept{record: change.ID, digest: mark}
+	w.done = append(w.done, done{it.id, w.own[it.id]})
+	return nil
 }
 
 // since does something under the time from which a new record has been true there; a change happens now.
@@ -405,7 +445,7 @@ func (t *table) ended(it item, values entity.Values) error {
 }
 
 // resolve understands a row and puts the ids of what it refers to into its values.
-func (r *run) resolve(ctx context.Context, q db.Queryer, t *table, it item, own map[string]kept, refs map[*table]map[string]kept, note func(column, message string)) (read, error) {
+func (r *run) resolve(ctx context.Context, q db.Queryer, t *table, it item, w *work, note func(column, message string)) (read, error) {
 	got := t.understand(it.cells, note)
 	if err := t.finish(it.cells, got.values, note); err != nil {
 		return got, err
@@ -414,9 +454,9 @@ func (r *run) resolve(ctx context.Context, q db.Queryer, t *table, it item, own 
 		if ref.Later {
 			continue
 		}
-		to, ok := refs[ref.file][ref.text]
+		to, ok := w.refs[ref.file][ref.text]
 		if ref.file == t && !ok {
-			to, ok = own[ref.text]
+			to, ok = w.own[ref.text]
 		}
 		if !ok {
 			note(ref.Name, fmt.Sprintf("row %s of %s was refused, and this one with it", ref.text, ref.file.File))
@@ -438,10 +478,39 @@ func (r *run) resolve(ctx context.Context, q db.Queryer, t *table, it item, own 
 	return got, nil
 }
 
-// alike finds a record that was there before the first import and has the key of the row, 0 for none.
-func (t *table) alike(ctx context.Context, q db.Queryer, values entity.Values) (int64, error) {
+// keysThere finds at once which records have the keys of rows that are not known, where one statement can; nil where not.
+func (t *table) keysThere(ctx context.Context, q db.Queryer, piece []item, own map[string]kept) (map[string]int64, error) {
+	if t.Several || len(t.Entity.Key) != 1 {
+		return nil, nil
+	}
+	var texts []string
+	for _, it := range piece {
+		if _, again := own[it.id]; again || t.past(it.cells) {
+			continue
+		}
+		values := t.understand(it.cells, func(string, string) {}).values
+		if err := t.finish(it.cells, values, func(string, string) {}); err != nil {
+			return nil, err
+		}
+		if text, ok := values[t.Entity.Key[0]].(string); ok {
+			texts = append(texts, text)
+		}
+	}
+	keys, looked, err := t.Entity.ByKeys(ctx, q, texts)
+	if !looked {
+		keys = nil
+	}
+	return keys, err
+}
+
+// alike finds a record that was there before the first import and has the key of the row, 0 for none. Keys are those that were looked up already, or nil.
+func (t *table) alike(ctx context.Context, q db.Queryer, values entity.Values, keys map[string]int64) (int64, error) {
 	if len(t.Entity.Key) == 0 || t.Several {
 		return 0, nil
+	}
+	if keys != nil {
+		text, _ := values[t.Entity.Key[0]].(string)
+		return keys[text], nil
 	}
 	key := entity.Values{}
 	for _, name := range t.Entity.Key {
@@ -458,78 +527,120 @@ func (t *table) alike(ctx context.Context, q db.Queryer, values entity.Values) (
 	return id, err
 }
 
-// version is that of a record, 0 when it is gone.
-func (t *table) version(ctx context.Context, q db.Queryer, id int64) (version int64, err error) {
-	err = q.QueryRow(ctx, "select version from "+t.Entity.Table+" where id = $1", id).Scan(&version)
-	if errors.Is(err, db.ErrNoRows) {
-		return 0, nil
+// versions are those of records; one that is gone has none.
+func (t *table) versions(ctx context.Context, q db.Queryer, records db.IDs) (map[int64]int64, error) {
+	versions := map[int64]int64{}
+	if len(records) == 0 {
+		return versions, nil
 	}
+	rows, err := q.Query(ctx, "select id, version from "+t.Entity.Table+" where "+q.Engine().AnyID("id", "$1"), records)
+	_, err = db.Collect(rows, err, func(row db.Row) (struct{}, error) {
+		var id, version int64
+		err := row.Scan(&id, &version)
+		versions[id] = version
+		return struct{}{}, err
+	})
 	if err != nil {
-		return 0, fmt.Errorf("look at record %d of %s: %w", id, t.Entity.Name, err)
+		return nil, fmt.Errorf("look at the versions of %s: %w", t.Entity.Name, err)
 	}
-	return version, nil
+	return versions, nil
 }
 
-func (r *run) remember(ctx context.Context, tx *db.Tx, t *table, id string, k kept) error {
-	_, err := tx.Exec(ctx, `
-		insert into intake_rows (workspace_id, source, file, row_id, record_id, digest, version, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
-		on conflict (workspace_id, source, file, row_id) do update set record_id = excluded.record_id, digest = excluded.digest, version = excluded.version, updated_at = excluded.updated_at`,
-		r.workspace.ID, t.Set, t.File, id, k.record, k.digest, k.version, tx.Now)
-	if err != nil {
-		return fmt.Errorf("remember row %s of %s: %w", id, t.File, err)
+// together is how many rows one statement remembers.
+const together = 100
+
+func (r *run) remember(ctx context.Context, tx *db.Tx, t *table, rows []done) error {
+	for some := range slices.Chunk(rows, together) {
+		args := []any{r.workspace.ID, t.Set, t.File, tx.Now}
+		marks := make([]string, len(some))
+		for i, d := range some {
+			n := len(args)
+			marks[i] = fmt.Sprintf("($1, $2, $3, $%d, $%d, $%d, $%d, $4, $4)", n+1, n+2, n+3, n+4)
+			args = append(args, d.id, d.record, d.digest, d.version)
+		}
+		_, err := tx.Exec(ctx, `
+			insert into intake_rows (workspace_id, source, file, row_id, record_id, digest, version, created_at, updated_at) values `+strings.Join(marks, ", ")+`
+			on conflict (workspace_id, source, file, row_id) do update set record_id = excluded.record_id, digest = excluded.digest, version = excluded.version, updated_at = excluded.updated_at`, args...)
+		if err != nil {
+			return fmt.Errorf("remember rows of %s: %w", t.File, err)
+		}
 	}
 	return nil
 }
 
 // writeLater sets the references of rows that were written before what they refer to.
 func (r *run) writeLater(ctx context.Context, t *table, piece []item) error {
-	return r.into.DB.InTx(ctx, func(tx *db.Tx) error {
-		known, err := r.known(ctx, tx, t.File, ids(piece))
-		if err != nil {
-			return err
-		}
-		refs, err := r.references(ctx, tx, t, piece)
-		if err != nil {
-			return err
-		}
-		for _, it := range piece {
-			k, ok := known[it.id]
-			if !ok || !strings.HasPrefix(k.digest, begun) {
-				continue
-			}
-			if err := r.writeLaterRow(ctx, tx, t, it, k, refs); err != nil {
+	err := r.attemptLater(ctx, t, piece)
+	if errors.Is(err, errAlone) && len(piece) > 1 {
+		for i := range piece {
+			if err := r.attemptLater(ctx, t, piece[i:i+1]); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}
+	return err
 }
 
-func (r *run) writeLaterRow(ctx context.Context, tx *db.Tx, t *table, it item, k kept, refs map[*table]map[string]kept) error {
+// attemptLater is one transaction of writeLater. What it notes stands only when it commits.
+func (r *run) attemptLater(ctx context.Context, t *table, piece []item) error {
+	problems, more := len(r.report.Problems), r.report.More
+	err := r.into.DB.InTx(ctx, func(tx *db.Tx) error {
+		w := &work{bulk: &entity.Bulk{}, alone: len(piece) == 1}
+		var err error
+		if w.own, err = r.known(ctx, tx, t.File, ids(piece)); err != nil {
+			return err
+		}
+		piece := slices.DeleteFunc(slices.Clone(piece), func(it item) bool { return !strings.HasPrefix(w.own[it.id].digest, begun) })
+		if w.refs, err = r.references(ctx, tx, t, piece); err != nil {
+			return err
+		}
+		for _, it := range piece {
+			if err := r.writeLaterRow(ctx, tx, t, it, w); err != nil {
+				return err
+			}
+		}
+		return r.conclude(ctx, tx, t, w)
+	})
+	if err != nil {
+		r.report.Problems, r.report.More = r.report.Problems[:problems], more
+	}
+	return err
+}
+
+func (r *run) writeLaterRow(ctx context.Context, tx *db.Tx, t *table, it item, w *work) error {
+	k := w.own[it.id]
 	values := entity.Values{}
 	for _, ref := range t.understand(it.cells, func(string, string) {}).rows {
-		if to, ok := refs[ref.file][ref.text]; ok && ref.Later {
+		if to, ok := w.refs[ref.file][ref.text]; ok && ref.Later {
 			values[ref.field.Name] = to.record
 		}
 	}
 	if t.past(it.cells) {
-		return r.completeEnded(ctx, tx, t, it, k, values)
+		if err := r.completeEnded(ctx, tx, t, k, values); err != nil {
+			return err
+		}
+	} else {
+		change := t.Entity.NewChange(k.record, values)
+		change.Completes, change.Bulk = true, w.bulk
+		save := func() error { return t.Entity.Save(ctx, tx, change) }
+		if w.alone {
+			plain := save
+			save = func() error { return tx.Savepoint(ctx, plain) }
+		}
+		if err := save(); err != nil {
+			if !w.alone && almoner.KindOf(err) == almoner.Conflict {
+				return errAlone
+			}
+			return t.explain(err, func(column, message string) { r.report.problem(Problem{t.File, it.number, column, message}) })
+		}
 	}
-	change := t.Entity.NewChange(k.record, values)
-	change.Completes = true
-	err := tx.Savepoint(ctx, func() error { return t.Entity.Save(ctx, tx, change) })
-	if err != nil {
-		return t.explain(err, func(column, message string) { r.report.problem(Problem{t.File, it.number, column, message}) })
-	}
-	k.digest = it.digest
-	if k.version, err = t.version(ctx, tx, k.record); err != nil {
-		return err
-	}
-	return r.remember(ctx, tx, t, it.id, k)
+	w.done = append(w.done, done{it.id, kept{record: k.record, digest: it.digest}})
+	return nil
 }
 
 // completeEnded sets the later references of a record that has ended, which takes no changes any more.
-func (r *run) completeEnded(ctx context.Context, tx *db.Tx, t *table, it item, k kept, values entity.Values) error {
+func (r *run) completeEnded(ctx context.Context, tx *db.Tx, t *table, k kept, values entity.Values) error {
 	for _, c := range t.columns {
 		v, ok := values[c.field.Name]
 		if !ok {
@@ -539,8 +650,7 @@ func (r *run) completeEnded(ctx context.Context, tx *db.Tx, t *table, it item, k
 			return fmt.Errorf("complete record %d of %s: %w", k.record, t.Entity.Name, err)
 		}
 	}
-	k.digest = it.digest
-	return r.remember(ctx, tx, t, it.id, k)
+	return nil
 }
 
 // compare counts what writing would do, as far as it can be told without doing it.
@@ -555,7 +665,7 @@ func (r *run) compare(ctx context.Context, q db.Queryer, t *table, piece []item)
 		case !again && t.past(it.cells):
 			t.report.Made++
 		case !again:
-			id, err := t.alike(ctx, q, t.understand(it.cells, func(string, string) {}).values)
+			id, err := t.alike(ctx, q, t.understand(it.cells, func(string, string) {}).values, nil)
 			if err != nil {
 				return err
 			}

@@ -41,3 +41,36 @@ func (e *Entity) ByKey(ctx context.Context, q db.Queryer, values Values) (int64,
 	}
 	return ids[0], nil
 }
+
+// ByKeys is ByKey for many records of an entity whose Key is one unique Text: the ids of those that there are, by their keys. False when the Key is another
+// one, and nothing was looked up.
+func (e *Entity) ByKeys(ctx context.Context, q db.Queryer, keys []string) (map[string]int64, bool, error) {
+	if len(e.Key) != 1 {
+		return nil, false, nil
+	}
+	f := e.fields[e.Key[0]]
+	if f.Kind != Text || !f.Unique || !f.Stored() {
+		return nil, false, nil
+	}
+	var b builder
+	where := []string{q.Engine().AnyText("t0."+f.Column, b.arg(db.Texts(keys)))}
+	if !e.Global {
+		where = append(where, "t0.workspace_id = "+b.arg(almoner.ActorOf(ctx).Workspace.ID))
+	}
+	if living := e.living("t0"); living != "" {
+		where = append(where, living)
+	}
+	ids := map[string]int64{}
+	rows, err := q.Query(ctx, "select t0.id, t0."+f.Column+" from "+e.Table+" t0 where "+strings.Join(where, " and "), b.args...)
+	_, err = db.Collect(rows, err, func(r db.Row) (struct{}, error) {
+		var id int64
+		var key string
+		err := r.Scan(&id, &key)
+		ids[key] = id
+		return struct{}{}, err
+	})
+	if err != nil {
+		return nil, false, fmt.Errorf("find %s by their keys: %w", e.Name, err)
+	}
+	return ids, true, nil
+}

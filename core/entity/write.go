@@ -36,6 +36,8 @@ type Change struct {
 	// Completes tells that the change belongs to the writing before it, which could not say all of it: the record keeps its version, and what keeps versions
 	// is corrected instead of getting another.
 	Completes bool
+	// Bulk, when not nil, is shared with other changes of the same transaction, which cost less together.
+	Bulk *Bulk
 
 	via       *Field
 	path      string
@@ -353,7 +355,7 @@ func (e *Entity) checkReferences(ctx context.Context, tx *db.Tx, c *Change, prob
 		if !isList {
 			ids = []int64{v.(int64)}
 		}
-		if len(ids) == 0 {
+		if len(ids) == 0 || c.Bulk.knows(c, f, ids) {
 			continue
 		}
 		var b builder
@@ -373,6 +375,7 @@ func (e *Entity) checkReferences(ctx context.Context, tx *db.Tx, c *Change, prob
 		if err != nil {
 			return fmt.Errorf("check %s of %s: %w", f.Name, e.Name, err)
 		}
+		c.Bulk.learn(c, f, found)
 		for _, id := range ids {
 			if !slices.Contains(found, id) {
 				m := missing(strconv.FormatInt(id, 10))
@@ -604,6 +607,9 @@ func (e *Entity) writeVersion(ctx context.Context, tx *db.Tx, c *Change) error {
 	if e.Versions == "" {
 		return nil
 	}
+	if c.Bulk.keepsVersion(c) {
+		return nil
+	}
 	lists := map[string][]int64{}
 	for _, f := range e.Fields {
 		if f.Kind == Refs && f.Via == "" {
@@ -707,10 +713,13 @@ func (e *Entity) emit(ctx context.Context, tx *db.Tx, c *Change) error {
 	if e.ParentField != "" {
 		fact.ParentEntity, fact.Parent = e.fields[e.ParentField].To, c.Int(e.ParentField)
 	}
-	if _, err := event.Emit(ctx, tx, fact); err != nil {
-		return err
+	if c.Bulk != nil {
+		fact.At = tx.Now
+		c.Bulk.facts = append(c.Bulk.facts, fact)
+		return nil
 	}
-	return nil
+	_, err := event.Emit(ctx, tx, fact)
+	return err
 }
 
 // same compares two canonical values of a field.

@@ -12,6 +12,8 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"almoner.dev/almoner"
@@ -60,6 +62,64 @@ type Fact struct {
 // Emit writes the fact to the outbox inside tx and returns its id. The actor and the request are taken from ctx, the
 // time from tx, the workspace from the actor unless the fact names one.
 func Emit(ctx context.Context, tx *db.Tx, f Fact) (int64, error) {
+	f.At = tx.Now
+	args, err := f.row(ctx)
+	if err != nil {
+		return 0, err
+	}
+	id, err := tx.Insert(ctx, insert+values(1)+" returning id", args...)
+	if err != nil {
+		return 0, fmt.Errorf("write fact %s: %w", f.Name, err)
+	}
+	return id, nil
+}
+
+// EmitAll is Emit of many facts, in their order and with few statements. Each needs the time At of its own, as their transaction's may differ from one to the next.
+func EmitAll(ctx context.Context, tx *db.Tx, facts []Fact) error {
+	for some := range slices.Chunk(facts, together) {
+		var args []any
+		for _, f := range some {
+			row, err := f.row(ctx)
+			if err != nil {
+				return err
+			}
+			args = append(args, row...)
+		}
+		if _, err := tx.Exec(ctx, insert+values(len(some)), args...); err != nil {
+			return fmt.Errorf("write %d facts: %w", len(some), err)
+		}
+	}
+	return nil
+}
+
+// together is how many facts one statement writes.
+const together = 100
+
+const (
+	insert  = "insert into event_log (name, at, workspace_id, entity, subject_id, parent_entity, parent_id, revision, changed, data, actor_id, system, request_id) values "
+	columns = 13
+)
+
+// values are the placeholders of so many rows.
+func values(rows int) string {
+	var b strings.Builder
+	for i := range rows * columns {
+		switch {
+		case i == 0:
+			b.WriteByte('(')
+		case i%columns == 0:
+			b.WriteString("), (")
+		default:
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", i+1)
+	}
+	b.WriteByte(')')
+	return b.String()
+}
+
+// row are the values of a fact in the order of the columns.
+func (f Fact) row(ctx context.Context) ([]any, error) {
 	a := almoner.ActorOf(ctx)
 	if f.WorkspaceID == 0 {
 		f.WorkspaceID = a.Workspace.ID
@@ -69,25 +129,18 @@ func Emit(ctx context.Context, tx *db.Tx, f Fact) (int64, error) {
 	}
 	changed, err := json.Marshal(f.Changed)
 	if err != nil {
-		return 0, fmt.Errorf("encode changed fields of %s: %w", f.Name, err)
+		return nil, fmt.Errorf("encode changed fields of %s: %w", f.Name, err)
 	}
 	if f.Data == nil {
 		f.Data = map[string]any{}
 	}
 	data, err := json.Marshal(f.Data)
 	if err != nil {
-		return 0, fmt.Errorf("encode data of %s: %w", f.Name, err)
+		return nil, fmt.Errorf("encode data of %s: %w", f.Name, err)
 	}
-	id, err := tx.Insert(ctx, `
-		insert into event_log (name, at, workspace_id, entity, subject_id, parent_entity, parent_id, revision, changed, data, actor_id, system, request_id)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-		returning id`,
-		f.Name, tx.Now, f.WorkspaceID, f.Entity, f.Subject, f.ParentEntity, f.Parent, f.Revision,
-		json.RawMessage(changed), json.RawMessage(data), a.UserID, a.System, almoner.RequestID(ctx))
-	if err != nil {
-		return 0, fmt.Errorf("write fact %s: %w", f.Name, err)
-	}
-	return id, nil
+	return []any{
+		f.Name, f.At, f.WorkspaceID, f.Entity, f.Subject, f.ParentEntity, f.Parent, f.Revision, json.RawMessage(changed), json.RawMessage(data), a.UserID, a.System, almoner.RequestID(ctx),
+	}, nil
 }
 
 // Timeline returns the facts about a record and about the records that name it as their parent, oldest first. Scope is the
