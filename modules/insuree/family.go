@@ -24,7 +24,8 @@ func (s *Service) declareFamily() {
 			{Name: "confirmation_no", Kind: entity.Text, Label: "Confirmation number", Max: 12, Blank: true, Default: "", Folded: "confirmation_no_folded"},
 			{Name: "confirmation_type", Kind: entity.Ref, Label: "Confirmed by", To: "insuree.confirmation_type", Null: true},
 			{Name: "json_ext", Kind: entity.JSON, Label: "Further data", Null: true},
-			{Name: "members", Kind: entity.Children, To: "insuree.insuree", ForeignKey: "family_id"},
+			// A family that somebody sees through one member opens no other one.
+			{Name: "members", Kind: entity.Children, To: "insuree.insuree", ForeignKey: "family_id", Only: s.insureeScope},
 		},
 		Shapes: map[string]string{
 			"min": "id uuid",

@@ -1,13 +1,17 @@
 package insuree
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
 	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/module/moduletest"
 )
 
 // Whoever works in one district sees and reaches what is there, on every surface, and nothing of the other one.
@@ -34,6 +38,9 @@ func TestDistricts(t *testing.T) {
 			surfaces := map[string]string{
 				"list":    l.Send(c.as, "GET", insurees+"?page_size=all", "").Body.String(),
 				"csv":     l.Send(c.as, "GET", insurees+"?format=csv", "").Body.String(),
+				"xlsx":    sheet(l.T, l.Send(c.as, "GET", insurees+"?format=xlsx", "").Body.Bytes()),
+				"members": l.graph(c.as, `{insurees{edges{node{chfId family{members{edges{node{chfId}}}}}}}}`),
+				"family":  l.graph(c.as, `{families{edges{node{members{edges{node{chfId family{members{edges{node{chfId}}}}}}}}}} insurees(family_Isnull: true){edges{node{chfId}}}}`),
 				"search":  l.Send(c.as, "GET", insurees+"?search=macintyre&page_size=all", "").Body.String(),
 				"past":    l.Send(c.as, "GET", insurees+"?show_history=true&page_size=all", "").Body.String(),
 				"graph":   l.graph(c.as, `{insurees{edges{node{chfId}}}}`),
@@ -41,12 +48,15 @@ func TestDistricts(t *testing.T) {
 			}
 			for surface, text := range surfaces {
 				for _, number := range c.sees {
+					// Somebody who lives here with a family elsewhere is in no family of here.
+					if surface == "family" && number == "EMIGRANT" && c.as == "other" {
+						continue
+					}
 					if !strings.Contains(text, number) {
 						t.Errorf("%s does not see %s in %s: %s", c.as, number, surface, text)
 					}
 				}
 				for _, number := range c.seesNot {
-					// What is shown of one's own family beside its head is no list of others.
 					if strings.Contains(text, number) {
 						t.Errorf("%s sees %s in %s: %s", c.as, number, surface, text)
 					}
@@ -93,6 +103,124 @@ func TestDistricts(t *testing.T) {
 			}
 		}
 		l.Want("clerk", "POST", insurees, person("NEW", fmt.Sprintf(`,"family":%d`, theirs)), 400, `{"family":["You do not work there."]}`)
+	})
+}
+
+// sheet is all that stands in a workbook.
+func sheet(t *testing.T, content []byte) string {
+	t.Helper()
+	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		t.Fatalf("no workbook: %v in %.200s", err, content)
+	}
+	var all strings.Builder
+	for _, f := range archive.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := io.ReadAll(r)
+		_ = r.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(part)
+	}
+	return all.String()
+}
+
+// Facilities and price lists of one district are unknown in another, on every surface, whatever rights somebody holds; what is national is known everywhere.
+func TestDistrictsOfFacilitiesAndPrices(t *testing.T) {
+	t.Parallel()
+	everybody := moduletest.People{"admin": people["admin"], "here": {UserID: 2, Workspace: imis, Rights: numbers}, "there": {UserID: 3, Workspace: imis, Rights: numbers}}
+	moduletest.Each(t, list, everybody, func(w *moduletest.World) {
+		l := &lab{World: w, Service: w.Set.Parts["insuree"].Service.(*Service)}
+		l.plant()
+		if err := l.DB.InTx(t.Context(), func(tx *db.Tx) error { return l.Set.Parts["facility"].Prepare(t.Context(), tx) }); err != nil {
+			t.Fatal(err)
+		}
+		service, serviceUUID := l.create("admin", "/api/medical/services/", `{"code":"S1","name":"Visit","type":"C","price":"1","care_type":"B","patient_category":15,"level":"S"}`)
+		var facility, prices [3]int64
+		var facilityUUID, pricesUUID [3]string
+		for i := range 3 {
+			place := "null"
+			if i > 0 {
+				place = fmt.Sprint(l.district[i])
+				facility[i], facilityUUID[i] = l.create("admin", "/api/facility/health-facilities/", fmt.Sprintf(`{"code":"HF%d","name":"Clinic%d","legal_form":1,"level":"C","location":%s,"care_type":"B"}`, i, i, place))
+			}
+			prices[i], pricesUUID[i] = l.create("admin", "/api/medical/services-pricelists/", fmt.Sprintf(`{"name":"Prices%d","pricelist_date":"2026-01-01","location":%s}`, i, place))
+			if failure := l.mutate("admin", "updateServicesPricelist", fmt.Sprintf(`uuid: "%s" name: "Prices%d" pricelistDate: "2026-01-01" %s addedDetails: ["%s"] priceOverrules: [{uuid: "%s" price: "%d.07"}]`,
+				pricesUUID[i], i, map[bool]string{true: fmt.Sprintf(`locationId: "%s"`, l.districtUUID[i])}[i > 0], serviceUUID, serviceUUID, 40+i)); failure != "" {
+				t.Fatal(failure)
+			}
+		}
+		for who, own := range map[string]int{"here": 1, "there": 2} {
+			other := 3 - own
+			ours, theirs := []string{fmt.Sprint("Clinic", own)}, []string{fmt.Sprint("Clinic", other)}
+			oursPrices, theirsPrices := []string{fmt.Sprintf("%d.07", 40+own), "40.07"}, []string{fmt.Sprintf("%d.07", 40+other)}
+			oursLists, theirsLists := []string{fmt.Sprint("Prices", own), "Prices0"}, []string{fmt.Sprint("Prices", other)}
+			for _, c := range []struct {
+				surface, text string
+				sees, seesNot []string
+			}{
+				{"facilities", l.Send(who, "GET", "/api/facility/health-facilities/?page_size=all", "").Body.String(), ours, theirs},
+				{"facilities, past", l.Send(who, "GET", "/api/facility/health-facilities/?page_size=all&show_history=true", "").Body.String(), ours, theirs},
+				{"facilities, csv", l.Send(who, "GET", "/api/facility/health-facilities/?format=csv", "").Body.String(), ours, theirs},
+				{"facilities, xlsx", sheet(t, l.Send(who, "GET", "/api/facility/health-facilities/?format=xlsx", "").Body.Bytes()), ours, theirs},
+				{"facilities, graph", l.graph(who, `{healthFacilities(showHistory: true){edges{node{name}}}}`), ours, theirs},
+				{"facilities, picker", l.graph(who, `{healthFacilitiesStr(str: "Clinic" ignoreLocation: true){edges{node{name}}}}`), ours, theirs},
+				{"lists", l.Send(who, "GET", "/api/medical/services-pricelists/?page_size=all", "").Body.String(), oursLists, theirsLists},
+				{"lists, csv", l.Send(who, "GET", "/api/medical/services-pricelists/?format=csv", "").Body.String(), oursLists, theirsLists},
+				{"lists, xlsx", sheet(t, l.Send(who, "GET", "/api/medical/services-pricelists/?format=xlsx", "").Body.Bytes()), oursLists, theirsLists},
+				{"lists, graph", l.graph(who, `{servicesPricelists(showHistory: true){edges{node{name}}}}`), oursLists, theirsLists},
+				{"prices", l.Send(who, "GET", "/api/medical/services-pricelist-details/?page_size=all", "").Body.String(), oursPrices, theirsPrices},
+				{"prices, csv", l.Send(who, "GET", "/api/medical/services-pricelist-details/?format=csv", "").Body.String(), oursPrices, theirsPrices},
+				{"prices in lists", l.graph(who, `{servicesPricelists{edges{node{details{edges{node{priceOverrule}}}}}}}`), oursPrices, theirsPrices},
+				{"prices in services", l.graph(who, `{medicalServices{edges{node{pricelistDetails{edges{node{priceOverrule servicesPricelist{name}}}}}}}}`), oursPrices, theirsPrices},
+				{"prices of a list", l.graph(who, fmt.Sprintf(`{medicalServices{edges{node{pricelistDetails(servicesPricelist: "%d"){edges{node{priceOverrule}}}}}}}`, prices[other])), nil, theirsPrices},
+				{"prices at once", l.graph(who, fmt.Sprintf(`{own: pricelists(servicesPricelistId: %d){services{p}} national: pricelists(servicesPricelistId: %d){services{p}} other: pricelists(servicesPricelistId: %d){services{p}}}`, prices[own], prices[0], prices[other])), oursPrices, theirsPrices},
+				{"services", l.Send(who, "GET", fmt.Sprintf("/api/medical/services/%d/", service), "").Body.String(), nil, theirsPrices},
+			} {
+				for _, word := range c.sees {
+					if !strings.Contains(c.text, word) {
+						t.Errorf("%s does not see %s in %s: %s", who, word, c.surface, c.text)
+					}
+				}
+				for _, word := range c.seesNot {
+					if strings.Contains(c.text, word) {
+						t.Errorf("%s sees %s in %s: %s", who, word, c.surface, c.text)
+					}
+				}
+			}
+			for _, c := range []struct {
+				id     [3]int64
+				path   string
+				kind   string
+				change string
+			}{{facility, "/api/facility/health-facilities/", "HealthFacilityGQLType", `{"phone":"7"}`}, {prices, "/api/medical/services-pricelists/", "ServicesPricelistGQLType", `{"name":"Mine"}`}} {
+				at := fmt.Sprintf("%s%d/", c.path, c.id[other])
+				l.Want(who, "GET", fmt.Sprintf("%s%d/", c.path, c.id[own]), "", 200, "")
+				l.Want(who, "GET", at, "", 404, "")
+				l.Want(who, "GET", at+"history/", "", 404, "")
+				l.Want(who, "PATCH", at, c.change, 404, "")
+				l.Want(who, "DELETE", at, "", 404, "")
+				if got := l.graph(who, `{node(id: "`+global(c.kind, c.id[other])+`"){... on `+c.kind+`{uuid}}}`); got != `{"node":null}` {
+					t.Errorf("%s finds %s", who, got)
+				}
+			}
+			for name, input := range map[string]string{
+				"updateHealthFacility":    fmt.Sprintf(`uuid: "%s" code: "X" name: "x" legalFormId: "C" level: "C" locationId: %d careType: "B"`, facilityUUID[other], l.district[own]),
+				"createHealthFacility":    fmt.Sprintf(`code: "X" name: "x" legalFormId: "C" level: "C" locationId: %d careType: "B"`, l.district[other]),
+				"deleteHealthFacility":    `uuid: "` + facilityUUID[other] + `"`,
+				"updateServicesPricelist": `uuid: "` + pricesUUID[other] + `" name: "x" pricelistDate: "2026-01-01"`,
+				"createServicesPricelist": `name: "x" pricelistDate: "2026-01-01" locationId: "` + l.districtUUID[other] + `"`,
+				"deleteServicesPricelist": `uuids: ["` + pricesUUID[other] + `"]`,
+			} {
+				if failure := l.mutate(who, name, input); failure == "" {
+					t.Errorf("%s does %s in the other district", who, name)
+				}
+			}
+		}
 	})
 }
 

@@ -76,6 +76,12 @@ func (s *Service) declarePrices(kind string, of *entity.Entity, search int) *pri
 		},
 		Open: "uuid pricelist " + kind + " price_overrule validity_from validity_to",
 	}
+	// Prices are seen where their list is, from what they price, too.
+	for _, field := range of.Fields {
+		if field.Name == "pricelist_details" {
+			field.Only = p.detail.Scope
+		}
+	}
 	return p
 }
 
