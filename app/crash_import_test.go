@@ -51,22 +51,25 @@ func TestImportKilled(t *testing.T) {
 			}
 			opened(t, place, func(a *app.App) {
 				const people = 1200
-				living := "select count(*) from insuree_insurees where validity_to is null"
-				for sql, want := range map[string]int{
-					living: people,
+				families := "select count(*) - (select count(*) from insuree_families) from "
+				for _, c := range []struct {
+					sql  string
+					want int
+				}{
+					{"select count(*) from insuree_insurees where validity_to is null", people},
 					// One in forty had another name before; no other state was made.
-					"select count(*) from insuree_insurees_versions":                                                                                                               people + people/40,
-					"select count(*) from insuree_insurees_versions where past_id is not null":                                                                                     people / 40,
-					"select count(*) from event_log where name = 'insuree.insuree_created'":                                                                                        people,
-					"select count(*) from event_log where name = 'insuree.insuree_updated'":                                                                                        0,
-					"select count(*) from insuree_families f where not exists (select 1 from insuree_insurees i where i.family_id = f.id and i.head and i.id = f.head_insuree_id)": 0,
-					"select count(*) - (select count(*) from insuree_families) from insuree_families_versions where head_insuree_id is not null":                                   0,
-					"select count(*) - (select count(*) from insuree_families) from event_log where name = 'insuree.family_created'":                                               0,
-					"select count(*) - (select count(*) from insuree_families) from event_log where name = 'insuree.family_updated'":                                               0,
+					{"select count(*) from insuree_insurees_versions", people + people/40},
+					{"select count(*) from insuree_insurees_versions where past_id is not null", people / 40},
+					{"select count(*) from event_log where name = 'insuree.insuree_created'", people},
+					{"select count(*) from event_log where name = 'insuree.insuree_updated'", 0},
+					{"select count(*) from insuree_families f where not exists (select 1 from insuree_insurees i where i.family_id = f.id and i.head and i.id = f.head_insuree_id)", 0},
+					{families + "insuree_families_versions where head_insuree_id is not null", 0},
+					{families + "event_log where name = 'insuree.family_created'", 0},
+					{families + "event_log where name = 'insuree.family_updated'", 0},
 				} {
 					var n int
-					if err := a.DB.QueryRow(t.Context(), sql).Scan(&n); err != nil || n != want {
-						t.Errorf("%s: %d, %v, want %d", sql, n, err, want)
+					if err := a.DB.QueryRow(t.Context(), c.sql).Scan(&n); err != nil || n != c.want {
+						t.Errorf("%s: %d, %v, want %d", c.sql, n, err, c.want)
 					}
 				}
 			})
