@@ -21,7 +21,7 @@ func (p *program) takeIn(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	wish := intake.Wish{Set: c.Set, Dir: os.DirFS(c.Dir), Workspace: c.Workspace, DryRun: c.DryRun}
+	wish := intake.Wish{Set: c.Set, Dir: os.DirFS(c.Dir), Workspace: c.Workspace, DryRun: c.DryRun, Password: c.Password}
 	file := ""
 	wish.Progress = func(name string, done, of int) {
 		if name != file {

@@ -68,6 +68,7 @@ type cli struct {
 		Dir       string `arg:"" help:"Folder with the files." type:"existingdir"`
 		Workspace string `help:"Code of the workspace that takes them; made when there is none." default:"IMIS" placeholder:"CODE"`
 		DryRun    bool   `help:"Check everything, write nothing."`
+		Password  string `name:"password-for-all" help:"A password for those people of the files who have none, as for a trial." placeholder:"PASSWORD"`
 		Format    string `help:"table or json." enum:"table,json" default:"table"`
 	} `cmd:"" help:"Take in the files of another system; can be repeated."`
 	Backup struct {

@@ -18,6 +18,8 @@ type Report struct {
 	// Untouched tells that nothing was written because of the problems.
 	Untouched bool         `json:"untouched,omitempty"`
 	Files     []FileReport `json:"files"`
+	// LetIn counts the people who got a password, see Wish.Password.
+	LetIn int `json:"let_in,omitempty"`
 	// Untaken are the files of the folder that no module takes.
 	Untaken []string `json:"untaken"`
 	// Problems are what was wrong, in the order of file and line; More counts those that are not listed.
@@ -120,6 +122,9 @@ func (r *Report) Write(out io.Writer) error {
 		for _, name := range sorted(f.Left) {
 			fmt.Fprintf(&b, "%s: the column %s is not taken: %s\n", f.File, name, cmp.Or(f.Left[name], "nothing here is like it"))
 		}
+	}
+	if r.LetIn > 0 {
+		fmt.Fprintf(&b, "People who got the password for all: %d\n", r.LetIn)
 	}
 	if len(r.Untaken) > 0 {
 		fmt.Fprintf(&b, "No module takes: %s\n", strings.Join(r.Untaken, ", "))

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/auth"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/module"
@@ -33,6 +34,8 @@ type Wish struct {
 	Workspace string
 	// DryRun checks everything and compares it with what is there, and writes nothing. Rules that modules ask while a record is written are not asked.
 	DryRun bool
+	// Password is given to people whom the files bring and who have none; "" gives none.
+	Password string
 	// Progress, when not nil, is told the file in hand and how many of its rows are done.
 	Progress func(file string, done, of int)
 }
@@ -69,6 +72,11 @@ func Take(ctx context.Context, into Into, wish Wish) (*Report, error) {
 
 func (r *run) take(ctx context.Context) error {
 	var err error
+	if r.wish.Password != "" {
+		if err := auth.CheckPassword("password", r.wish.Password); err != nil {
+			return fmt.Errorf("the password for all: %w", err)
+		}
+	}
 	if r.tables, err = tablesOf(r.into.Set, r.wish.Set); err != nil {
 		return err
 	}
@@ -93,7 +101,29 @@ func (r *run) take(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.write(ctx)
+	if err := r.write(ctx); err != nil || r.wish.Password == "" || r.wish.DryRun {
+		return err
+	}
+	return r.letIn(ctx)
+}
+
+// letIn gives the people of the files a password.
+func (r *run) letIn(ctx context.Context) error {
+	identity := r.into.Set.Identity()
+	for _, t := range r.tables {
+		if t.Entity != identity.People || !t.read() {
+			continue
+		}
+		rows, err := r.into.DB.Query(ctx, "select record_id from intake_rows where workspace_id = $1 and source = $2 and file = $3 order by record_id", r.workspace.ID, t.Set, t.File)
+		people, err := db.Collect(rows, err, func(row db.Row) (id int64, err error) { return id, row.Scan(&id) })
+		if err != nil {
+			return fmt.Errorf("look up the people of %s: %w", t.File, err)
+		}
+		if r.report.LetIn, err = identity.FirstPassword(r.inside(ctx), people, r.wish.Password); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // look finds out which files there are.

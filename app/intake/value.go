@@ -64,9 +64,12 @@ func (t *table) understand(cells []string, note func(column, message string)) re
 	return got
 }
 
-// blankCell is null, or no text, or the default of the field, whichever the field takes first.
+// blankCell is what the table fixes, or null, or no text, or the default of the field, whichever there is first.
 func blankCell(c *column, values entity.Values, note func(column, message string)) {
 	f := c.field
+	if _, fixed := values[f.Name]; fixed {
+		return
+	}
 	switch {
 	case f.Null:
 		values[f.Name] = nil

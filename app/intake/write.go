@@ -450,6 +450,9 @@ func (r *run) resolve(ctx context.Context, q db.Queryer, t *table, it item, w *w
 	if err := t.finish(it.cells, got.values, note); err != nil {
 		return got, err
 	}
+	if t.Workspace != "" {
+		got.values[t.Workspace] = r.workspace.ID
+	}
 	for _, ref := range got.rows {
 		if ref.Later {
 			continue
@@ -480,7 +483,7 @@ func (r *run) resolve(ctx context.Context, q db.Queryer, t *table, it item, w *w
 
 // keysThere finds at once which records have the keys of rows that are not known, where one statement can; nil where not.
 func (t *table) keysThere(ctx context.Context, q db.Queryer, piece []item, own map[string]kept) (map[string]int64, error) {
-	if t.Several || len(t.Entity.Key) != 1 {
+	if t.Several || len(t.Match) > 0 || len(t.Entity.Key) != 1 {
 		return nil, nil
 	}
 	var texts []string
@@ -505,7 +508,11 @@ func (t *table) keysThere(ctx context.Context, q db.Queryer, piece []item, own m
 
 // alike finds a record that was there before the first import and has the key of the row, 0 for none. Keys are those that were looked up already, or nil.
 func (t *table) alike(ctx context.Context, q db.Queryer, values entity.Values, keys map[string]int64) (int64, error) {
-	if len(t.Entity.Key) == 0 || t.Several {
+	names := t.Match
+	if len(names) == 0 {
+		names = t.Entity.Key
+	}
+	if len(names) == 0 || t.Several {
 		return 0, nil
 	}
 	if keys != nil {
@@ -513,14 +520,14 @@ func (t *table) alike(ctx context.Context, q db.Queryer, values entity.Values, k
 		return keys[text], nil
 	}
 	key := entity.Values{}
-	for _, name := range t.Entity.Key {
+	for _, name := range names {
 		v, ok := values[name]
-		if !ok || v == nil || v == "" {
+		if !ok || v == "" || v == nil && len(t.Match) == 0 {
 			return 0, nil
 		}
 		key[name] = v
 	}
-	id, err := t.Entity.ByKey(ctx, q, key)
+	id, err := t.Entity.ByFields(ctx, q, names, key)
 	if almoner.KindOf(err) == almoner.NotFound {
 		return 0, nil
 	}

@@ -13,6 +13,11 @@ import (
 // this is for the program itself. NotFound when there is none, Conflict when there are several. Key must not be empty and every field of it
 // must have a canonical value; nil is null.
 func (e *Entity) ByKey(ctx context.Context, q db.Queryer, values Values) (int64, error) {
+	return e.ByFields(ctx, q, e.Key, values)
+}
+
+// ByFields is ByKey by other fields with columns.
+func (e *Entity) ByFields(ctx context.Context, q db.Queryer, names []string, values Values) (int64, error) {
 	var b builder
 	var where []string
 	if !e.Global {
@@ -21,7 +26,7 @@ func (e *Entity) ByKey(ctx context.Context, q db.Queryer, values Values) (int64,
 	if living := e.living("t0"); living != "" {
 		where = append(where, living)
 	}
-	for _, name := range e.Key {
+	for _, name := range names {
 		sql := e.fields[name].sql("t0")
 		if v := values[name]; v != nil {
 			where = append(where, sql+" = "+b.arg(v))

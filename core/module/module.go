@@ -184,6 +184,9 @@ type Identity struct {
 	OfEmail func(ctx context.Context, q db.Queryer, email, workspace string) (*almoner.Actor, error)
 	// SetPassword gives the person with this address a password, in the caller's transaction.
 	SetPassword func(ctx context.Context, tx *db.Tx, email, password string) error
+	// FirstPassword gives those of these people a password who have none, each in a transaction of its own, and returns how many got it. Invalid when it is too weak,
+	// before anybody has it.
+	FirstPassword func(ctx context.Context, people []int64, password string) (int, error)
 	// People is the entity of the users, for names in histories.
 	People *entity.Entity
 	// Workspace finds a workspace by its code.

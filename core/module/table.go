@@ -28,8 +28,12 @@ type Table struct {
 	Columns []Column
 	// Rows are records that the set takes for granted, such as the levels of its tree, made where there is none with their key; such a table has no File.
 	Rows []entity.Values
-	// Fixed are the values that every record has.
+	// Fixed are the values that every record has, unless a column says another.
 	Fixed entity.Values
+	// Workspace names the field that takes the workspace of the import, in an entity that belongs to none but refers to it.
+	Workspace string
+	// Match names the fields by which a record that was there before is the one of a row; those of the entity's Key when empty. Null is a value.
+	Match []string
 	// Past tells that the file holds former rows as well, marked by `validity_to` and `legacy_id`, of an entity that keeps its past
 	// (entity.Entity.Validity).
 	Past bool
@@ -68,6 +72,11 @@ func (t Table) check() []error {
 	var errs []error
 	if t.Rows != nil && len(t.Entity.Key) != 1 {
 		errs = append(errs, fmt.Errorf("the rows of %s cannot be found again without a key of one field", t.Entity.Name))
+	}
+	for _, name := range append(slices.Clone(t.Match), t.Workspace) {
+		if name != "" && !slices.ContainsFunc(t.Entity.Fields, func(f *entity.Field) bool { return f.Name == name }) {
+			errs = append(errs, fmt.Errorf("table %s: there is no field %s.%s", t.File, t.Entity.Name, name))
+		}
 	}
 	for i, c := range t.Columns {
 		name := c.Field

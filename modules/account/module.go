@@ -56,7 +56,8 @@ func build(h *module.Host) (*module.Parts, error) {
 			{Name: "account.user_signed_in", Doc: "Somebody signed in with a password."},
 			{Name: accessChanged, Doc: "Somebody, the subject, got roles or lost some for one organisation in the workspace of the fact: `organization`, and the ids of the roles in `given` and `taken`."},
 		},
-		Identity: &module.Identity{OfRequest: s.ofRequest, OfEmail: s.ActorByEmail, SetPassword: s.setPasswordOf, Workspace: s.workspaceByCode, People: s.User},
+		Identity: &module.Identity{OfRequest: s.ofRequest, OfEmail: s.ActorByEmail, SetPassword: s.setPasswordOf, FirstPassword: s.firstPassword, Workspace: s.workspaceByCode, People: s.User},
+		Tables:   s.tables(),
 		Prepare:  s.prepare,
 	}, nil
 }

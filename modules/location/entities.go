@@ -97,7 +97,8 @@ func (s *Service) location() *entity.Entity {
 	}
 }
 
-// userDistrict says that somebody works in a district: what they may see lies in the districts that they have.
+// userDistrict says that somebody works in a district: what they may see lies in the districts that they have. Data of other systems have regions in their place,
+// which stand for all that lies in them.
 func userDistrict() *entity.Entity {
 	return &entity.Entity{
 		Name: "location.user_district", Label: "District of a user", Plural: "Districts of users", Table: "location_user_districts",
@@ -106,7 +107,7 @@ func userDistrict() *entity.Entity {
 			{
 				Name: "location", Kind: entity.Ref, Label: "District", To: "location.location", Required: true, Unique: true,
 				Among: func(_ *entity.Change, arg func(any) string) string {
-					return "exists (select 1 from location_levels l where l.id = {t}.level_id and l.number = " + arg(int64(District)) + ")"
+					return "exists (select 1 from location_levels l where l.id = {t}.level_id and l.number <= " + arg(int64(District)) + ")"
 				},
 			},
 		},
