@@ -83,7 +83,7 @@ func run(ctx context.Context, chosen []stage) tally {
 	for _, s := range chosen {
 		fmt.Printf("\n== %s: %s\n", s.name, s.about)
 		began := time.Now()
-		got := s.run(ctx)
+		got := s.run(ctx, chosen)
 		total.add(got)
 		fmt.Fprintf(&table, "%-6s %s  (%s)\n", s.name, got, time.Since(began).Round(100*time.Millisecond))
 		if ctx.Err() != nil {

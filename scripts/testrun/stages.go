@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,34 +17,65 @@ import (
 type stage struct {
 	name, about string
 	onRequest   bool // runs only when named
-	run         func(context.Context) tally
+	// run is told which other stages run in the same go.
+	run func(ctx context.Context, beside []stage) tally
 }
 
 // shared are the packages whose values many requests use at once. Those that only clouds need are not among them: building the clients of
 // three clouds once more, with the race detector, takes longer than all these tests.
 var shared = []string{"./core/access", "./core/api/...", "./core/auth", "./core/db/...", "./core/entity/...", "./core/event", "./core/file", "./core/lifecycle", "./core/module/..."}
 
-// alone are tests that the race detector is kept from: one measures memory, of which the detector takes much itself, the other goes through thousands of
-// lists one after another. The stage before runs them.
+// alone are tests that the race detector is kept from: one measures memory, of which the detector takes much itself, the other goes through hundreds of
+// lists one after another. The stage before runs them, where they are.
 const alone = "^(TestLongListsKeepTheHeapFlat|TestNarrowedPagesAreThoseOfTheList)$"
+
+var aloneIn = []string{"./core/api", "./core/entity"}
 
 var stages = []stage{
 	{name: "check", about: "format, lint, types, generated files", run: check},
-	{name: "go", about: "Go tests on both engines", run: func(ctx context.Context) tally {
-		return goStage(ctx, nil, "-timeout", "20m", "./...")
-	}},
-	{name: "race", about: "the core under the race detector", run: func(ctx context.Context) tally {
+	{name: "go", about: "Go tests on both engines", run: goTests},
+	{name: "race", about: "the core under the race detector", run: func(ctx context.Context, _ []stage) tally {
 		args := append([]string{"-race", "-skip", alone, "-timeout", "30m"}, shared...)
-		return goStage(ctx, []string{"CGO_ENABLED=1"}, args...)
+		return goStage(ctx, []string{"CGO_ENABLED=1"}, args)
 	}},
 	{name: "web", about: "unit tests of the web app", run: web},
 	{name: "e2e", about: "the real binary in a real browser", run: e2e},
-	{name: "soak", about: "long fault runs", onRequest: true, run: func(ctx context.Context) tally {
-		return goStage(ctx, []string{"ALMONER_SOAK=1"}, "-run", "^TestSoak", "-count", "1", "-timeout", "3h", "./...")
+	{name: "soak", about: "long fault runs", onRequest: true, run: func(ctx context.Context, _ []stage) tally {
+		return goStage(ctx, []string{"ALMONER_SOAK=1"}, []string{"-run", "^TestSoak", "-count", "1", "-timeout", "3h", "./..."})
 	}},
 }
 
-func check(ctx context.Context) tally {
+// goTests runs each test once: what the race detector will watch in the same go is left to it.
+func goTests(ctx context.Context, beside []stage) tally {
+	limit := []string{"-timeout", "20m"}
+	if !slices.ContainsFunc(beside, func(s stage) bool { return s.name == "race" }) {
+		return goStage(ctx, nil, append(limit, "./..."))
+	}
+	rest, err := packagesBut(ctx, shared)
+	if err != nil {
+		fmt.Println("listing the packages:", err)
+		return tally{Failed: 1}
+	}
+	return goStage(ctx, nil, append(limit, rest...), append(append(limit, "-run", alone), aloneIn...))
+}
+
+// packagesBut lists our packages without those of some patterns.
+func packagesBut(ctx context.Context, patterns []string) ([]string, error) {
+	list := func(patterns ...string) ([]string, error) {
+		cmd := command(ctx, nil, "go", append([]string{"list"}, patterns...)...)
+		cmd.Stdout = nil
+		out, err := cmd.Output()
+		return strings.Fields(string(out)), err
+	}
+	all, err := list("./...")
+	if err != nil {
+		return nil, err
+	}
+	without, err := list(patterns...)
+	return slices.DeleteFunc(all, func(p string) bool { return slices.Contains(without, p) }), err
+}
+
+func check(ctx context.Context, _ []stage) tally {
 	// What was generated is looked at last: it is written anew, and must not be while others read it.
 	for _, args := range [][]string{{"-j2", "--output-sync=target", "format-check", "tidy-check", "lint", "types"}, {"fresh"}} {
 		if err := command(ctx, nil, "make", append([]string{"--no-print-directory"}, args...)...).Run(); err != nil {
@@ -53,14 +85,22 @@ func check(ctx context.Context) tally {
 	return tally{Passed: 1}
 }
 
-// goStage runs `go test` with the given arguments and PostgreSQL at hand.
-func goStage(ctx context.Context, env []string, args ...string) tally {
+// goStage runs `go test` with each of the given argument lists, and PostgreSQL at hand.
+func goStage(ctx context.Context, env []string, runs ...[]string) tally {
 	release, err := postgres(ctx)
 	if err != nil {
 		fmt.Println("PostgreSQL did not start:", err)
 		return tally{Failed: 1}
 	}
 	defer release()
+	var total tally
+	for _, args := range runs {
+		total.add(goTest(ctx, env, args))
+	}
+	return total
+}
+
+func goTest(ctx context.Context, env, args []string) tally {
 	if os.Getenv("CI") != "" {
 		// A result from the cache proves nothing about this machine.
 		args = append([]string{"-count", "1"}, args...)
@@ -111,7 +151,7 @@ func postgres(ctx context.Context) (release func(), err error) {
 }
 
 // web runs the unit tests of the web app and counts them in the report that they write.
-func web(ctx context.Context) tally {
+func web(ctx context.Context, _ []stage) tally {
 	if err := command(ctx, nil, "make", "--no-print-directory", "web-modules").Run(); err != nil {
 		return tally{Failed: 1}
 	}
@@ -138,7 +178,7 @@ func web(ctx context.Context) tally {
 }
 
 // e2e builds the binary and runs the browser tests, whose last line counts them.
-func e2e(ctx context.Context) tally {
+func e2e(ctx context.Context, _ []stage) tally {
 	if err := command(ctx, nil, "make", "--no-print-directory", "build").Run(); err != nil {
 		return tally{Failed: 1}
 	}
