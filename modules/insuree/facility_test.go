@@ -13,6 +13,7 @@ import (
 func TestFirstPointOfService(t *testing.T) {
 	t.Parallel()
 	eachLab(t, func(l *lab) {
+		t := l.T
 		if err := l.DB.InTx(t.Context(), func(tx *db.Tx) error { return l.Set.Parts["facility"].Prepare(t.Context(), tx) }); err != nil {
 			t.Fatal(err)
 		}

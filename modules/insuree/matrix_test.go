@@ -270,6 +270,7 @@ func TestRightsOfOperations(t *testing.T) {
 	t.Parallel()
 	everybody, names := asking()
 	moduletest.Each(t, list, everybody, func(w *moduletest.World) {
+		t := w.T
 		l := &lab{World: w, Service: w.Set.Parts["insuree"].Service.(*Service)}
 		l.plant()
 		text := func(sql string) (s string) {

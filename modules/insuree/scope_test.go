@@ -134,6 +134,7 @@ func TestDistrictsOfFacilitiesAndPrices(t *testing.T) {
 	t.Parallel()
 	everybody := moduletest.People{"admin": people["admin"], "here": {UserID: 2, Workspace: imis, Rights: numbers}, "there": {UserID: 3, Workspace: imis, Rights: numbers}}
 	moduletest.Each(t, list, everybody, func(w *moduletest.World) {
+		t := w.T
 		l := &lab{World: w, Service: w.Set.Parts["insuree"].Service.(*Service)}
 		l.plant()
 		if err := l.DB.InTx(t.Context(), func(tx *db.Tx) error { return l.Set.Parts["facility"].Prepare(t.Context(), tx) }); err != nil {

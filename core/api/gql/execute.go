@@ -352,19 +352,44 @@ func (x *execution) array(b []byte, l *layout, records []entity.Record) []byte {
 // no error.
 func (x *execution) single(ctx context.Context, q db.Queryer, a *ask, b []byte) ([]byte, error) {
 	for _, p := range a.places {
-		found, err := x.Find(ctx, q, p.source, a.want)
+		record, err := x.find(ctx, q, p, a.want)
 		if err == nil {
-			var record entity.Record
-			if record, err = p.source.Entity.Record(ctx, q, found.Viewer, found.ID, p.layout.selection, &x.budget); err == nil {
-				b = x.record(b, p.layout, record)
-				return b, x.failed
-			}
+			b = x.record(b, p.layout, record)
+			return b, x.failed
 		}
 		if kind := almoner.KindOf(err); a.root != nil || kind != almoner.NotFound && kind != almoner.Forbidden {
 			return b, err
 		}
 	}
 	return append(b, "null"...), nil
+}
+
+// find reads a record from one place.
+func (x *execution) find(ctx context.Context, q db.Queryer, p place, want Want) (entity.Record, error) {
+	e := p.source.Entity
+	if !p.listed {
+		found, err := x.Find(ctx, q, p.source, want)
+		if err != nil {
+			return entity.Record{}, err
+		}
+		return e.Record(ctx, q, found.Viewer, found.ID, p.layout.selection, &x.budget)
+	}
+	v, query, err := x.Open(ctx, q, p.source, want)
+	if err == nil {
+		err = e.Narrow(ctx, q, v, &query)
+	}
+	if err != nil {
+		return entity.Record{}, err
+	}
+	query.Limit = 1
+	records, err := e.Records(ctx, q, v, query, p.layout.selection, &x.budget)
+	if err != nil {
+		return entity.Record{}, err
+	}
+	if len(records) == 0 {
+		return entity.Record{}, entity.NotFound()
+	}
+	return records[0], nil
 }
 
 // record writes a record; one of which nothing may be seen is null.

@@ -34,6 +34,8 @@ type ask struct {
 type place struct {
 	source *Source
 	layout *layout
+	// listed is a record that is found by asking its list for the id.
+	listed bool
 }
 
 // call is a function that a root field calls.
@@ -347,9 +349,28 @@ func (p *planner) node(a *ask, args map[string]any) {
 	for _, s := range p.sources {
 		if s.get != nil && s.Parent == nil && !s.Chosen && s.get.object.name == typ && (s.get.object.exceptions.Key != "" || isNumber(key)) {
 			p.statement(a.field.Position)
-			a.places = append(a.places, place{s, p.layout(s.get.object, s.Window, a.sub)})
+			a.places = append(a.places, place{source: s, layout: p.layout(s.get.object, s.Window, a.sub)})
 		}
 	}
+	// What no source shows alone is shown as lists show it: so are rows of the past, which are found by their id.
+	for _, s := range p.sources {
+		if s.list != nil && s.Parent == nil && !s.Plain && s.list.object.name == typ && s.asksForID() && (s.list.object.exceptions.Key != "" || isNumber(key)) {
+			p.statement(a.field.Position)
+			a.places = append(a.places, place{source: s, layout: p.layout(s.list.object, s.Window, a.sub), listed: true})
+		}
+	}
+	a.want.Arguments.Filters = map[string][]string{"id": {key}}
+	if len(a.places) > 0 {
+		if by := a.places[0].layout.object.exceptions.Key; by != "" {
+			a.want.Arguments.By = map[string]string{"id": by}
+		}
+	}
+}
+
+// asksForID reports whether a list can be asked for a record by its id, and needs nothing else to be asked.
+func (s *Source) asksForID() bool {
+	return !slices.ContainsFunc(s.Params, func(p Param) bool { return p.Required }) &&
+		slices.ContainsFunc(s.Entity.FilterParams(entity.Viewer{AllFields: true}), func(f entity.FilterParam) bool { return f.Name == "id" })
 }
 
 // root reads the arguments of a list or a single record, and what is asked of it.
@@ -363,7 +384,7 @@ func (p *planner) root(a *ask, args map[string]any) {
 		}
 	}
 	if r.single {
-		a.places = []place{{r.source, p.layout(r.object, r.source.Window, a.sub)}}
+		a.places = []place{{source: r.source, layout: p.layout(r.object, r.source.Window, a.sub)}}
 		return
 	}
 	if r.source.Plain {
