@@ -232,6 +232,9 @@ func (a *App) sweep(ctx context.Context) {
 		if err := a.Auth.Sweep(ctx); err != nil && ctx.Err() == nil {
 			a.Log.WarnContext(ctx, "ended sessions could not be cleared away; the next try is in an hour", "error", err)
 		}
+		if _, err := a.API.Sweep(ctx); err != nil && ctx.Err() == nil {
+			a.Log.WarnContext(ctx, "old mutations could not be forgotten; the next try is in an hour", "error", err)
+		}
 		if _, err := a.Files.Sweep(ctx); err != nil && ctx.Err() == nil {
 			a.Log.WarnContext(ctx, "files that no record names could not be cleared away; the next try is in an hour", "error", err)
 		}

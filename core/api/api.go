@@ -186,6 +186,8 @@ type API struct {
 	spools chan struct{}
 	// pageSize and maxPageSize are in force at this moment.
 	pageSize, maxPageSize *setting.Live[int64]
+	// journalDays is how long the log of mutations is kept, in days; 0 is for ever.
+	journalDays *setting.Live[int64]
 }
 
 // route is one path with the operations on it by method.
@@ -199,7 +201,7 @@ type route struct {
 // New compiles the operations. It reports all mistakes at once: missing rules, duplicate routes and names, unknown shapes.
 func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 	a := &API{Config: c, resources: resources, calls: calls, paths: map[string]*route{}, wires: map[string]Wire{}, below: map[*entity.Entity][]*Resource{}, spools: make(chan struct{}, maxSpools)}
-	a.pageSize, a.maxPageSize = pageSize.Bind(c.Settings), maxPageSize.Bind(c.Settings)
+	a.pageSize, a.maxPageSize, a.journalDays = pageSize.Bind(c.Settings), maxPageSize.Bind(c.Settings), journalDays.Bind(c.Settings)
 	var errs []error
 	for _, r := range resources {
 		if r.Within != nil {
