@@ -33,18 +33,27 @@ var (
 	facilitySetting = setting.Setting[bool]{
 		Name: "insuree.fsp_mandatory", Label: "First point of service required", Help: "Nobody is then registered without a health facility to go to first.", Kind: setting.Bool(), PerWorkspace: true,
 	}
+	photoAgeSetting = setting.Setting[int64]{
+		Name: "insuree.renewal_photo_age_adult", Label: "Age of photos of adults", Help: "When a policy is renewed, photos of adults that are as many months old are taken anew.",
+		Kind: setting.Int(1, 600), Default: 60, PerWorkspace: true,
+	}
+	photoAgeChildSetting = setting.Setting[int64]{
+		Name: "insuree.renewal_photo_age_child", Label: "Age of photos of children", Help: "When a policy is renewed, photos of children that are as many months old are taken anew.",
+		Kind: setting.Int(1, 600), Default: 12, PerWorkspace: true,
+	}
 	coverSetting = setting.Setting[bool]{
 		Name: "insuree.auto_cover_new_members", Label: "Cover new members", Help: "A new member is then covered by the policies of the family that have room.", Kind: setting.Bool(), PerWorkspace: true,
 	}
 )
 
 func declaredSettings() []setting.Declaration {
-	return []setting.Declaration{excludedSetting, validatorSetting, lengthSetting, rootSetting, workerSetting, photoSetting, facilitySetting, coverSetting}
+	return []setting.Declaration{excludedSetting, validatorSetting, lengthSetting, rootSetting, workerSetting, photoSetting, facilitySetting, photoAgeSetting, photoAgeChildSetting, coverSetting}
 }
 
 // settings are the values in force.
 type settings struct {
 	excluded, validator                   *setting.Live[string]
+	photoAge, photoAgeChild               *setting.Live[int64]
 	length, root                          *setting.Live[int64]
 	workers, photo, facility, coverJoined *setting.Live[bool]
 }
@@ -52,7 +61,7 @@ type settings struct {
 func bind(b *setting.Book) settings {
 	return settings{
 		excluded: excludedSetting.Bind(b), validator: validatorSetting.Bind(b), length: lengthSetting.Bind(b), root: rootSetting.Bind(b),
-		workers: workerSetting.Bind(b), photo: photoSetting.Bind(b), facility: facilitySetting.Bind(b), coverJoined: coverSetting.Bind(b),
+		workers: workerSetting.Bind(b), photo: photoSetting.Bind(b), facility: facilitySetting.Bind(b), photoAge: photoAgeSetting.Bind(b), photoAgeChild: photoAgeChildSetting.Bind(b), coverJoined: coverSetting.Bind(b),
 	}
 }
 
