@@ -189,7 +189,7 @@ func (b *bench) growth() {
 		for range 5 {
 			ask()
 		}
-		times := timed(100, ask)[0]
+		times := timed(60, ask)[0]
 		fmt.Printf("| %s | %d | %s | %s | %s |\n", b.a.DB.Engine(), b.size, name, ms(percentile(times, 50)), ms(percentile(times, 90)))
 	}
 	fmt.Printf("\n| Engine | Visits | 20 visits by | p50 ms | p90 ms |\n|---|---|---|---|---|\n")
@@ -215,7 +215,7 @@ const (
 	// probes is how many requests are also sent by hand, and turns how often.
 	probes = 150
 	// enough is how long one line is measured at most, after its first few.
-	enough = 4 * time.Second
+	enough = 3 * time.Second
 )
 
 func (b *bench) line(l line) {

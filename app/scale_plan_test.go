@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,29 +25,14 @@ const large = 10_000
 // each order, as they come from the declarations, sent as a request and asked of the database as they arrive there. Lists below a record, lists of GraphQL and
 // the pages behind a cursor are asked likewise. Left out are lists that REST never cuts into pages, unless below a record: all that there is is their answer, and
 // GraphQL, which cuts them, sorts them first; and totals (`count=none`): to count what a filter leaves, all of it is looked at, which is why they are kept (entity.Count).
-// PostgreSQL reads tables of a few tens of thousands rows whole, and is right; SQLite chooses the same way at a quarter of the size, and filling is most of
-// its time: TestSoakListsReadNoLargeTableWhole asks it of as much as PostgreSQL.
+// PostgreSQL reads tables of a few tens of thousands rows whole, and is right, so there are a hundred thousand visits on both engines.
 func TestListsReadNoLargeTableWhole(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("makes a hundred thousand visits")
 	}
-	listsReadNoLargeTableWhole(t, map[db.Engine]int{db.SQLite: 25_000, db.Postgres: 100_000})
-}
-
-// TestSoakListsReadNoLargeTableWhole is TestListsReadNoLargeTableWhole with as much on SQLite as on PostgreSQL.
-func TestSoakListsReadNoLargeTableWhole(t *testing.T) {
-	if os.Getenv("ALMONER_SOAK") == "" {
-		t.Skip("takes minutes: set ALMONER_SOAK")
-	}
-	listsReadNoLargeTableWhole(t, map[db.Engine]int{db.SQLite: 100_000, db.Postgres: 100_000})
-}
-
-// listsReadNoLargeTableWhole asks all lists of a register with so many visits.
-func listsReadNoLargeTableWhole(t *testing.T, visits map[db.Engine]int) {
-	t.Helper()
-	t.Parallel()
 	apptest.Each(t, modules.All(), []string{world}, func(t *testing.T, a *apptest.App) {
-		fillRegister(t, a, country(visits[a.DB.Engine()]))
+		fillRegister(t, a, country(100_000))
 		g := guard{T: t, a: a, rows: map[string]int64{}, seen: map[string]bool{}}
 		asked := 0
 		for _, r := range a.Set.Resources() {
@@ -90,16 +74,26 @@ type guard struct {
 // queries are the parameters that a list is asked with.
 func (g *guard) queries(r *api.Resource) []string {
 	filters := []string{""}
+	var past, narrow []string
 	for _, p := range r.Entity.FilterParams(entity.Viewer{AllFields: true}) {
-		switch {
-		case p.Lookup == "show_history" || p.Lookup == "validity":
-			continue // what is past stands in another table, and the two are put in order together
-		case strings.HasPrefix(p.Name, "parent__parent"):
-			continue // by a place two or three levels up: clients ask it of a district's villages, who are few
+		asked := p.Name + "=" + url.QueryEscape(g.value(p))
+		if p.Lookup == "show_history" || p.Lookup == "validity" {
+			past = append(past, asked)
+			continue
 		}
-		filters = append(filters, p.Name+"="+url.QueryEscape(g.value(p)))
+		filters = append(filters, asked)
+		if p.Lookup == "exact" && len(p.Steps) == 1 && (p.Field.Relation() || p.Field.Kind == entity.Text) {
+			narrow = append(narrow, asked)
+		}
 	}
 	var list []string
+	// What is past stands in another table. Unless a field of the rows themselves narrows them, the two are put in order together, which reads both: people ask for the
+	// past of somewhere or somebody.
+	for _, p := range past {
+		for _, f := range narrow {
+			list = append(list, p+"&"+f)
+		}
+	}
 	if r.Entity.Searches() {
 		// A word that nothing has and one that most have; below, alone, one that few have, two words, and part of one.
 		filters = append(filters, "search=nowhere", "search=tan")
@@ -128,6 +122,10 @@ func (g *guard) value(p entity.FilterParam) string {
 	switch {
 	case p.Lookup == "year":
 		return "2025"
+	case p.Lookup == "show_history":
+		return "true"
+	case p.Lookup == "validity":
+		return "2025-03-01"
 	case p.Lookup == "isnull" || f.Kind == entity.Bool:
 		return "false"
 	case f.Relation():
@@ -337,8 +335,9 @@ func (g *guard) explain(s db.Statement) []explained {
 	}
 	var lines []explained
 	err := g.a.DB.View(context.Background(), func(q db.Queryer) error {
-		if g.a.DB.Engine() == db.Postgres && strings.Contains(s.SQL, " as leaf, ") {
-			// For a word that one text in a hundred has, both ways cost the same, and statistics decide by chance: it matters that there is an index.
+		if g.a.DB.Engine() == db.Postgres && (strings.Contains(s.SQL, " as leaf, ") || strings.Contains(s.SQL, "t0.id = any(")) {
+			// For a word that one text in a hundred has, and for what some hundreds of records refer to, both ways cost the same, and statistics decide by chance: it
+			// matters that there is an index.
 			rows, err := q.Query(context.Background(), "set local enable_seqscan = off")
 			if err != nil {
 				return err

@@ -214,7 +214,7 @@ func pageSchema(row *Schema, paging Paging) *Schema {
 		return ArrayOf(row)
 	}
 	link := &Schema{Type: []string{"string", "null"}, Format: "uri"}
-	s := Object(map[string]*Schema{"count": TypeOf("integer"), "next": link, "previous": link, "results": ArrayOf(row)})
+	s := Object(map[string]*Schema{"count": {Type: []string{"integer", "null"}, Description: "Null where count=none left it out."}, "next": link, "previous": link, "results": ArrayOf(row)})
 	s.Required = []string{"count", "next", "previous", "results"}
 	// The whole list is a bare array: by default, or when all of it is asked for.
 	if paging == OnDemand {

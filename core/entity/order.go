@@ -85,8 +85,12 @@ func (e *Entity) rankSQL(b *builder, list []orderBy, query Query, where, bound s
 	}
 	sql := half(from, order, where+e.afterSQL(b, query, 0)) + "half1"
 	if first.Null {
-		_, rest, _ := strings.Cut(order, ", ")
-		sql += " union all " + half(e.Table+" t0", rest, where+e.afterSQL(b, query, 1)+" and "+first.sql("t0")+" is null") + "half2"
+		lost := 1
+		if ties(list, 0) {
+			lost = 2
+		}
+		rest := strings.Join(strings.Split(order, ", ")[lost:], ", ")
+		sql += " union all " + half(e.Table+" t0", rest, where+e.afterSQL(b, query, lost)+" and "+first.sql("t0")+" is null") + "half2"
 	}
 	return sql
 }
@@ -149,6 +153,12 @@ func (e *Entity) orderSQL(list []orderBy) (joins, order string) {
 	return joins, strings.Join(texts, ", ")
 }
 
+// ties reports whether the records of an order that ends at another record stand together by that record: what its records have equal does not order them, and those of
+// one are in order already where an index leads to them. Else all of them would be sorted by id before the first is known.
+func ties(list []orderBy, i int) bool {
+	return i == len(list)-1 && list[i].path != nil && len(list[i].path.steps) > 1
+}
+
 // terms are the expressions of an order, of which the last is the id, and the joins that they need.
 func (e *Entity) terms(list []orderBy) (joins string, terms []term) {
 	if len(list) == 0 {
@@ -166,6 +176,9 @@ func (e *Entity) terms(list []orderBy) (joins string, terms []term) {
 			null = null || f.Null || !f.Stored()
 			if j == len(o.path.steps)-1 {
 				terms = append(terms, term{sql: f.sortSQL(alias), desc: o.desc, null: null, of: f.ordered()})
+				if ties(list, i) {
+					terms = append(terms, term{sql: alias + ".id", desc: o.desc, null: null, whole: true, of: wholeNumber})
+				}
 				break
 			}
 			next := fmt.Sprintf("s%d_%d", i, j)

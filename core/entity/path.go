@@ -55,8 +55,8 @@ func whereSteps(steps []*Field, alias string, depth int, pred func(f *Field, row
 	}
 	rest := func(row string) string { return whereSteps(steps[1:], row, depth+1, pred) }
 	switch {
-	case f.Kind == Ref && len(steps) == 2 && steps[1].Kind == UUID:
-		// Few records have the UUIDs: they are found first, and what refers to them by its index.
+	case f.Kind == Ref && len(steps) > 1 && (len(steps) == 2 && steps[1].Kind == UUID || climbs(steps)):
+		// Few records have the UUIDs, or lie below a record of a tree: they are found first, and what refers to them by its index.
 		sql := fmt.Sprintf("select %s.id from %s %s where %s%s", k, f.to.Table, k, rest(k), strings.ReplaceAll(alive, "{k}", k))
 		if f.entity.registry.engine == db.Postgres {
 			return fmt.Sprintf("%s = any(array(%s))", f.sql(alias), sql)
@@ -76,6 +76,11 @@ func whereSteps(steps []*Field, alias string, depth int, pred func(f *Field, row
 	default:
 		return fmt.Sprintf("exists (select 1 from %s %s where %s.id = %s%s and %s limit 1)", f.to.Table, k, k, f.sql(alias), strings.ReplaceAll(alive, "{k}", k), rest(k))
 	}
+}
+
+// climbs reports whether a way goes up a tree by two levels or more.
+func climbs(steps []*Field) bool {
+	return steps[0].to == steps[0].entity && steps[1].Kind == Ref && steps[1].to == steps[0].entity
 }
 
 // anywhere composes the same condition for use between others joined by or: as sets of ids that the database works out once for the whole

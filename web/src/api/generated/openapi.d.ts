@@ -8009,7 +8009,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -8252,7 +8253,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -8491,7 +8493,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -8718,7 +8721,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -8983,7 +8987,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -9450,7 +9455,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -9674,7 +9680,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -10021,7 +10028,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -10279,7 +10287,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -10370,7 +10379,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -10467,7 +10477,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -10666,7 +10677,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -11045,7 +11057,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -11429,7 +11442,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -11632,7 +11646,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -11835,7 +11850,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -12174,7 +12190,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -12599,7 +12616,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -12798,7 +12816,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -13017,7 +13036,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -13284,7 +13304,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -13553,7 +13574,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -13859,7 +13881,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LocationLocationChoice"][] | {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -13936,7 +13959,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -14039,7 +14063,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -14174,7 +14199,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -14546,7 +14572,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -14780,7 +14807,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -14915,7 +14943,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -15295,7 +15324,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -15611,7 +15641,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -15947,7 +15978,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -16267,7 +16299,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -16390,7 +16423,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -16811,7 +16845,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -17052,7 +17087,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -17297,7 +17333,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -17536,7 +17573,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -17767,7 +17805,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -17992,7 +18031,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -18803,7 +18843,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -18987,7 +19028,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -19415,7 +19457,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -19590,7 +19633,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -20377,7 +20421,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -20692,7 +20737,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -21007,7 +21053,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -21357,7 +21404,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -22080,7 +22128,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationAgreementRow"][] | {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -22185,7 +22234,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationPartnerRow"][] | {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -22298,7 +22348,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationOutputResult"][] | {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -22464,7 +22515,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountUserContact"][] | {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -22585,7 +22637,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -22770,7 +22823,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
