@@ -56,8 +56,8 @@ func (s *Service) userCalls() []api.Call {
 		}
 	}
 	return []api.Call{
-		mutation("createUser", "Add a person to this workspace.", api.Right(121702), fields, s.createUser),
-		mutation("updateUser", "Change a person of this workspace.", api.Right(121703), fields, s.updateUser),
+		native(mutation("createUser", "Add a person to this workspace.", api.Right(121702), fields, s.createUser), "POST", usersPath),
+		native(mutation("updateUser", "Change a person of this workspace: what is not said of them is emptied, but roles, districts and villages stay.", api.Right(121703), fields, s.updateUser), "PUT", usersPath+"{id}/"),
 		mutation("deleteUser", "Take all access to this workspace from people.", api.Right(121704), []*entity.Field{{Name: "uuids", Kind: entity.Text, Many: true, Required: true}}, s.deleteUser),
 		mutation("changeUserLanguage", "Choose the language that one is answered in.", api.SignedIn, []*entity.Field{text("language_id", 5, true)}, s.changeLanguage),
 		direct("changePassword", "Choose a new password, or give somebody one.", api.SignedIn, []*entity.Field{secret("old_password", false), secret("new_password", true), text("username", 254, false)}, s.changePassword),
@@ -119,7 +119,7 @@ func (s *Service) createUser(q *api.Request, tx *db.Tx) (any, error) {
 			return nil, err
 		}
 	}
-	return c.ID, s.completeUser(q, tx, c.ID)
+	return map[string]any{"id": c.ID}, s.completeUser(q, tx, c.ID)
 }
 
 // signsIn reports whether the input is about somebody who signs in.
@@ -177,6 +177,9 @@ func (s *Service) updateUser(q *api.Request, tx *db.Tx) (any, error) {
 	key, _ := q.In["uuid"].(string)
 	if key == "" {
 		key, _ = q.In["user_id"].(string)
+	}
+	if key == "" {
+		key = q.PathValue("id")
 	}
 	id, err := s.userInHand(q, tx, key)
 	if err != nil {

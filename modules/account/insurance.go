@@ -85,7 +85,7 @@ func (s *Service) declareInsurance() {
 		Name: "account.role_right", Label: "Right of a role", Table: "account_role_rights", Global: true,
 		Fields: []*entity.Field{
 			{Name: "role", Kind: entity.Ref, To: "account.role", ReadOnly: true},
-			{Name: "right_id", Kind: entity.Integer, ReadOnly: true},
+			{Name: "right_id", Kind: entity.Integer, Label: "Number of the right", ReadOnly: true},
 		},
 		Open:    "role right_id",
 		Filters: []entity.Filter{{Path: "role.uuid"}, {Path: "right_id"}, {Path: "role"}},
@@ -190,8 +190,19 @@ func (s *Service) insuranceResources() []*api.Resource {
 		Name: "account.core_user", Entity: s.User, Can: api.List, View: api.Right(121701), Graph: api.Graph{List: "users"}, Params: slices.Clone(userParams), Narrow: s.narrowUsers,
 	}
 	s.userLists = append(s.userLists, users)
+	sheet := api.Graph{List: "-", Get: "-", Create: "-", Update: "-", Delete: "-"}
+	known := &api.Resource{
+		Name: "account.scheme_user", Entity: s.User, Path: usersPath, Title: "Users of a scheme", Wire: api.Native, Can: api.List, ListShape: "scheme", View: api.Right(121701), Edit: api.Right(121701),
+		Params: slices.Clone(userParams), Narrow: s.narrowUsers, Graph: sheet, Order: []string{"username"},
+	}
+	s.userLists = append(s.userLists, known)
 	return []*api.Resource{
 		users,
+		known,
+		{
+			Name: "account.scheme_role", Entity: s.Role, Path: rolesPath, Title: "Roles of a scheme", Wire: api.Native, Can: api.Read, ListShape: "sheet", Shape: "sheet_record",
+			View: api.Right(122001, 121701), Edit: api.Right(122003), Graph: sheet, Params: []api.Param{api.Arg("is_system", entity.Bool, "Roles that are shipped, or those that are not.")}, Narrow: narrowRoles,
+		},
 		{
 			Name: "account.self", Entity: s.User, Can: api.Get, View: api.SignedIn, Graph: api.Graph{
 				Get: "user", Pick: func(q *api.Request, _ db.Queryer) (int64, error) { return q.Actor.UserID, nil },

@@ -51,13 +51,14 @@ func build(h *module.Host) (*module.Parts, error) {
 		LinkMutations: s.linkMutations,
 		Rules:         stagedRules(),
 		Machines:      []*lifecycle.Machine{s.review},
-		Calls:         slices.Concat(s.calls(), s.accessCalls(), s.pairCalls(), s.startCalls(), s.roleCalls(), s.userCalls()),
+		Calls:         slices.Concat(s.calls(), s.accessCalls(), s.pairCalls(), s.startCalls(), s.roleCalls(), s.userCalls(), s.schemeCalls()),
 		Facts: []event.Type{
 			{Name: "account.user_signed_in", Doc: "Somebody signed in with a password."},
 			{Name: accessChanged, Doc: "Somebody, the subject, got roles or lost some for one organisation in the workspace of the fact: `organization`, and the ids of the roles in `given` and `taken`."},
 		},
 		Identity: &module.Identity{OfRequest: s.ofRequest, OfEmail: s.ActorByEmail, SetPassword: s.setPasswordOf, FirstPassword: s.firstPassword, Workspace: s.workspaceByCode, People: s.User},
 		Tables:   s.tables(),
+		Menu:     menu(),
 		Prepare:  s.prepare,
 	}, nil
 }

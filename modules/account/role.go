@@ -14,22 +14,27 @@ import (
 // roleCalls change roles (openimis-core §3.2). Nobody gives more than they hold themselves.
 func (s *Service) roleCalls() []api.Call {
 	uuid := &entity.Field{Name: "uuid", Kind: entity.Text, Required: true, Max: 40}
-	fields := []*entity.Field{
-		{Name: "name", Kind: entity.Text, Required: true, Max: 50},
-		{Name: "alt_language", Kind: entity.Text, Blank: true, Null: true, Max: 50},
-		{Name: "is_system", Kind: entity.Bool, Required: true},
-		{Name: "is_blocked", Kind: entity.Bool, Required: true},
-		{Name: "rights_id", Kind: entity.Integer, Many: true, Null: true},
-	}
+	fields := roleFields()
 	system := &entity.Field{Name: "system_role_id", Kind: entity.Integer, Null: true}
 	mutation := func(name, summary string, right int, input []*entity.Field, change func(q *api.Request, tx *db.Tx) (any, error)) api.Call {
 		return api.Call{Name: "account.roles." + name, Summary: summary, Rule: api.Right(right), Graph: api.CallGraph{Name: name}, Input: input, Change: change}
 	}
 	return []api.Call{
-		mutation("createRole", "Add a role.", 122002, append(slices.Clone(fields), system), s.createRole),
+		native(mutation("createRole", "Add a role.", 122002, append(slices.Clone(fields), system), s.createRole), "POST", rolesPath),
 		mutation("updateRole", "Change a role and its rights.", 122003, append(slices.Concat([]*entity.Field{uuid}, fields), system), s.updateRole),
 		mutation("deleteRole", "Delete roles that nobody holds.", 122004, []*entity.Field{{Name: "uuids", Kind: entity.Text, Many: true, Required: true}}, s.deleteRole),
 		mutation("duplicateRole", "Add a role with the rights of another.", 122005, slices.Concat([]*entity.Field{uuid}, fields), s.duplicateRole),
+	}
+}
+
+// roleFields are what is said of a role.
+func roleFields() []*entity.Field {
+	return []*entity.Field{
+		{Name: "name", Kind: entity.Text, Required: true, Max: 50},
+		{Name: "alt_language", Kind: entity.Text, Blank: true, Null: true, Max: 50},
+		{Name: "is_system", Kind: entity.Bool, Required: true},
+		{Name: "is_blocked", Kind: entity.Bool, Required: true},
+		{Name: "rights_id", Kind: entity.Integer, Many: true, Null: true},
 	}
 }
 
@@ -75,16 +80,16 @@ func (s *Service) createRole(q *api.Request, tx *db.Tx) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.newRole(q, tx, numbers)
+	return s.newRole(q, tx, numbers)
 }
 
-func (s *Service) newRole(q *api.Request, tx *db.Tx, numbers []int) error {
+func (s *Service) newRole(q *api.Request, tx *db.Tx, numbers []int) (any, error) {
 	c := s.Role.NewChange(0, roleValues(q))
 	if err := s.Role.Save(q.Context(), tx, c); err != nil {
-		return err
+		return nil, err
 	}
 	q.Touch(s.Role, c.ID)
-	return s.setRights(q.Context(), tx, c.ID, numbers)
+	return map[string]any{"id": c.ID}, s.setRights(q.Context(), tx, c.ID, numbers)
 }
 
 // roleInHand is the role of the input, if the actor may change it: shipped roles and those that the program itself relies on are for administrators.
@@ -200,5 +205,5 @@ func (s *Service) duplicateRole(q *api.Request, tx *db.Tx) (any, error) {
 			}
 		}
 	}
-	return nil, s.newRole(q, tx, numbers)
+	return s.newRole(q, tx, numbers)
 }

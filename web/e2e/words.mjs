@@ -7,6 +7,7 @@ export function words(language) {
   const read = (path) => JSON.parse(readFileSync(new URL(`../src/${path}/texts/${language}.json`, import.meta.url), 'utf8'));
   const catalogues = {
     tpm: read('modules/tpm'),
+    account: read('modules/account'),
     insuree: read('modules/insuree'),
     customisation: read('modules/customisation'),
     permission: read('modules/permission'),

@@ -60,6 +60,26 @@ export interface paths {
         patch: operations["account.grant.update"];
         trace?: never;
     };
+    "/api/account/rights/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rights that roles may hold, by module, and which of them are one's own.
+         * @description For: right 122001, 122002, 122003.
+         */
+        get: operations["account.rights.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/roles/": {
         parameters: {
             query?: never;
@@ -114,6 +134,110 @@ export interface paths {
          * @description For: administrator.
          */
         patch: operations["account.role.update"];
+        trace?: never;
+    };
+    "/api/account/scheme-roles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the role records that you may see.
+         * @description For: right 122001, 121701.
+         */
+        get: operations["account.scheme_role.list"];
+        put?: never;
+        /**
+         * Add a role.
+         * @description For: right 122002.
+         */
+        post: operations["account.roles.createRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/scheme-roles/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one role.
+         * @description For: right 122001, 121701.
+         */
+        get: operations["account.scheme_role.get"];
+        /**
+         * Change a role and its rights.
+         * @description For: right 122003.
+         */
+        put: operations["account.scheme_role.update"];
+        post?: never;
+        /**
+         * Delete a role that nobody holds.
+         * @description For: right 122004.
+         */
+        delete: operations["account.scheme_role.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/scheme-users/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the user records that you may see.
+         * @description For: right 121701.
+         */
+        get: operations["account.scheme_user.list"];
+        put?: never;
+        /**
+         * Add a person to this workspace.
+         * @description For: right 121702.
+         */
+        post: operations["account.people.createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/scheme-users/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A user of this workspace.
+         * @description For: right 121701.
+         */
+        get: operations["account.scheme_user.get"];
+        /**
+         * Change a person of this workspace: what is not said of them is emptied, but roles, districts and villages stay.
+         * @description For: right 121703.
+         */
+        put: operations["account.people.updateUser"];
+        post?: never;
+        /**
+         * Take all access to this workspace from a user.
+         * @description For: right 121704.
+         */
+        delete: operations["account.scheme_user.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/account/users/": {
@@ -4423,6 +4547,44 @@ export interface components {
             /** @description Name */
             name?: string;
         };
+        AccountRoleSheet: {
+            /** @description Name in another language */
+            alt_language?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Blocked */
+            is_blocked?: boolean;
+            /** @description Number of a shipped role */
+            is_system?: number;
+            /** @description Name */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description Uuid
+             */
+            uuid?: string;
+        };
+        AccountRoleSheetRecord: {
+            /** @description Name in another language */
+            alt_language?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Blocked */
+            is_blocked?: boolean;
+            /** @description Number of a shipped role */
+            is_system?: number;
+            /** @description Name */
+            name?: string;
+            rights?: {
+                /** @description Number of the right */
+                right_id?: number;
+            }[];
+            /**
+             * Format: uuid
+             * @description Uuid
+             */
+            uuid?: string;
+        };
         AccountStagedUserRow: {
             /**
              * Format: date-time
@@ -4667,6 +4829,61 @@ export interface components {
             middle_name?: string;
             /** @description Name */
             name?: string | null;
+        };
+        AccountUserScheme: {
+            claim_admin?: {
+                /** @description Code */
+                code?: string;
+                /** @description ID */
+                id?: number;
+            } | null;
+            /**
+             * Format: email
+             * @description E-mail
+             */
+            email?: string;
+            health_facility?: components["schemas"]["FacilityHealthFacilityMin"] | null;
+            i_user?: {
+                roles?: {
+                    /** @description ID */
+                    id?: number;
+                    /** @description Name */
+                    name?: string;
+                }[];
+            } | null;
+            /** @description ID */
+            id?: number;
+            /** @description Active */
+            is_active?: boolean;
+            /**
+             * @description Language
+             * @enum {string}
+             */
+            language?: "en" | "fr" | "es" | "ar";
+            /**
+             * Format: date-time
+             * @description Last login at
+             */
+            last_login_at?: string | null;
+            /** @description Last name */
+            last_name?: string;
+            officer?: {
+                /** @description Code */
+                code?: string;
+                /** @description ID */
+                id?: number;
+            } | null;
+            /** @description Other names */
+            other_names?: string | null;
+            /** @description Phone number */
+            phone?: string;
+            /** @description Login name */
+            username?: string | null;
+            /**
+             * Format: uuid
+             * @description Uuid
+             */
+            uuid?: string;
         };
         AccountUserStaff: {
             /**
@@ -8206,6 +8423,37 @@ export interface operations {
             415: components["responses"]["Refusal415"];
         };
     };
+    "account.rights.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        module?: string;
+                        rights?: {
+                            label?: string;
+                            mine?: boolean;
+                            number?: number;
+                        }[];
+                    }[];
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
     "account.role.list": {
         parameters: {
             query?: {
@@ -8219,7 +8467,7 @@ export interface operations {
                 name__iexact?: string;
                 /** @description Name istartswith */
                 name__istartswith?: string;
-                /** @description Right id exact */
+                /** @description Number of the right exact */
                 role_right?: string[];
                 /** @description Number of a shipped role exact */
                 system_role_id?: string[];
@@ -8448,6 +8696,490 @@ export interface operations {
             409: components["responses"]["Refusal409"];
             413: components["responses"]["Refusal413"];
             415: components["responses"]["Refusal415"];
+        };
+    };
+    "account.scheme_role.list": {
+        parameters: {
+            query?: {
+                /** @description Roles that are shipped, or those that are not. */
+                is_system?: boolean;
+                /** @description Blocked exact */
+                is_blocked?: string[];
+                /** @description Name exact */
+                name?: string[];
+                /** @description Name icontains */
+                name__icontains?: string;
+                /** @description Name iexact */
+                name__iexact?: string;
+                /** @description Name istartswith */
+                name__istartswith?: string;
+                /** @description Number of the right exact */
+                role_right?: string[];
+                /** @description Number of a shipped role exact */
+                system_role_id?: string[];
+                /** @description Uuid exact */
+                uuid?: string[];
+                /** @description Joined by commas, a minus turns around: alt_language, is_blocked, is_system, name, validity_from, validity_to. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["AccountRoleSheet"][];
+                    } | components["schemas"]["AccountRoleSheet"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "account.roles.createRole": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    alt_language?: string | null;
+                    is_blocked: boolean;
+                    is_system: boolean;
+                    name: string;
+                    rights_id?: (number | null)[];
+                    system_role_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "account.scheme_role.get": {
+        parameters: {
+            query?: {
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description What to add, joined by commas: actions, permissions, lists. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRoleSheetRecord"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "account.scheme_role.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    alt_language?: string | null;
+                    is_blocked: boolean;
+                    is_system: boolean;
+                    name: string;
+                    rights_id?: (number | null)[];
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "account.scheme_role.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
+    "account.scheme_user.list": {
+        parameters: {
+            query?: {
+                last_name?: string;
+                other_names?: string;
+                phone?: string;
+                email?: string;
+                /** @description Part of a name or of the login name. */
+                str?: string;
+                role_id?: number;
+                roles?: number[];
+                language?: string;
+                /** @description People who may not come in any more, too. */
+                show_deleted?: boolean;
+                /** @description The same. */
+                show_history?: boolean;
+                username__icontains?: string;
+                user_types?: string;
+                /** @description People who work in this region. */
+                region_id?: number;
+                /** @description People who work in one of these regions, or in no place. */
+                region_ids?: number[];
+                /** @description People who work in this district. */
+                district_id?: number;
+                /** @description People who work in this municipality. */
+                municipality_id?: number;
+                /** @description People who work in this village. */
+                village_id?: number;
+                /** @description People of this health facility. */
+                health_facility_id?: number;
+                /** @description People of this health facility. */
+                health_facility__uuid?: string;
+                /** @description Officers and claim administrators born on this day or later. */
+                birth_date_from?: string;
+                /** @description Officers and claim administrators born on this day or before. */
+                birth_date_to?: string;
+                /** @description Role exact */
+                grants__role?: string[];
+                /** @description Workspace exact */
+                grants__workspace?: string[];
+                /** @description ID exact */
+                id?: string[];
+                /** @description Active exact */
+                is_active?: string[];
+                /** @description ID in */
+                values?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: email, first_name, last_login, last_name, username. */
+                ordering?: string;
+                /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
+                fields?: string;
+                /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
+                format?: "json" | "csv" | "xlsx";
+                /** @description A number from 1, or last. */
+                page?: string;
+                /** @description A number from 1, clipped to what the installation allows (1000 unless changed), or all for one bare array. */
+                page_size?: string;
+                /** @description none leaves out the total, which is then null: the quick way through a large list. */
+                count?: string;
+                /** @description Where to go on with count=none: the cursor that next of the page before holds. However far that is, the page costs no more than the first, and rows that are added or removed meanwhile move none from one page to another. It holds for this order. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        /** Format: uri */
+                        next: string | null;
+                        /** Format: uri */
+                        previous: string | null;
+                        results: components["schemas"]["AccountUserScheme"][];
+                    } | components["schemas"]["AccountUserScheme"][];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "account.people.createUser": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    address?: string | null;
+                    /** Format: date */
+                    birth_date?: string | null;
+                    districts?: (number | null)[];
+                    email?: string | null;
+                    health_facility_id?: number | null;
+                    language: string;
+                    last_name: string;
+                    location_id?: number | null;
+                    other_names: string;
+                    password?: string | null;
+                    phone?: string | null;
+                    phone_communication?: boolean | null;
+                    roles?: (number | null)[];
+                    substitution_officer_id?: string | null;
+                    user_id?: string | null;
+                    user_types: ("INTERACTIVE" | "OFFICER" | "TECHNICAL" | "CLAIM_ADMIN")[];
+                    username: string;
+                    uuid?: string | null;
+                    village_ids?: (number | null)[];
+                    /** Format: date */
+                    works_to?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "account.scheme_user.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
+    "account.people.updateUser": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    address?: string | null;
+                    /** Format: date */
+                    birth_date?: string | null;
+                    districts?: (number | null)[];
+                    email?: string | null;
+                    health_facility_id?: number | null;
+                    language: string;
+                    last_name: string;
+                    location_id?: number | null;
+                    other_names: string;
+                    password?: string | null;
+                    phone?: string | null;
+                    phone_communication?: boolean | null;
+                    roles?: (number | null)[];
+                    substitution_officer_id?: string | null;
+                    user_id?: string | null;
+                    user_types: ("INTERACTIVE" | "OFFICER" | "TECHNICAL" | "CLAIM_ADMIN")[];
+                    username: string;
+                    uuid?: string | null;
+                    village_ids?: (number | null)[];
+                    /** Format: date */
+                    works_to?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+            413: components["responses"]["Refusal413"];
+            415: components["responses"]["Refusal415"];
+        };
+    };
+    "account.scheme_user.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
         };
     };
     "account.user.list": {

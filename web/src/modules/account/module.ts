@@ -1,7 +1,16 @@
+import { IconUserShield, IconUsers } from '@tabler/icons-react';
+import { readList } from '../../kit/listState';
 import type { WebModule } from '../../kit/module';
+import { paths } from './paths';
 import { profileQuery } from './queries';
+import { rolesParams, rolesShape, usersParams, usersShape } from './schemeLists';
+import { rolesQuery, usersQuery } from './schemeQueries';
 
-/** One's own account: profile and settings. */
+function shownByThePage() {
+  // The page asks for the same, and says what is wrong with it.
+}
+
+/** One's own account, and the users and roles of a scheme. */
 export const account: WebModule = {
   name: 'account',
   routes: [
@@ -10,9 +19,39 @@ export const account: WebModule = {
       load: () => import('./ProfilePage'),
       loader: ({ queryClient, params }) => queryClient.query({ ...profileQuery(params.ws ?? ''), staleTime: 'static' }),
     },
+    {
+      path: 'users',
+      needs: 'account.users',
+      load: () => import('./UsersPage'),
+      // Started, not awaited: the page shows rows that stand in for the list, and keeps the old ones while filters change.
+      loader: ({ queryClient, params, search }) => {
+        queryClient.query(usersQuery(params.ws ?? '', usersParams(readList(search, usersShape)))).catch(shownByThePage);
+        return Promise.resolve();
+      },
+      children: [
+        { path: 'new', needs: 'account.users.add', load: () => import('./UserPanel') },
+        { path: '$user', needs: 'account.users.change', load: () => import('./UserPanel') },
+      ],
+    },
+    {
+      path: 'roles',
+      needs: 'account.roles',
+      load: () => import('./RolesPage'),
+      loader: ({ queryClient, params, search }) => {
+        queryClient.query(rolesQuery(params.ws ?? '', rolesParams(readList(search, rolesShape)))).catch(shownByThePage);
+        return Promise.resolve();
+      },
+      children: [
+        { path: 'new', needs: 'account.roles.add', load: () => import('./RolePanel') },
+        { path: '$role', needs: 'account.roles', load: () => import('./RolePanel') },
+      ],
+    },
   ],
   // The person's own menu in the shell leads to the profile.
-  menu: [],
+  menu: [
+    { key: 'account.users', label: 'account:menu.users', group: 'permission:menu.group', icon: IconUsers, to: (ws) => paths.users(ws), order: 86 },
+    { key: 'account.roles', label: 'account:menu.roles', group: 'permission:menu.group', icon: IconUserShield, to: (ws) => paths.roles(ws), order: 87 },
+  ],
   texts: {
     en: () => import('./texts/en.json'),
     fr: () => import('./texts/fr.json'),

@@ -1,0 +1,118 @@
+package account
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+
+	"almoner.dev/almoner/core/api"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
+	"almoner.dev/almoner/core/module"
+)
+
+// Users and roles of a scheme over REST, by the same functions and rights as over GraphQL. What administrators of the platform keep is beside it (resources).
+const (
+	usersPath = "/api/account/scheme-users/"
+	rolesPath = "/api/account/scheme-roles/"
+)
+
+// native puts a mutation on the REST wire as well.
+func native(c api.Call, method, path string) api.Call {
+	c.Method, c.Path, c.Wire = method, path, api.Native
+	return c
+}
+
+func (s *Service) schemeCalls() []api.Call {
+	text, integer := api.TypeOf("string"), api.TypeOf("integer")
+	byID := func(name, method, path, summary string, rule api.Rule, input []*entity.Field, change func(q *api.Request, tx *db.Tx) (any, error)) api.Call {
+		return native(api.Call{Name: "account." + name, Summary: summary, Rule: rule, Input: input, Change: change}, method, path+"{id}/")
+	}
+	role := roleFields()
+	return []api.Call{
+		{
+			Name: "account.scheme_user.get", Method: "GET", Path: usersPath + "{id}/", Wire: api.Native, Summary: "A user of this workspace.", Rule: api.Right(121701), Output: api.Object(nil), Do: s.schemeUser,
+		},
+		byID("scheme_user.delete", "DELETE", usersPath, "Take all access to this workspace from a user.", api.Right(121704), nil, func(q *api.Request, tx *db.Tx) (any, error) {
+			q.In = map[string]any{"uuids": []any{q.PathValue("id")}}
+			return s.deleteUser(q, tx)
+		}),
+		byID("scheme_role.update", "PUT", rolesPath, "Change a role and its rights.", api.Right(122003), role, s.byUUID(s.updateRole)),
+		byID("scheme_role.delete", "DELETE", rolesPath, "Delete a role that nobody holds.", api.Right(122004), nil, s.byUUID(func(q *api.Request, tx *db.Tx) (any, error) {
+			q.In["uuids"] = []any{q.In["uuid"]}
+			return s.deleteRole(q, tx)
+		})),
+		{
+			Name: "account.rights.list", Method: "GET", Path: "/api/account/rights/", Wire: api.Native, Summary: "The rights that roles may hold, by module, and which of them are one's own.",
+			Rule: api.Right(122001, 122002, 122003), Do: s.rightList,
+			Output: api.ArrayOf(api.Object(map[string]*api.Schema{
+				"module": text, "rights": api.ArrayOf(api.Object(map[string]*api.Schema{"number": integer, "label": text, "mine": api.TypeOf("boolean")})),
+			})),
+		},
+	}
+}
+
+// schemeUser is one user as the workspace knows them.
+func (s *Service) schemeUser(q *api.Request) (any, error) {
+	id, err := strconv.ParseInt(q.PathValue("id"), 10, 64)
+	if err != nil {
+		return nil, entity.NotFound()
+	}
+	var object []byte
+	err = s.db.View(q.Context(), func(tx db.Queryer) error {
+		found, err := s.User.LocateWithin(q.Context(), tx, entity.Viewer{Actor: q.Actor, AllFields: true}, id, s.here)
+		if err == nil {
+			object, err = s.User.Object(q.Context(), tx, found.Viewer, "scheme_record", id)
+		}
+		return err
+	})
+	return json.RawMessage(object), err
+}
+
+// byUUID lets a function that knows roles by UUID have the one in the path.
+func (s *Service) byUUID(do func(q *api.Request, tx *db.Tx) (any, error)) func(q *api.Request, tx *db.Tx) (any, error) {
+	return func(q *api.Request, tx *db.Tx) (any, error) {
+		id, err := strconv.ParseInt(q.PathValue("id"), 10, 64)
+		if err != nil {
+			return nil, entity.NotFound()
+		}
+		if err := s.Role.Lock(q.Context(), tx, id); err != nil {
+			return nil, err
+		}
+		var uuid string
+		if err := tx.QueryRow(q.Context(), "select uuid from account_roles where id = $1", id).Scan(&uuid); err != nil {
+			return nil, err
+		}
+		q.In = maps.Clone(q.In)
+		if q.In == nil {
+			q.In = map[string]any{}
+		}
+		q.In["uuid"] = uuid
+		return do(q, tx)
+	}
+}
+
+// rightList is in the reader's language, as far as modules have a text `right.NUMBER`.
+func (s *Service) rightList(q *api.Request) (any, error) {
+	byModule := map[string][]map[string]any{}
+	for _, r := range s.rights() {
+		byModule[r.Module] = append(byModule[r.Module], map[string]any{"number": r.Number, "label": q.Label("right."+strconv.Itoa(r.Number), r.Label), "mine": q.Actor.Can(r.Number)})
+	}
+	list := []map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(byModule)) {
+		list = append(list, map[string]any{"module": name, "rights": byModule[name]})
+	}
+	return list, nil
+}
+
+// menu are the screens of users and roles, and what on them is for whom.
+func menu() []module.MenuEntry {
+	entry := func(code string, right int) module.MenuEntry {
+		return module.MenuEntry{Code: "account." + code, For: func(v entity.Viewer) bool { return v.Actor.Can(right) }}
+	}
+	return []module.MenuEntry{
+		entry("users", 121701), entry("users.add", 121702), entry("users.change", 121703), entry("users.delete", 121704),
+		entry("roles", 122001), entry("roles.add", 122002), entry("roles.change", 122003), entry("roles.delete", 122004),
+	}
+}

@@ -1,0 +1,74 @@
+// Who works for a scheme, and what roles let them do.
+import { checkAccess, checkEveryLook, openPage, picture } from '../browser.mjs';
+import { starting, words } from '../words.mjs';
+
+const administrator = 'scheme@almoner.example';
+const t = words('en');
+const w = (key, values) => t(`account:${key}`, values);
+
+export default {
+  async 'a role is made of rights, and an officer who signs in holds it, works in villages, and loses all of it'({ browser, url }) {
+    const { page, stop } = await openPage(browser, { url, path: '/IMI/roles', as: administrator, expect: /400/ });
+    await page.getByRole('heading', { level: 1, name: w('role.title') }).waitFor();
+    await page.getByRole('link', { name: w('role.add') }).click();
+    const role = page.getByRole('dialog', { name: w('role.add') });
+    await role.getByRole('textbox', { name: starting(`${w('role.name')} (`) }).fill('Registrar');
+    await role.getByRole('checkbox', { name: 'See insurees 101101' }).check();
+    await role.getByRole('group', { name: w('module.account') }).getByRole('checkbox').first().check();
+    await picture(page, 'role');
+    await checkAccess(page);
+    await role.getByRole('button', { name: w('role.save') }).click();
+    await page.getByRole('link', { name: 'Registrar' }).waitFor();
+    await picture(page, 'roles');
+    await checkAccess(page);
+
+    await page.goto('/IMI/users');
+    await page.getByRole('link', { name: w('users.add') }).click();
+    const panel = page.getByRole('dialog', { name: w('users.add') });
+    const fill = (name, value) => panel.getByRole('textbox', { name: new RegExp(`^${w(`users.${name}`)}`) }).fill(value);
+    await fill('other_names', 'Abena');
+    await fill('last_name', 'Osei');
+    await panel.getByRole('button', { name: w('users.save') }).click();
+    await panel.getByText(w('users.missing')).first().waitFor();
+    await fill('username', 'abena');
+    const choose = async (field, typed, option) => {
+      const box = panel.getByRole('combobox', { name: new RegExp(`^${w(`users.${field}`)}`) });
+      await box.click();
+      await box.fill(typed);
+      await page.getByRole('option', { name: option }).click();
+      await page.keyboard.press('Escape');
+    };
+    await choose('roles', 'Registrar', 'Registrar');
+    await choose('districts', 'Rapta', /^Rapta/);
+    await panel.getByRole('checkbox', { name: w('kind.OFFICER') }).check();
+    await choose('villages', 'Achi', /^Achi/);
+    await picture(page, 'user');
+    await checkAccess(page);
+    await panel.getByRole('button', { name: w('users.save') }).click();
+    await panel.waitFor({ state: 'hidden' });
+    const link = page.getByRole('link', { name: 'Abena Osei' });
+    await link.waitFor();
+    await picture(page, 'users');
+    await checkAccess(page);
+
+    await link.click();
+    const change = page.getByRole('dialog', { name: w('users.change') });
+    await change.getByText('Achi').waitFor();
+    await change.getByRole('button', { name: w('users.delete') }).click();
+    await page.getByRole('dialog', { name: w('users.deleteTitle') }).getByRole('button', { name: w('users.delete') }).click();
+    await link.waitFor({ state: 'detached' });
+    await stop();
+  },
+
+  async 'a user in every look'({ browser, url }) {
+    await checkEveryLook(browser, {
+      url,
+      as: administrator,
+      path: async (page) => {
+        const { results } = await (await page.request.get('/api/account/scheme-users/', { headers: { 'Almoner-Workspace': 'IMI' } })).json();
+        return `/IMI/users/${results[0].id}`;
+      },
+      name: 'user',
+    });
+  },
+};

@@ -1,0 +1,271 @@
+import { Button, Checkbox, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useId, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { newKey } from '../../api/client';
+import { useSession } from '../../kit/session';
+import { UnsavedGuard } from '../../kit/UnsavedGuard';
+import { useOptionalParam } from '../../kit/useWorkspace';
+import { ConfirmDialog } from '../../ui/ConfirmDialog';
+import { ErrorState } from '../../ui/ErrorState';
+import { ErrorSummary } from '../../ui/ErrorSummary';
+import { Note } from '../../ui/Note';
+import { SidePanel } from '../../ui/SidePanel';
+import { SkeletonRows } from '../../ui/SkeletonRows';
+import { useErrorText } from '../../ui/useErrorText';
+import { useToast } from '../../ui/useToast';
+import { paths } from './paths';
+import { refusalsOf, wasAnswered } from './refusals';
+import { addRole, changeRole, deleteRole, recordId, rightsQuery, roleQuery, schemeKeys } from './schemeQueries';
+import styles from './scheme.module.css';
+import type { RightGroup, Role } from './wire';
+
+/** Makes a role, or shows and changes the one in the address, over the list of roles. */
+export default function RolePanel() {
+  const { t, i18n } = useTranslation('account');
+  const inAddress = useOptionalParam('role');
+  const ws = useSession().workspace.code;
+  const navigate = useNavigate();
+  const id = inAddress === undefined ? undefined : recordId(inAddress);
+  const role = useQuery({ ...roleQuery(ws, id ?? 0), enabled: id !== undefined });
+  const rights = useQuery(rightsQuery(ws, i18n.language));
+  const close = (done: boolean) => void navigate({ to: paths.roles(ws), search: true, ignoreBlocker: done });
+  if (rights.data !== undefined && (id === undefined || role.data !== undefined)) return <RoleForm key={id ?? 'new'} role={role.data} groups={rights.data} onClose={close} />;
+  const failed = role.isError ? role : rights.isError ? rights : undefined;
+  return (
+    <SidePanel
+      title={t('role.title')}
+      onClose={() => {
+        close(true);
+      }}
+    >
+      {failed === undefined ? <SkeletonRows rows={8} /> : <ErrorState error={failed.error} level={3} onRetry={() => void failed.refetch()} retrying={failed.isFetching} />}
+    </SidePanel>
+  );
+}
+
+interface Form {
+  name: string;
+  alt_language: string;
+  is_blocked: boolean;
+  rights: readonly number[];
+}
+
+function RoleForm({ role, groups, onClose }: { role: Role | undefined; groups: readonly RightGroup[]; onClose: (done: boolean) => void }) {
+  const { t, i18n } = useTranslation('account');
+  const session = useSession();
+  const ws = session.workspace.code;
+  const form = useId();
+  const client = useQueryClient();
+  const toast = useToast();
+  const errorText = useErrorText();
+  const before: Form = useMemo(
+    () => ({ name: role?.name ?? '', alt_language: role?.alt_language ?? '', is_blocked: role?.is_blocked ?? false, rights: (role?.rights ?? []).map((right) => right.right_id) }),
+    [role],
+  );
+  const [values, setValues] = useState(before);
+  const [tried, setTried] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [key, setKey] = useState(newKey);
+  const held = (list: readonly number[]) => [...list].sort((a, b) => a - b).join(',');
+  const dirty = values.name !== before.name || values.alt_language !== before.alt_language || values.is_blocked !== before.is_blocked || held(values.rights) !== held(before.rights);
+  // Who administers the scheme holds every right without its being written down; what came with the program stays as it came.
+  const shipped = role !== undefined && role.is_system !== 0;
+  const fixed = role !== undefined && (shipped || !session.menu.includes('account.roles.change'));
+  const finish = async (title: string) => {
+    await client.invalidateQueries({ queryKey: schemeKeys.all(ws) });
+    toast.success({ title });
+    onClose(true);
+  };
+  const save = useMutation({
+    mutationFn: async () => {
+      const input = { name: values.name.trim(), alt_language: values.alt_language.trim(), is_system: false, is_blocked: values.is_blocked, rights_id: values.rights };
+      if (role === undefined) await addRole(ws, input, key);
+      else await changeRole(ws, role.id, input);
+    },
+    onSuccess: () => finish(t(role === undefined ? 'role.added' : 'role.changed', { name: values.name.trim() })),
+    onError: (error) => {
+      if (wasAnswered(error)) setKey(newKey());
+    },
+  });
+  const remove = useMutation({ mutationFn: () => deleteRole(ws, role?.id ?? 0), onSuccess: () => finish(t('role.deleted', { name: role?.name ?? '' })) });
+  const refused = refusalsOf(save.error, ['name', 'alt_language']);
+  const told = [...Object.entries(refused.fields).map(([field, message]) => ({ fieldId: `${form}-${field}`, message })), ...refused.others.map((message) => ({ message }))];
+
+  function set(part: Partial<Form>) {
+    setValues((now) => ({ ...now, ...part }));
+    if (save.isError) save.reset();
+  }
+
+  function submit() {
+    setTried(true);
+    if (values.name.trim() === '') document.getElementById(`${form}-name`)?.focus();
+    else if (dirty) save.mutate();
+    else onClose(true);
+  }
+
+  const nameOf = (module: string) => (i18n.exists(`account:module.${module}`) ? t(`module.${module}` as 'module.account') : module); // the catalogue was asked for the key just before
+  return (
+    <>
+      <SidePanel
+        title={fixed ? values.name : t(role === undefined ? 'role.add' : 'role.change')}
+        dirty={dirty}
+        onClose={() => {
+          onClose(false);
+        }}
+        foot={
+          fixed ? (
+            <Button
+              variant="default"
+              size="md"
+              onClick={() => {
+                onClose(true);
+              }}
+            >
+              {t('ui:close')}
+            </Button>
+          ) : (
+            <>
+              {role !== undefined && session.menu.includes('account.roles.delete') ? (
+                <Button
+                  variant="default"
+                  size="md"
+                  className={styles.start}
+                  onClick={() => {
+                    setAsking(true);
+                  }}
+                >
+                  {t('role.delete')}
+                </Button>
+              ) : null}
+              <Button
+                variant="default"
+                size="md"
+                disabled={save.isPending}
+                onClick={() => {
+                  onClose(false);
+                }}
+              >
+                {t('ui:cancel')}
+              </Button>
+              <Button type="submit" form={form} size="md" loading={save.isPending}>
+                {t(role === undefined ? 'role.save' : 'role.saveChanges')}
+              </Button>
+            </>
+          )
+        }
+      >
+        <form
+          id={form}
+          noValidate
+          className={styles.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
+          {save.isError && told.length === 0 ? (
+            <Note tone="danger" role="alert" title={errorText(save.error).title}>
+              {errorText(save.error).text}
+            </Note>
+          ) : null}
+          <ErrorSummary troubles={told} />
+          {shipped ? <Note>{t(role.is_system === 64 ? 'role.all' : 'role.shippedText')}</Note> : null}
+          {fixed ? null : (
+            <fieldset className={styles.section}>
+              <legend className={styles.legend}>{t('role.role')}</legend>
+              <div className={styles.pair}>
+                <TextInput
+                  id={`${form}-name`}
+                  size="md"
+                  maxLength={50}
+                  label={`${t('role.name')} ${t('ui:required')}`}
+                  error={refused.fields.name ?? (tried && values.name.trim() === '' ? t('users.missing') : undefined)}
+                  value={values.name}
+                  onChange={(event) => {
+                    set({ name: event.currentTarget.value });
+                  }}
+                />
+                <TextInput
+                  id={`${form}-alt_language`}
+                  size="md"
+                  maxLength={50}
+                  label={t('role.alt_language')}
+                  error={refused.fields.alt_language}
+                  value={values.alt_language}
+                  onChange={(event) => {
+                    set({ alt_language: event.currentTarget.value });
+                  }}
+                />
+              </div>
+              <Checkbox
+                label={t('role.block')}
+                description={t('role.blockHelp')}
+                checked={values.is_blocked}
+                onChange={(event) => {
+                  set({ is_blocked: event.currentTarget.checked });
+                }}
+              />
+            </fieldset>
+          )}
+          {groups.map((group) => {
+            const of = group.rights.map((right) => right.number);
+            const here = of.filter((number) => values.rights.includes(number));
+            const mine = group.rights.filter((right) => right.mine || values.rights.includes(right.number)).map((right) => right.number);
+            return (
+              <fieldset key={group.module} className={styles.section}>
+                <legend className={styles.legend}>{nameOf(group.module)}</legend>
+                <div className={styles.rights}>
+                  {fixed ? null : (
+                    <Checkbox
+                      label={t('role.allOf', { held: here.length, of: of.length })}
+                      checked={here.length === of.length}
+                      indeterminate={here.length > 0 && here.length < of.length}
+                      onChange={() => {
+                        set({ rights: here.length === mine.length ? values.rights.filter((number) => !of.includes(number)) : [...new Set([...values.rights, ...mine])] });
+                      }}
+                    />
+                  )}
+                  {group.rights.map((right) => (
+                    <Checkbox
+                      key={right.number}
+                      disabled={fixed || (!right.mine && !values.rights.includes(right.number))}
+                      label={
+                        <>
+                          {right.label} <span className={styles.number}>{right.number}</span>
+                        </>
+                      }
+                      checked={role?.is_system === 64 || values.rights.includes(right.number)}
+                      onChange={(event) => {
+                        set({ rights: event.currentTarget.checked ? [...values.rights, right.number] : values.rights.filter((number) => number !== right.number) });
+                      }}
+                    />
+                  ))}
+                </div>
+              </fieldset>
+            );
+          })}
+        </form>
+      </SidePanel>
+      <ConfirmDialog
+        opened={asking}
+        onClose={() => {
+          setAsking(false);
+        }}
+        onConfirm={() => {
+          remove.mutate();
+        }}
+        busy={remove.isPending}
+        error={remove.error ?? undefined}
+        danger
+        title={t('role.deleteTitle')}
+        facts={role?.name}
+        confirm={t('role.delete')}
+      >
+        {t('role.deleteText')}
+      </ConfirmDialog>
+      <UnsavedGuard dirty={dirty && !save.isSuccess && !remove.isSuccess} />
+    </>
+  );
+}

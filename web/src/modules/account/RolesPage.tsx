@@ -1,0 +1,64 @@
+import type { TFunction } from 'i18next';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { AddLink } from '../../kit/AddLink';
+import type { Column } from '../../kit/columns';
+import { ListPage } from '../../kit/ListPage';
+import { useSession } from '../../kit/session';
+import { quickFilter, useList } from '../../kit/useList';
+import { EmptyState } from '../../ui/EmptyState';
+import { Tag } from '../../ui/Tag';
+import { paths } from './paths';
+import { rolesParams, rolesShape } from './schemeLists';
+import { rolesQuery } from './schemeQueries';
+import styles from './scheme.module.css';
+import type { RoleRow } from './wire';
+
+/** The roles that users of a scheme hold. */
+export default function RolesPage() {
+  const { t } = useTranslation('account');
+  const session = useSession();
+  const ws = session.workspace.code;
+  const list = useList(rolesShape, (state) => rolesQuery(ws, rolesParams(state)));
+  const columns = useMemo(() => roleColumns(t), [t]);
+  const add = session.menu.includes('account.roles.add') ? <AddLink to={paths.newRole(ws)}>{t('role.add')}</AddLink> : undefined;
+  return (
+    <ListPage
+      list={list}
+      title={t('role.title')}
+      count={(count) => t('role.count', { count })}
+      end={add}
+      search={{ label: t('role.search'), hint: t('role.search') }}
+      quick={[quickFilter(list, 'own', t('role.own'))]}
+      columns={columns}
+      rowName={(role) => role.name}
+      rowLink={(role) => paths.role(ws, role.id)}
+      card={(role) => (
+        <span className={styles.words}>
+          <bdi className={styles.head}>{role.name}</bdi>
+          <RoleTags role={role} t={t} />
+        </span>
+      )}
+      failed={t('role.failed')}
+      none={<EmptyState drawing="nothing" title={t('role.none')} actions={add} />}
+    />
+  );
+}
+
+function roleColumns(t: TFunction<'account'>): Column<RoleRow>[] {
+  return [
+    { id: 'name', header: t('account:role.name'), sort: 'name', width: '44%', cell: (role) => <bdi className={styles.name}>{role.name}</bdi> },
+    { id: 'other', header: t('account:role.alt_language'), from: 760, cell: (role) => <bdi className={styles.clip}>{role.alt_language || '–'}</bdi> },
+    { id: 'state', header: t('account:role.state'), width: '220px', cell: (role) => <RoleTags role={role} t={t} /> },
+  ];
+}
+
+/** That a role came with the program, or is blocked. */
+function RoleTags({ role, t }: { role: RoleRow; t: TFunction<'account'> }) {
+  return (
+    <span className={styles.tags}>
+      {role.is_system === 0 ? null : <Tag tone="info">{t('account:role.shipped')}</Tag>}
+      {role.is_blocked ? <Tag tone="warn">{t('account:role.blocked')}</Tag> : null}
+    </span>
+  );
+}

@@ -1,0 +1,9 @@
+/** The addresses of the screens of users and roles. */
+export const paths = {
+  users: (ws: string) => `/${ws}/users`,
+  newUser: (ws: string) => `/${ws}/users/new`,
+  user: (ws: string, id: number) => `/${ws}/users/${id}`,
+  roles: (ws: string) => `/${ws}/roles`,
+  newRole: (ws: string) => `/${ws}/roles/new`,
+  role: (ws: string, id: number) => `/${ws}/roles/${id}`,
+};

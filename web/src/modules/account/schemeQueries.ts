@@ -1,0 +1,96 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { ApiError } from '../../api/ApiError';
+import { api, type Page, type Query } from '../../api/client';
+import type { RightGroup, Role, RoleRow, SchemeUser, UserRow } from './wire';
+
+const users = '/api/account/scheme-users/';
+const roles = '/api/account/scheme-roles/';
+
+/** The keys of what is fetched of users and roles; every key names the workspace. */
+export const schemeKeys = { all: (ws: string) => ['account', ws, 'scheme'] as const };
+
+/** The number in an address; one that is none is that of no record. */
+export function recordId(text: string): number {
+  const id = Number(text);
+  if (Number.isSafeInteger(id) && id > 0) return id;
+  throw new ApiError({ status: 404, code: 'not_found', message: 'There is no such record' });
+}
+
+/** A page of users. The last page stays on screen while the next one is on its way. */
+export function usersQuery(ws: string, query: Query) {
+  return queryOptions({
+    queryKey: [...schemeKeys.all(ws), 'users', query],
+    queryFn: ({ signal }) => api.get<Page<UserRow>>(users, { workspace: ws, query, signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** A user by id. */
+export function userQuery(ws: string, id: number) {
+  return queryOptions({ queryKey: [...schemeKeys.all(ws), 'user', id], queryFn: ({ signal }) => api.get<SchemeUser>(`${users}${id}/`, { workspace: ws, signal }) });
+}
+
+/** A page of roles. */
+export function rolesQuery(ws: string, query: Query) {
+  return queryOptions({
+    queryKey: [...schemeKeys.all(ws), 'roles', query],
+    queryFn: ({ signal }) => api.get<Page<RoleRow>>(roles, { workspace: ws, query, signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** A role with its rights. */
+export function roleQuery(ws: string, id: number) {
+  return queryOptions({ queryKey: [...schemeKeys.all(ws), 'role', id], queryFn: ({ signal }) => api.get<Role>(`${roles}${id}/`, { workspace: ws, signal }) });
+}
+
+/** The rights that there are, by module, in a language. */
+export function rightsQuery(ws: string, language: string) {
+  return queryOptions({
+    queryKey: [...schemeKeys.all(ws), 'rights', language],
+    queryFn: ({ signal }) => api.get<RightGroup[]>('/api/account/rights/', { workspace: ws, signal }),
+    staleTime: 10 * 60_000,
+  });
+}
+
+/** Something to choose: a place or a facility. */
+export interface Choice {
+  id: number;
+  name: string;
+  hint?: string | undefined;
+}
+
+/** A few places of a level whose name or code has what was typed. */
+export function placesQuery(ws: string, type: string, search: string) {
+  return queryOptions({
+    queryKey: [...schemeKeys.all(ws), 'places', type, search],
+    queryFn: async ({ signal }) => {
+      const page = await api.get<Page<{ id: number; name: string; parent: { name: string } | null }>>('/api/location/locations/', { workspace: ws, query: { search, type, page_size: 30 }, signal });
+      return page.results.map((place): Choice => ({ id: place.id, name: place.name, hint: place.parent?.name }));
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+}
+
+/** A few health facilities whose code or name has what was typed. */
+export function facilitiesQuery(ws: string, search: string) {
+  return queryOptions({
+    queryKey: [...schemeKeys.all(ws), 'facilities', search],
+    queryFn: async ({ signal }) => {
+      const page = await api.get<Page<{ id: number; code: string; name: string }>>('/api/facility/health-facilities/', { workspace: ws, query: { search, page_size: 30 }, signal });
+      return page.results.map((one): Choice => ({ id: one.id, name: one.name, hint: one.code }));
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+}
+
+type Input = Record<string, unknown>;
+
+export const addUser = (ws: string, input: Input, key: string) => api.post<{ id: number }>(users, input, { workspace: ws, idempotencyKey: key });
+export const changeUser = (ws: string, id: number, input: Input) => api.put<undefined>(`${users}${id}/`, input, { workspace: ws });
+export const deleteUser = (ws: string, id: number) => api.delete(`${users}${id}/`, { workspace: ws });
+export const addRole = (ws: string, input: Input, key: string) => api.post<{ id: number }>(roles, input, { workspace: ws, idempotencyKey: key });
+export const changeRole = (ws: string, id: number, input: Input) => api.put<undefined>(`${roles}${id}/`, input, { workspace: ws });
+export const deleteRole = (ws: string, id: number) => api.delete(`${roles}${id}/`, { workspace: ws });

@@ -1,0 +1,70 @@
+/** A role as others name it. */
+export interface RoleName {
+  id: number;
+  name: string;
+}
+
+/** A place as others name it. */
+export interface PlaceName {
+  id: number;
+  name: string;
+}
+
+/** A row of the list of users of a scheme. */
+export interface UserRow {
+  id: number;
+  username: string;
+  last_name: string;
+  other_names: string;
+  email: string;
+  phone: string;
+  is_active: boolean;
+  last_login_at: string | null;
+  /** null for somebody who does not sign in. */
+  i_user: { roles: RoleName[] } | null;
+  officer?: { id: number; code: string } | null;
+  claim_admin?: { id: number; code: string } | null;
+  health_facility?: { id: number; code: string; name: string } | null;
+}
+
+/** A user of a scheme in full. */
+export interface SchemeUser extends Omit<UserRow, 'officer' | 'claim_admin'> {
+  language: string;
+  districts?: { id: number; location: PlaceName & { code: string } }[];
+  officer?: {
+    id: number;
+    dob: string | null;
+    address: string;
+    location: PlaceName | null;
+    works_to: string | null;
+    substitution_officer: { id: number } | null;
+    phone_communication: boolean;
+    officer_villages: { id: number; location: PlaceName }[];
+  } | null;
+  claim_admin?: { id: number; dob: string | null; health_facility: { id: number; name: string } | null } | null;
+}
+
+/** What somebody may be: who signs in, works in villages, writes claims. */
+export type Kind = 'INTERACTIVE' | 'OFFICER' | 'CLAIM_ADMIN';
+
+/** A row of the list of roles. */
+export interface RoleRow {
+  id: number;
+  uuid: string;
+  name: string;
+  alt_language: string;
+  /** The number of a shipped role, 0 for others. */
+  is_system: number;
+  is_blocked: boolean;
+}
+
+/** A role with the numbers of its rights. */
+export interface Role extends RoleRow {
+  rights: { right_id: number }[];
+}
+
+/** The rights that a module knows, in the reader's language. */
+export interface RightGroup {
+  module: string;
+  rights: { number: number; label: string; mine: boolean }[];
+}
