@@ -8747,7 +8747,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
@@ -8992,7 +8993,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        count: number;
+                        /** @description Null where count=none left it out. */
+                        count: number | null;
                         /** Format: uri */
                         next: string | null;
                         /** Format: uri */
