@@ -130,11 +130,11 @@ export async function checkWidth(page) {
  * Checks a screen in every look: no rule of WCAG 2.2 AA broken, nothing to scroll sideways, also at 320 px. Each language is loaded once; colours and
  * size change under the page, as they do for people who turn a tablet.
  * @param {import('playwright-core').Browser} browser
- * @param {{ url: string, as?: string, path: string | ((page: import('playwright-core').Page) => Promise<string>), name: string }} screen
+ * @param {{ url: string, as?: string, path: string | ((page: import('playwright-core').Page) => Promise<string>), name: string, start?: string }} screen `start` is where a page waits that finds its path out
  */
-export async function checkEveryLook(browser, { url, as, path, name }) {
+export async function checkEveryLook(browser, { url, as, path, name, start = '/KEN/settings/profile' }) {
   for (const look of /** @type {const} */ (['light', 'arabic'])) {
-    const { page, stop } = await openPage(browser, { url, path: typeof path === 'string' ? path : '/KEN/settings/profile', as, look });
+    const { page, stop } = await openPage(browser, { url, path: typeof path === 'string' ? path : start, as, look });
     if (typeof path !== 'string') await page.goto(await path(page));
     await checkLook(page, `${name}-${look}`);
     if (look === 'light' && process.env.SHOTS) {

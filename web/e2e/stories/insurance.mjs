@@ -91,6 +91,6 @@ export default {
   },
 
   async 'a family in every look'({ browser, url }) {
-    await checkEveryLook(browser, { url, as: clerk, path: async (page) => `/IMI/families/${(await byNumber(page, '100204037')).family.id}`, name: 'family' });
+    await checkEveryLook(browser, { url, as: clerk, path: async (page) => `/IMI/families/${(await byNumber(page, '100204037')).family.id}`, name: 'family', start: '/IMI/settings/profile' });
   },
 };

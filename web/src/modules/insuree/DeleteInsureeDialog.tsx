@@ -8,9 +8,9 @@ import { Button } from '@mantine/core';
 import { PathLink } from '../../kit/PathLink';
 import { fullName } from './names';
 import { paths } from './paths';
-import { deleteInsuree } from './queries';
+import { deleteInsuree, keys } from './queries';
 import styles from './RecordPage.module.css';
-import { useAct } from './useAct';
+import { useAct } from '../../kit/useAct';
 import type { Insuree } from './wire';
 
 /** Asks before an insuree is deleted, and says what that means; the head of a family cannot be, and is told the way. */
@@ -20,6 +20,7 @@ export function DeleteInsureeDialog({ insuree, onClose }: { insuree: Insuree; on
   const navigate = useNavigate();
   const name = fullName(insuree);
   const { run, busy, error } = useAct({
+    reads: keys.all(ws),
     act: () => deleteInsuree(ws, insuree.id),
     done: t('delete.done', { name }),
     then: () => navigate({ to: paths.insurees(ws) }),

@@ -6,9 +6,9 @@ import { useWorkspace } from '../../kit/useWorkspace';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { fullName } from './names';
 import { paths } from './paths';
-import { deleteFamily, removeMember, setHead } from './queries';
+import { deleteFamily, keys, removeMember, setHead } from './queries';
 import styles from './RecordPage.module.css';
-import { useAct } from './useAct';
+import { useAct } from '../../kit/useAct';
 import type { Family, Member } from './wire';
 
 /** Asks before a member is taken out of the family. */
@@ -16,7 +16,7 @@ export function RemoveMemberDialog({ family, member, onClose }: { family: Family
   const { t } = useTranslation('insuree');
   const ws = useWorkspace();
   const name = fullName(member);
-  const { run, busy, error } = useAct({ act: () => removeMember(ws, family.uuid, member.uuid), done: t('remove.done', { name }), then: onClose });
+  const { run, busy, error } = useAct({ reads: keys.all(ws), act: () => removeMember(ws, family.uuid, member.uuid), done: t('remove.done', { name }), then: onClose });
   return (
     <ConfirmDialog opened onClose={onClose} onConfirm={run} busy={busy} error={error} danger title={t('remove.title')} facts={`${name} · ${member.chf_id}`} confirm={t('remove.confirm')}>
       <ul className={styles.consequences}>
@@ -33,7 +33,7 @@ export function HeadDialog({ family, member, onClose }: { family: Family; member
   const { t } = useTranslation('insuree');
   const ws = useWorkspace();
   const name = fullName(member);
-  const { run, busy, error } = useAct({ act: () => setHead(ws, family.uuid, member.uuid), done: t('head.done', { name }), then: onClose });
+  const { run, busy, error } = useAct({ reads: keys.all(ws), act: () => setHead(ws, family.uuid, member.uuid), done: t('head.done', { name }), then: onClose });
   return (
     <ConfirmDialog opened onClose={onClose} onConfirm={run} busy={busy} error={error} title={t('head.title')} facts={`${name} · ${member.chf_id}`} confirm={t('head.confirm')}>
       <ul className={styles.consequences}>
@@ -53,6 +53,7 @@ export function DeleteFamilyDialog({ family, onClose }: { family: Family; onClos
   const [members, setMembers] = useState<'stay' | 'go'>('stay');
   const count = family.members.length;
   const { run, busy, error } = useAct({
+    reads: keys.all(ws),
     act: () => deleteFamily(ws, family.uuid, members === 'go'),
     done: t('dissolve.done'),
     then: () => navigate({ to: paths.insurees(ws) }),

@@ -11,12 +11,13 @@ import { Card } from '../../ui/Card';
 import { Tag } from '../../ui/Tag';
 import { Fact, Facts } from '../../ui/Facts';
 import { DeleteFamilyDialog, HeadDialog, RemoveMemberDialog } from './FamilyDialogs';
-import { HistoryCard } from './HistoryCard';
+import { HistoryCard } from '../../kit/HistoryCard';
 import { MemberCard, type MemberAct } from './MemberCard';
 import { MoveMemberDialog } from './MoveMemberDialog';
 import { fullName, useWords } from './names';
 import { paths } from './paths';
-import { placeName, placePath } from './places';
+import { placeName, placePath } from '../../kit/places';
+import { families, keys } from './queries';
 import styles from './RecordPage.module.css';
 import { useFamily } from './useRecords';
 import type { Member } from './wire';
@@ -107,7 +108,7 @@ export default function FamilyPage() {
                 <Fact name={t('field.confirmation')}>{family.confirmation_no === '' ? '' : <span className="reference">{family.confirmation_no}</span>}</Fact>
               </Facts>
             </Card>
-            <HistoryCard kind="family" id={family.id} />
+            <HistoryCard path={`${families}${family.id}/`} reads={keys.family(ws, family.id)} />
           </>
         }
       >

@@ -5,7 +5,7 @@ import { Avatar } from '../../ui/Avatar';
 import styles from './InsureeCard.module.css';
 import { placeOf, Tags } from './insureeColumns';
 import { fullName, useWords } from './names';
-import { placeName } from './places';
+import { placeName } from '../../kit/places';
 import type { InsureeRow } from './wire';
 
 /** An insuree in the list on phones. */

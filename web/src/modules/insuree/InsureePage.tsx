@@ -16,19 +16,23 @@ import { SkeletonRows } from '../../ui/SkeletonRows';
 import { Tag } from '../../ui/Tag';
 import { DeleteInsureeDialog } from './DeleteInsureeDialog';
 import { Fact, Facts } from '../../ui/Facts';
-import { HistoryCard } from './HistoryCard';
+import { fieldsQuery } from '../../kit/form';
+import { HistoryCard } from '../../kit/HistoryCard';
 import { placeOf } from './insureeColumns';
 import { MoveMemberDialog } from './MoveMemberDialog';
 import { NewFamilyDialog } from './NewFamilyDialog';
 import { fullName, useWords } from './names';
 import { paths } from './paths';
 import { PhotoCard } from './PhotoCard';
-import { placeName, placePath } from './places';
-import { familyQuery, fieldsQuery } from './queries';
+import { placeName, placePath } from '../../kit/places';
+import { familyQuery, insurees, keys } from './queries';
 import styles from './RecordPage.module.css';
 import { StatusTag } from './StatusTag';
 import { useInsuree } from './useRecords';
 import type { Insuree } from './wire';
+
+// What the server keeps for itself says nothing to a reader.
+const silent = ['place', 'head', 'photo'];
 
 /** An insuree: who it is, where, in which family, and what happened. */
 export default function InsureePage() {
@@ -115,7 +119,7 @@ export default function InsureePage() {
           </Note>
         )}
         <AboutCard insuree={insuree} />
-        <HistoryCard kind="insuree" id={insuree.id} />
+        <HistoryCard path={`${insurees}${insuree.id}/`} reads={keys.insuree(ws, insuree.id)} silent={silent} />
       </Columns>
       {asked === 'delete' ? <DeleteInsureeDialog insuree={insuree} onClose={done} /> : null}
       {asked === 'move' ? <MoveMemberDialog person={insuree} family={undefined} onClose={done} /> : null}
@@ -130,7 +134,7 @@ function AboutCard({ insuree }: { insuree: Insuree }) {
   const { t } = useTranslation('insuree');
   const formats = useFormats();
   const ws = useSession().workspace.code;
-  const { data: fields = {} } = useQuery(fieldsQuery(ws, 'insuree', insuree.id));
+  const { data: fields = {} } = useQuery(fieldsQuery(ws, insurees, insuree.id));
   const gender = useWords('gender');
   const document = useWords('type_of_id');
   const work = useWords('profession');

@@ -6,10 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { useWorkspace } from '../../kit/useWorkspace';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { fullName } from './names';
-import { placeName } from './places';
-import { familiesQuery, moveMember } from './queries';
+import { placeName } from '../../kit/places';
+import { familiesQuery, keys, moveMember } from './queries';
 import styles from './RecordPage.module.css';
-import { useAct } from './useAct';
+import { useAct } from '../../kit/useAct';
 import type { Family, Person } from './wire';
 
 /** Takes somebody into another family, or into a first one; says before what changes with it. */
@@ -29,6 +29,7 @@ export function MoveMemberDialog({ person, family, onClose }: { person: Person; 
   if (chosen !== undefined && !options.has(chosen.uuid)) options.set(chosen.uuid, chosen.name);
   const name = fullName(person);
   const { run, busy, error } = useAct({
+    reads: keys.all(ws),
     act: () => moveMember(ws, chosen?.uuid ?? '', person.uuid),
     done: t('move.done', { name, family: chosen?.name ?? '' }),
     then: onClose,
@@ -67,7 +68,7 @@ export function MoveMemberDialog({ person, family, onClose }: { person: Person; 
             setMissing(false);
             setChosen(uuid === null ? undefined : { uuid, name: options.get(uuid) ?? '' });
           }}
-          nothingFoundMessage={isPending ? t('ui:loading') : t('form.noMatch')}
+          nothingFoundMessage={isPending ? t('ui:loading') : t('ui:form.noMatch')}
           maxDropdownHeight={200}
         />
         <ul className={styles.consequences}>

@@ -8,17 +8,19 @@ import { useWorkspace } from '../../kit/useWorkspace';
 import { Dialog } from '../../ui/Dialog';
 import { ErrorSummary } from '../../ui/ErrorSummary';
 import { SkeletonRows } from '../../ui/SkeletonRows';
-import { refusalsOf, type Values } from './form';
-import { FormField } from './FormField';
-import styles from './form.module.css';
+import { fieldsQuery, refusalsOf, type Values } from '../../kit/form';
+import { FieldRows } from '../../kit/FormField';
+import styles from '../../kit/form.module.css';
+import { InsureeField } from './InsureeField';
 import { fullName } from './names';
 import { paths } from './paths';
-import { placeName } from './places';
-import { addFamily, fieldsQuery } from './queries';
-import { useAct } from './useAct';
+import { placeName } from '../../kit/places';
+import { addFamily, families, keys } from './queries';
+import { useAct } from '../../kit/useAct';
 import type { Insuree } from './wire';
 
 const names = ['location', 'address', 'family_type', 'poverty'];
+const rows = names.map((name) => [name]);
 
 /** Makes somebody without a family the head of a new one. */
 export function NewFamilyDialog({ insuree, onClose }: { insuree: Insuree; onClose: () => void }) {
@@ -27,9 +29,10 @@ export function NewFamilyDialog({ insuree, onClose }: { insuree: Insuree; onClos
   const form = useId();
   const navigate = useNavigate();
   const [key] = useState(newKey);
-  const { data: fields } = useQuery(fieldsQuery(ws, 'family'));
+  const { data: fields } = useQuery(fieldsQuery(ws, families));
   const [values, setValues] = useState<Values>({ location: insuree.current_village?.id ?? null, address: insuree.current_address, family_type: null, poverty: false });
   const { run, busy, error } = useAct({
+    reads: keys.all(ws),
     act: () => addFamily(ws, { ...values, head_insuree: insuree.id }, key),
     done: t('found.done', { name: fullName(insuree) }),
     then: (family) => navigate({ to: paths.family(ws, family.id) }),
@@ -66,20 +69,17 @@ export function NewFamilyDialog({ insuree, onClose }: { insuree: Insuree; onClos
         {fields === undefined ? (
           <SkeletonRows rows={3} />
         ) : (
-          names.map((name) => (
-            <FormField
-              key={name}
-              form={form}
-              name={name}
-              info={fields[name]}
-              values={values}
-              error={refused.fields[name]}
-              known={name === 'location' ? placeName(insuree.current_village) : undefined}
-              set={(part) => {
-                setValues((now) => ({ ...now, ...part }));
-              }}
-            />
-          ))
+          <FieldRows
+            form={form}
+            rows={rows}
+            fields={fields}
+            values={values}
+            errorOf={(name) => refused.fields[name]}
+            set={(part) => {
+              setValues((now) => ({ ...now, ...part }));
+            }}
+            field={(props) => <InsureeField {...props} known={props.name === 'location' ? placeName(insuree.current_village) : undefined} />}
+          />
         )}
       </div>
     </Dialog>

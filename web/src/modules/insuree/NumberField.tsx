@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useWorkspace } from '../../kit/useWorkspace';
-import styles from './form.module.css';
+import styles from '../../kit/form.module.css';
 import { numberQuery } from './queries';
 
 /** The insurance number: what is wrong with it is said while one types, by the server, which knows the scheme's check and all other numbers. */

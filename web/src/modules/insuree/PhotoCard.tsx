@@ -9,7 +9,7 @@ import { Card } from '../../ui/Card';
 import { Note } from '../../ui/Note';
 import { useErrorText } from '../../ui/useErrorText';
 import { useToast } from '../../ui/useToast';
-import { refusalsOf } from './form';
+import { refusalsOf } from '../../kit/form';
 import { fullName } from './names';
 import styles from './PhotoCard.module.css';
 import { pictures } from './PhotoField';

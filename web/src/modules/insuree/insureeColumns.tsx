@@ -5,7 +5,7 @@ import { Avatar } from '../../ui/Avatar';
 import { Tag } from '../../ui/Tag';
 import styles from './insureeColumns.module.css';
 import { fullName } from './names';
-import { placeName } from './places';
+import { placeName } from '../../kit/places';
 import { StatusTag } from './StatusTag';
 import type { Code, InsureeRow } from './wire';
 

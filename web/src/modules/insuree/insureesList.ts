@@ -1,4 +1,5 @@
 import type { Query } from '../../api/client';
+import { placeValue } from '../../kit/usePlaceOptions';
 import type { ListShape, ListState } from '../../kit/listState';
 
 const orderings = { number: 'chf_id', name: 'last_name', born: 'dob', status: 'status' } as const;
@@ -16,7 +17,7 @@ export const insureesShape: ListShape = {
   accepts: {
     gender: (value) => /^\w{1,2}$/.test(value),
     age: (value) => value in ages,
-    place: (value) => /^\d\.[\da-f-]{36}$/.test(value),
+    place: placeValue,
     status: (value) => statuses.includes(value),
     heads: yes,
     alone: yes,

@@ -1,10 +1,11 @@
 import { IconUsersGroup } from '@tabler/icons-react';
 import { today } from '../../i18n/format';
+import { fieldsQuery } from '../../kit/form';
 import { readList } from '../../kit/listState';
 import type { WebModule } from '../../kit/module';
 import { insureesParams, insureesShape } from './insureesList';
 import { paths } from './paths';
-import { familyQuery, fieldsQuery, insureeQuery, insureesQuery, recordId } from './queries';
+import { familyQuery, insureeQuery, insurees, insureesQuery, recordId } from './queries';
 
 function shownByThePage() {
   // The page asks for the same, and says what is wrong with it.
@@ -29,7 +30,7 @@ export const insuree: WebModule = {
           needs: 'insuree.insurees.add',
           load: () => import('./NewInsureePanel'),
           // Known before the panel opens, so that its first field can take the focus.
-          loader: ({ queryClient, params }) => queryClient.query({ ...fieldsQuery(params.ws ?? '', 'insuree'), staleTime: 'static' }).catch(shownByThePage),
+          loader: ({ queryClient, params }) => queryClient.query({ ...fieldsQuery(params.ws ?? '', insurees), staleTime: 'static' }).catch(shownByThePage),
         },
       ],
     },

@@ -1,10 +1,13 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ApiError } from '../../api/ApiError';
 import { address, api, type Page, type Query } from '../../api/client';
-import type { Code, Family, FieldInfo, HistoryEvent, Input, Insuree, InsureeRow, Verdict } from './wire';
+import type { Input } from '../../kit/form';
+import type { Code, Family, Insuree, InsureeRow, Verdict } from './wire';
 
-const insurees = '/api/insuree/insurees/';
-const families = '/api/insuree/families/';
+/** Where the server has insurees. */
+export const insurees = '/api/insuree/insurees/';
+/** Where the server has families. */
+export const families = '/api/insuree/families/';
 
 /** The lists of words, by the field that they are for. */
 export const codeLists = {
@@ -64,33 +67,12 @@ export function familiesQuery(ws: string, search: string) {
   });
 }
 
-/** What happened to an insuree or a family. */
-export function historyQuery(ws: string, kind: 'insuree' | 'family', id: number) {
-  return queryOptions({
-    queryKey: [...(kind === 'insuree' ? keys.insuree : keys.family)(ws, id), 'history'],
-    queryFn: ({ signal }) => api.get<HistoryEvent[]>(`${kind === 'insuree' ? insurees : families}${id}/history/`, { workspace: ws, signal }),
-  });
-}
-
 /** A list of words. It changes rarely. */
 export function codesQuery(ws: string, field: CodeField) {
   return queryOptions({
     queryKey: [...keys.all(ws), 'codes', field],
     queryFn: async ({ signal }) => (await api.get<Page<Code & { status_type?: string }>>(`/api/insuree/${codeLists[field]}/`, { workspace: ws, query: { page_size: 200 }, signal })).results,
     staleTime: 10 * 60_000,
-  });
-}
-
-/** Which fields the reader may send of a new record, or of one that exists, and what the server says of them. */
-export function fieldsQuery(ws: string, kind: 'insuree' | 'family', id?: number) {
-  return queryOptions({
-    queryKey: [...keys.all(ws), 'fields', kind, id ?? 'new'],
-    queryFn: async ({ signal }) => {
-      const path = `${kind === 'insuree' ? insurees : families}${id === undefined ? '' : `${id}/`}`;
-      const { actions } = await api.options<{ actions?: { POST?: Record<string, FieldInfo>; PUT?: Record<string, FieldInfo> } }>(path, { workspace: ws, signal });
-      return (id === undefined ? actions?.POST : actions?.PUT) ?? {};
-    },
-    staleTime: 60_000,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { components } from '../../api/generated/openapi';
+import type { Place } from '../../kit/places';
 
 type Schemas = components['schemas'];
 
@@ -10,16 +11,6 @@ export interface Code {
   id: number;
   name: string;
   alt_language?: string;
-}
-
-/** A place with those above it. */
-export interface Place {
-  id: number;
-  uuid: string;
-  code: string;
-  name: string;
-  type: string | null;
-  parent?: Place | null;
 }
 
 /** The states of an insuree. */
@@ -83,31 +74,8 @@ export type Family = Omit<Whole<Schemas['InsureeFamilyRecord']>, 'id' | 'uuid' |
   version: number;
 };
 
-/** What can be sent of an insuree or a family, by field. */
-export type Input = Record<string, unknown>;
-
-/** What the server says of a field that may be sent. */
-export interface FieldInfo {
-  type: string;
-  label: string;
-  required: boolean;
-  max_length?: number;
-  choices?: readonly { value: string; display_name: string }[];
-}
-
 /** Whether a new insuree may have a number. */
 export interface Verdict {
   isValid: boolean;
   errorMessage: string | null;
-}
-
-/** One event in the life of a record. */
-export interface HistoryEvent {
-  id: number;
-  at: string;
-  actor: { id: number; name: string } | null;
-  verb: string;
-  entity: string;
-  record: number;
-  changes: readonly { field: string; label: string; kind: string; before: unknown; after: unknown }[];
 }

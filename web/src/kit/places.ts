@@ -1,6 +1,14 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, type Page } from '../../api/client';
-import type { Place } from './wire';
+import { api, type Page } from '../api/client';
+
+/** A place with those above it. */
+export interface Place {
+  id: number;
+  uuid: string;
+  name: string;
+  type: string | null;
+  parent?: Place | null;
+}
 
 /** A place as a list offers it. */
 export interface PlaceChoice {
@@ -13,10 +21,13 @@ export interface PlaceChoice {
   parent: { id: number; name: string } | null;
 }
 
+/** The key of all that is fetched of places. */
+export const placesKey = (ws: string) => ['places', ws] as const;
+
 /** A few places whose name or code has what was typed; of one level when it is given. */
 export function placesQuery(ws: string, search: string, type?: string) {
   return queryOptions({
-    queryKey: ['insuree', ws, 'places', search, type ?? ''],
+    queryKey: [...placesKey(ws), search, type ?? ''],
     queryFn: async ({ signal }) => (await api.get<Page<PlaceChoice>>('/api/location/locations/', { workspace: ws, query: { search, type, ordering: 'admin_level', page_size: 30 }, signal })).results,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
@@ -26,7 +37,7 @@ export function placesQuery(ws: string, search: string, type?: string) {
 /** Places by their UUIDs. */
 export function placesByUuidQuery(ws: string, uuids: readonly string[]) {
   return queryOptions({
-    queryKey: ['insuree', ws, 'places', 'by-uuid', uuids],
+    queryKey: [...placesKey(ws), 'by-uuid', uuids],
     queryFn: async ({ signal }) => (await api.get<Page<PlaceChoice>>('/api/location/locations/', { workspace: ws, query: { uuid__in: uuids, page_size: 100 }, signal })).results,
     staleTime: 10 * 60_000,
   });

@@ -1,8 +1,38 @@
-import { ApiError } from '../../api/ApiError';
-import type { FieldInfo, Input } from './wire';
+import { queryOptions } from '@tanstack/react-query';
+import { ApiError } from '../api/ApiError';
+import { api } from '../api/client';
 
-/** What stands in a form, by field: text, a tick, or the id of a record; null for nothing chosen. */
-export type Values = Readonly<Record<string, string | boolean | number | null>>;
+/** What the server says of a field that may be sent. */
+export interface FieldInfo {
+  type: string;
+  label: string;
+  required: boolean;
+  max_length?: number;
+  choices?: readonly { value: string; display_name: string }[];
+}
+
+/** What can be sent of a record, by field. */
+export type Input = Record<string, unknown>;
+
+/** Which fields the reader may send of a new record of a list, or of one that exists, and what the server says of them. */
+export function fieldsQuery(ws: string, path: string, id?: number) {
+  return queryOptions({
+    queryKey: ['fields', ws, path, id ?? 'new'],
+    queryFn: async ({ signal }) => {
+      const { actions } = await api.options<{ actions?: { POST?: Record<string, FieldInfo>; PUT?: Record<string, FieldInfo> } }>(id === undefined ? path : `${path}${id}/`, { workspace: ws, signal });
+      return (id === undefined ? actions?.POST : actions?.PUT) ?? {};
+    },
+    staleTime: 60_000,
+  });
+}
+
+/** What stands in a form, by field: text (numbers, too), a tick, or the id of a record; null for nothing chosen. */
+export type Values = Readonly<Record<string, Value>>;
+
+/** What stands in one field of a form. */
+export type Value = string | boolean | number | null;
+
+const empties = new Set(['date', 'integer', 'decimal']);
 
 /** What the server refused: by field, and what belongs to none that is shown. */
 export interface Refusals {
@@ -11,11 +41,11 @@ export interface Refusals {
 }
 
 /** What a field of a record has, in the form's manner. */
-export function valueOf(value: unknown, info: FieldInfo): string | boolean | number | null {
+export function valueOf(value: unknown, info: FieldInfo): Value {
   if (info.type === 'boolean') return value === true;
   if (info.type === 'field') return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'number' ? value.id : null;
   if (info.type === 'choice') return typeof value === 'string' && value !== '' ? value : null;
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
 
 /** The fields that differ from those that the form began with, as the server takes them. */
@@ -24,7 +54,7 @@ export function changesOf(before: Values, now: Values, fields: Readonly<Record<s
   for (const [name, value] of Object.entries(now)) {
     if (value === before[name]) continue;
     const text = typeof value === 'string' ? value.trim() : value;
-    input[name] = fields[name]?.type === 'date' && text === '' ? null : text;
+    input[name] = empties.has(fields[name]?.type ?? '') && text === '' ? null : text;
   }
   return input;
 }

@@ -1,20 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ApiError } from '../../api/ApiError';
-import { useWorkspace } from '../../kit/useWorkspace';
-import { useToast } from '../../ui/useToast';
-import { keys } from './queries';
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { ApiError } from '../api/ApiError';
+import { useToast } from '../ui/useToast';
 
-/** Carries something out, has everything read again, says that it is done, and calls `then`. The error says in one sentence what the server said of all fields. */
-export function useAct<Answer = unknown>({ act, done, then }: { act: () => Promise<Answer>; done: string; then: (answer: Answer) => void | Promise<void> }) {
+/** Carries something out, has all below the key read again, says that it is done, and calls `then`. The error says in one sentence what the server said of all fields. */
+export function useAct<Answer = unknown>({ act, reads, done, then }: { act: () => Promise<Answer>; reads: QueryKey; done: string; then: (answer: Answer) => void | Promise<void> }) {
   const client = useQueryClient();
-  const ws = useWorkspace();
   const toast = useToast();
   const run = useMutation({
     mutationFn: act,
     onSuccess: async (answer) => {
       // First away from what may be gone now, then read the rest again.
       await then(answer);
-      void client.invalidateQueries({ queryKey: keys.all(ws) });
+      void client.invalidateQueries({ queryKey: reads });
       toast.success({ title: done });
     },
   });

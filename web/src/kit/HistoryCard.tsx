@@ -1,29 +1,38 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { type QueryKey, queryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from '../../i18n/useFormats';
-import { QueryBoundary } from '../../kit/QueryBoundary';
-import { useWorkspace } from '../../kit/useWorkspace';
-import { Card } from '../../ui/Card';
-import { SkeletonRows } from '../../ui/SkeletonRows';
-import { Timeline, type TimelineEvent } from '../../ui/Timeline';
+import { api } from '../api/client';
+import { useFormats } from '../i18n/useFormats';
+import { QueryBoundary } from './QueryBoundary';
+import { useWorkspace } from './useWorkspace';
+import { Card } from '../ui/Card';
+import { SkeletonRows } from '../ui/SkeletonRows';
+import { Timeline, type TimelineEvent } from '../ui/Timeline';
 import styles from './HistoryCard.module.css';
-import { historyQuery } from './queries';
-import type { HistoryEvent } from './wire';
+
+/** One event in the life of a record. */
+interface HistoryEvent {
+  id: number;
+  at: string;
+  actor: { id: number; name: string } | null;
+  verb: string;
+  changes: readonly { field: string; label: string; kind: string; before: unknown; after: unknown }[];
+}
 
 const few = 5;
 // What the server keeps for itself says nothing to a reader.
-const silent = new Set(['place', 'head', 'validity_from', 'validity_to', 'json_ext', 'photo']);
+const always = ['validity_from', 'validity_to', 'json_ext'];
+const nothing: readonly string[] = [];
 
-/** What happened to an insuree or a family, the latest first. */
-export function HistoryCard({ kind, id }: { kind: 'insuree' | 'family'; id: number }) {
-  const { t } = useTranslation('insuree');
+/** What happened to a record, the latest first. `path` is where the server has it, `reads` the key below which everything of it is kept. */
+export function HistoryCard({ path, reads, silent = nothing }: { path: string; reads: QueryKey; silent?: readonly string[] }) {
+  const { t } = useTranslation('ui');
   const ws = useWorkspace();
-  const options = historyQuery(ws, kind, id);
+  const options = historyQuery(ws, path, reads);
   const history = useQuery(options);
   const [all, setAll] = useState(false);
-  const tell = useEvents();
+  const tell = useEvents(silent);
   return (
     <Card title={t('history.title')}>
       <QueryBoundary query={history} queryKey={options.queryKey} title={t('history.failed')} skeleton={<SkeletonRows rows={3} />}>
@@ -40,7 +49,7 @@ export function HistoryCard({ kind, id }: { kind: 'insuree' | 'family'; id: numb
                     setAll(true);
                   }}
                 >
-                  {t('ui:list.more', { count: told.length - few })}
+                  {t('list.more', { count: told.length - few })}
                 </Button>
               ) : null}
             </>
@@ -51,8 +60,15 @@ export function HistoryCard({ kind, id }: { kind: 'insuree' | 'family'; id: numb
   );
 }
 
-function useEvents(): (events: readonly HistoryEvent[]) => TimelineEvent[] {
-  const { t } = useTranslation('insuree');
+function historyQuery(ws: string, path: string, reads: QueryKey) {
+  return queryOptions({
+    queryKey: [...reads, 'history', path],
+    queryFn: ({ signal }) => api.get<HistoryEvent[]>(`${path}history/`, { workspace: ws, signal }),
+  });
+}
+
+function useEvents(silent: readonly string[]): (events: readonly HistoryEvent[]) => TimelineEvent[] {
+  const { t } = useTranslation('ui');
   const formats = useFormats();
   const value = (value: unknown, kind: string): string => {
     if (value === null || value === undefined || value === '') return '–';
@@ -65,7 +81,7 @@ function useEvents(): (events: readonly HistoryEvent[]) => TimelineEvent[] {
     [...events]
       .sort((a, b) => b.id - a.id)
       .map((event) => {
-        const changes = event.verb === 'created' ? [] : event.changes.filter((change) => !silent.has(change.field));
+        const changes = event.verb === 'created' ? [] : event.changes.filter((change) => !silent.includes(change.field) && !always.includes(change.field));
         const verb = ['created', 'updated', 'deleted'].includes(event.verb) ? event.verb : 'updated';
         return {
           key: String(event.id),

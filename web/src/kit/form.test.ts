@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { ApiError } from '../../api/ApiError';
-import { changesOf, missingIn, refusalsOf, valueOf } from './form';
-import type { FieldInfo } from './wire';
+import { ApiError } from '../api/ApiError';
+import { changesOf, type FieldInfo, missingIn, refusalsOf, valueOf } from './form';
 
 const text: FieldInfo = { type: 'string', label: 'Insurance number', required: true };
 const fields: Record<string, FieldInfo> = {
@@ -9,6 +8,7 @@ const fields: Record<string, FieldInfo> = {
   dob: { type: 'date', label: 'Date of birth', required: false },
   gender: { type: 'field', label: 'Gender', required: false },
   card_issued: { type: 'boolean', label: 'Card issued', required: false },
+  families: { type: 'integer', label: 'Families', required: false },
 };
 
 test('values of a record become those of a form, and only changes are sent', () => {
@@ -16,6 +16,12 @@ test('values of a record become those of a form, and only changes are sent', () 
   expect(before).toEqual({ chf_id: '1', dob: '1990-02-03', gender: 2, card_issued: false });
   expect(changesOf(before, { ...before, chf_id: ' 17 ', dob: '' }, fields)).toEqual({ chf_id: '17', dob: null });
   expect(changesOf(before, before, fields)).toEqual({});
+});
+
+test('numbers are typed as text, and nothing typed is no number', () => {
+  const before = { families: valueOf(0, { ...text, type: 'integer' }) };
+  expect(before).toEqual({ families: '0' });
+  expect(changesOf(before, { families: '' }, fields)).toEqual({ families: null });
 });
 
 test('what is required and empty is missing, blanks too', () => {

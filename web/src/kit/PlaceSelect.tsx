@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useWorkspace } from '../../kit/useWorkspace';
+import { useWorkspace } from './useWorkspace';
 import { placesQuery } from './places';
 
 /** Chooses a place of a level, looked for by the server as one types. `known` is the name of what is chosen already. */
@@ -16,7 +16,7 @@ export function PlaceSelect({ id, label, type, value, known, onChange, error }: 
   onChange: (value: number | null) => void;
   error?: ReactNode;
 }) {
-  const { t } = useTranslation('insuree');
+  const { t } = useTranslation('ui');
   const ws = useWorkspace();
   const [typed, setTyped] = useState(known ?? '');
   const [chosen, setChosen] = useState({ value, name: known ?? '' });
@@ -44,7 +44,7 @@ export function PlaceSelect({ id, label, type, value, known, onChange, error }: 
         onChange(place === null ? null : Number(place));
       }}
       error={error}
-      nothingFoundMessage={isPending ? t('ui:loading') : t('form.noMatch')}
+      nothingFoundMessage={isPending ? t('loading') : t('form.noMatch')}
       maxDropdownHeight={240}
       clearButtonProps={{ 'aria-label': t('form.clear', { field: label }) }}
     />
