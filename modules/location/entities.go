@@ -19,6 +19,17 @@ const displaySQL = "{t}.name || case when {t}.is_active then '' else ' [Archived
 // labelSQL is the display text with the name of the place above.
 const labelSQL = displaySQL + " || coalesce(' -- ' || (select p.name from location_locations p where p.id = {t}.parent_id), '')"
 
+// withinSQL counts the places that lie directly in one; belowSQL counts those on all levels below it.
+const (
+	withinSQL = "select count(*) from location_locations lc where lc.parent_id = {t}.id and lc.validity_to is null"
+	belowSQL  = "select count(*) from location_ancestors la join location_locations lb on lb.id = la.location_id " +
+		"where la.ancestor_id = {t}.id and la.distance > 0 and lb.validity_to is null"
+)
+
+// rowShape is what lists and records show alike.
+const rowShape = "id name p_code level admin_level admin_level_name parent:min latitude longitude is_active display " +
+	"uuid type male_population female_population other_population families validity_from validity_to extensions"
+
 func level() *entity.Entity {
 	return &entity.Entity{
 		Name: "location.level", Label: "Level", Plural: "Levels", Table: "location_levels", Key: []string{"number"},
@@ -62,6 +73,8 @@ func (s *Service) location() *entity.Entity {
 			{Name: "children", Kind: entity.Children, Label: "Places within", To: "location.location", ForeignKey: "parent_id"},
 			{Name: "admin_level", Kind: entity.Integer, Label: "Level number", Expr: "select l.number from location_levels l where l.id = {t}.level_id"},
 			{Name: "admin_level_name", Kind: entity.Text, Label: "Level name", Expr: "select l.name from location_levels l where l.id = {t}.level_id"},
+			{Name: "places_within", Kind: entity.Integer, Label: "Places directly within", Expr: withinSQL},
+			{Name: "places_below", Kind: entity.Integer, Label: "All places within", Expr: belowSQL},
 			{Name: "display", Kind: entity.Text, Label: "Name with level and code", Expr: displaySQL},
 			{Name: "label", Kind: entity.Text, Label: "Full name", Expr: labelSQL},
 		},
@@ -70,8 +83,8 @@ func (s *Service) location() *entity.Entity {
 			"light":  "id=id_text name=label p_code admin_level admin_level_name parent name_display=display",
 			"choice": "id=id_text name=label p_code admin_level admin_level_name parent name_display=display is_active",
 			"pin":    "id name latitude longitude p_code admin_level_name",
-			"record": "id name p_code level admin_level admin_level_name parent:min latitude longitude is_active display " +
-				"uuid type male_population female_population other_population families validity_from validity_to extensions",
+			"row":    rowShape + " places_within",
+			"record": rowShape + " places_within places_below",
 		},
 		Filters: []entity.Filter{
 			{Path: "is_active"},
@@ -84,6 +97,7 @@ func (s *Service) location() *entity.Entity {
 			{Path: "uuid", Lookups: "exact in"},
 			{Path: "level.type", Name: "type"},
 			{Path: "parent.uuid", Lookups: "exact in"},
+			{Path: "validity_to", Lookups: "isnull"},
 			{Path: "parent.parent", Lookups: "exact in"},
 			{Path: "parent.parent.uuid", Lookups: "exact in"},
 			{Path: "parent.parent.parent", Lookups: "exact in"},

@@ -204,7 +204,7 @@ func TestPlacesAndLevels(t *testing.T) {
 	t.Parallel()
 	each(t, func(w *world) {
 		plant(w)
-		const record = `{"id":2,"name":"Baringo","p_code":"KE-01","level":2,"admin_level":1,"admin_level_name":"County","parent":{"id":1,"name":"Kenya","p_code":"KE"},"latitude":null,"longitude":null,"is_active":true,"display":"Baringo (County: KE-01)","type":"","male_population":null,"female_population":null,"other_population":null,"families":null,"validity_to":null}`
+		const record = `{"id":2,"name":"Baringo","p_code":"KE-01","level":2,"admin_level":1,"admin_level_name":"County","parent":{"id":1,"name":"Kenya","p_code":"KE"},"latitude":null,"longitude":null,"is_active":true,"display":"Baringo (County: KE-01)","type":"","male_population":null,"female_population":null,"other_population":null,"families":null,"validity_to":null,"places_within":1,"places_below":1}`
 		for _, c := range []struct {
 			as, method, path, body string
 			status                 int

@@ -30,6 +30,7 @@ func build(h *module.Host) (*module.Parts, error) {
 		Service:   s,
 		Entities:  []*entity.Entity{s.Level, s.Location, s.UserDistrict},
 		Rights:    rights(),
+		Menu:      menu(),
 		Graph:     func() gql.Names { return graphNames },
 		Resources: append(s.resources(), s.graph()...),
 		Calls:     s.calls(),

@@ -40,7 +40,7 @@ func (s *Service) resources() []*api.Resource {
 	return []*api.Resource{
 		{
 			Entity: s.Location, Path: "/api/location/locations/", Title: s.Location.Plural, Wire: api.Native,
-			Can: api.Read | api.Create | api.Update | api.Replace, ListShape: "record", Shape: "record", View: api.SignedIn, Edit: api.Right(RightChange, RightRegions),
+			Can: api.Read | api.Create | api.Update | api.Replace | api.History, ListShape: "row", Shape: "record", View: api.SignedIn, Edit: api.Right(RightChange, RightRegions),
 			Rules: map[api.Can]api.Rule{api.Create: api.Right(RightCreate, RightRegions)},
 			Fill: func(q *api.Request, tx *db.Tx, _ map[string]any, c *entity.Change) error {
 				return s.mayWrite(q.Context(), tx, c)

@@ -338,3 +338,30 @@ func TestWhereSomebodyWorks(t *testing.T) {
 		}
 	})
 }
+
+func TestCounts(t *testing.T) {
+	t.Parallel()
+	each(t, func(w *world) {
+		u := grow(w)
+		counts := func(name string, within, below int) {
+			t.Helper()
+			sql := "select (" + strings.ReplaceAll(withinSQL, "{t}", "t") + "), (" + strings.ReplaceAll(belowSQL, "{t}", "t") + ") from location_locations t where t.id = $1"
+			var direct, all int
+			if err := u.db.QueryRow(u.Context(), sql, u.ids[name]).Scan(&direct, &all); err != nil {
+				t.Fatal(err)
+			}
+			if direct != within || all != below {
+				t.Errorf("%s has %d and %d, want %d and %d", name, direct, all, within, below)
+			}
+		}
+		counts("R1", 2, 9)
+		counts("W1", 2, 2)
+		counts("V1", 0, 0)
+		err := u.as(root, func(ctx context.Context, tx *db.Tx) error { return w.service.Close(ctx, tx, u.ids["W1"], 0) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts("R1", 2, 6)
+		counts("D1", 1, 2)
+	})
+}

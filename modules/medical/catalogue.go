@@ -87,6 +87,9 @@ var (
 	}
 )
 
+// pricedShape is what price lists show of what they price.
+const pricedShape = "id uuid code name type price"
+
 func item() *entity.Entity {
 	fields := append(named(itemTypes),
 		&entity.Field{Name: "package", Kind: entity.Text, Label: "Package", Max: 255, Null: true, Blank: true},
@@ -97,7 +100,7 @@ func item() *entity.Entity {
 		Rights: entity.Rights{Create: RightCreateItem, Change: RightChangeItem, Delete: RightDeleteItem},
 		Fields: append(append(fields, common()...),
 			&entity.Field{Name: "pricelist_details", Kind: entity.Children, Label: "Price lists", To: "medical.items_pricelist_detail", ForeignKey: "item_id"}),
-		Shapes:  map[string]string{"min": "id code name"},
+		Shapes:  map[string]string{"min": "id code name", "priced": pricedShape},
 		Filters: append([]entity.Filter{{Path: "package", Lookups: "exact icontains"}}, catalogueFilters...),
 		Sorts:   append([]entity.Sort{{Name: "package", By: []string{"package"}}, {Name: "quantity", By: []string{"quantity"}}}, catalogueSorts...),
 		Search:  []string{"code", "name"},
@@ -121,7 +124,7 @@ func service() *entity.Entity {
 			&entity.Field{Name: "items", Kind: entity.Children, Label: "Items of the bundle", To: "medical.service_item", ForeignKey: "parent_id", Nested: true},
 			&entity.Field{Name: "services", Kind: entity.Children, Label: "Services of the bundle", To: "medical.service_service", ForeignKey: "parent_id", Nested: true},
 			&entity.Field{Name: "pricelist_details", Kind: entity.Children, Label: "Price lists", To: "medical.services_pricelist_detail", ForeignKey: "service_id"}),
-		Shapes: map[string]string{"min": "id code name", "record": "id uuid code name type category level packagetype manual_price price maximum_amount care_type frequency patient_category " +
+		Shapes: map[string]string{"min": "id code name", "priced": pricedShape, "record": "id uuid code name type category level packagetype manual_price price maximum_amount care_type frequency patient_category " +
 			"validity_from validity_to legacy_id items{id item:min qty_provided price_asked status} services{id service:min qty_provided price_asked status} extensions"},
 		Filters: append([]entity.Filter{{Path: "category", Lookups: "exact in"}, {Path: "level", Lookups: "exact in"}, {Path: "packagetype", Lookups: "exact in"}}, catalogueFilters...),
 		Sorts:   append([]entity.Sort{{Name: "level", By: []string{"level"}}, {Name: "category", By: []string{"category"}}}, catalogueSorts...),

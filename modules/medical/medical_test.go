@@ -139,6 +139,12 @@ func TestPriceLists(t *testing.T) {
 			`{"data":{"itemsPricelists":{"edges":[{"node":{"name":"National","location":null,"detailsCount":{"totalCount":2}}},{"node":{"name":"Regional","location":{"code":"R1","parent":null},"detailsCount":{"totalCount":1}}}]}}}`)
 		w.Want("keeper", "GET", "/api/medical/items-pricelists/2/", "", 404, "")
 		w.Want("keeper", "GET", "/api/medical/items-pricelist-details/?pricelist=2&fields=id", "", 200, `{"count":0,"next":null,"previous":null,"results":[]}`)
+		// The lines of a list, as its page asks for them: found by what they price, those with a price of their own first, with the catalogue's beside it.
+		w.Want("keeper", "GET", "/api/medical/items-pricelist-details/?pricelist=1&search=item&ordering=-price&fields=item[code,price],price_overrule", "", 200,
+			`{"count":2,"next":null,"previous":null,"results":[{"item":{"code":"0003","price":"30.00"},"price_overrule":"29.00"},{"item":{"code":"0002","price":"20.00"},"price_overrule":null}]}`)
+		w.Want("keeper", "GET", "/api/medical/items-pricelist-details/?pricelist=1&search=0003&price_overrule__isnull=false&fields=item[code]", "", 200,
+			`{"count":1,"next":null,"previous":null,"results":[{"item":{"code":"0003"}}]}`)
+		w.Want("clerk", "GET", "/api/medical/items-pricelist-details/?pricelist=1", "", 403, "")
 		ask(w, "keeper", `{ node(id: "`+global("ItemsPricelistGQLType", 1)+`") { id ... on ItemsPricelistGQLType { name detailsCount: details { totalCount } } } }`,
 			`{"data":{"node":{"id":"`+global("ItemsPricelistGQLType", 1)+`","name":"National","detailsCount":{"totalCount":2}}}}`)
 		ask(w, "keeper", `{ medicalItems(first: 20, orderBy: "code") { edges { node { code pricelistDetails(itemsPricelist: "`+global("ItemsPricelistGQLType", 1)+`") { edges { node { priceOverrule } } } } } } }`,

@@ -69,6 +69,7 @@ func build(h *module.Host) (*module.Parts, error) {
 			s.Diagnosis, s.Item, s.Service, s.serviceItem, s.serviceService, s.itemPrices.list, s.itemPrices.detail, s.servicePrices.list, s.servicePrices.detail,
 		},
 		Rights:    rights(),
+		Menu:      menu(),
 		Graph:     func() gql.Names { return graphNames },
 		Resources: s.resources(),
 		Calls:     s.calls(),

@@ -57,9 +57,16 @@ func (s *Service) declarePrices(kind string, of *entity.Entity, search int) *pri
 			{Name: kind, Kind: entity.Ref, Label: of.Label, To: of.Name, Required: true, Unique: true},
 			{Name: "price_overrule", Kind: entity.Decimal, Label: "Other price", Scale: 2, Null: true},
 		},
-		Shapes:  map[string]string{"record": "id uuid pricelist:min " + kind + ":min price_overrule validity_from validity_to legacy_id"},
-		Filters: []entity.Filter{{Path: "pricelist", Lookups: "exact in"}, {Path: kind, Lookups: "exact in"}},
-		Order:   []string{kind},
+		Shapes:  map[string]string{"record": "id uuid pricelist:min " + kind + ":priced price_overrule validity_from validity_to legacy_id"},
+		Filters: []entity.Filter{{Path: "pricelist", Lookups: "exact in"}, {Path: kind, Lookups: "exact in"}, {Path: "price_overrule", Lookups: "isnull"}},
+		Sorts: []entity.Sort{
+			{Name: "code", By: []string{kind + ".code"}},
+			{Name: "name", By: []string{kind + ".name"}},
+			{Name: "price", By: []string{kind + ".price"}},
+			{Name: "price_overrule", By: []string{"price_overrule"}},
+		},
+		Search: []string{kind + ".code", kind + ".name"},
+		Order:  []string{kind},
 		// A line is seen where its list is.
 		Scope: func(a *almoner.Actor, arg func(any) string) string {
 			within := s.places.Within(a, arg, "pl.location_id")

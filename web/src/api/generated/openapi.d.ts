@@ -1653,6 +1653,26 @@ export interface paths {
         patch: operations["location.location.update"];
         trace?: never;
     };
+    "/api/location/locations/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a location.
+         * @description For: signed in.
+         */
+        get: operations["location.location.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/location/move/": {
         parameters: {
             query?: never;
@@ -6698,6 +6718,60 @@ export interface components {
             /** @description P-code */
             p_code?: string;
             parent?: components["schemas"]["LocationLocationMin"] | null;
+            /** @description All places within */
+            places_below?: number | null;
+            /** @description Places directly within */
+            places_within?: number | null;
+            /** @description Letter of the level */
+            type?: string | null;
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
+        };
+        LocationLocationRow: {
+            /** @description Level number */
+            admin_level?: number | null;
+            /** @description Level name */
+            admin_level_name?: string | null;
+            /** @description Name with level and code */
+            display?: string | null;
+            /** @description Families */
+            families?: number | null;
+            /** @description Women */
+            female_population?: number | null;
+            /** @description ID */
+            id?: number;
+            /** @description Active */
+            is_active?: boolean;
+            /** @description Latitude */
+            latitude?: number | null;
+            /** @description Level */
+            level?: number | null;
+            /** @description Longitude */
+            longitude?: number | null;
+            /** @description Men */
+            male_population?: number | null;
+            /** @description Name */
+            name?: string;
+            /** @description Other people */
+            other_population?: number | null;
+            /** @description P-code */
+            p_code?: string;
+            parent?: components["schemas"]["LocationLocationMin"] | null;
+            /** @description Places directly within */
+            places_within?: number | null;
             /** @description Letter of the level */
             type?: string | null;
             /**
@@ -6842,10 +6916,33 @@ export interface components {
             /** @description Name */
             name?: string;
         };
+        MedicalItemPriced: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+            /**
+             * Format: decimal
+             * @description Price
+             */
+            price?: string;
+            /**
+             * @description Type
+             * @enum {string}
+             */
+            type?: "D" | "M";
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+        };
         MedicalItemsPricelistDetailRecord: {
             /** @description ID */
             id?: number;
-            item?: components["schemas"]["MedicalItemMin"];
+            item?: components["schemas"]["MedicalItemPriced"];
             /** @description Record that it was */
             legacy_id?: number | null;
             /**
@@ -6983,6 +7080,29 @@ export interface components {
             /** @description Name */
             name?: string;
         };
+        MedicalServicePriced: {
+            /** @description Code */
+            code?: string;
+            /** @description ID */
+            id?: number;
+            /** @description Name */
+            name?: string;
+            /**
+             * Format: decimal
+             * @description Price
+             */
+            price?: string;
+            /**
+             * @description Type
+             * @enum {string}
+             */
+            type?: "P" | "C";
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            uuid?: string;
+        };
         MedicalServiceRecord: {
             /**
              * @description Care
@@ -7098,7 +7218,7 @@ export interface components {
              */
             price_overrule?: string | null;
             pricelist?: components["schemas"]["MedicalServicesPricelistMin"];
-            service?: components["schemas"]["MedicalServiceMin"];
+            service?: components["schemas"]["MedicalServicePriced"];
             /**
              * Format: uuid
              * @description UUID
@@ -14278,6 +14398,8 @@ export interface operations {
                 uuid__in?: string;
                 /** @description Valid to validity */
                 validity?: string;
+                /** @description Valid to isnull */
+                validity_to__isnull?: string;
                 /** @description Words that all must be found. */
                 search?: string;
                 /** @description Joined by commas, a minus turns around: admin_level, name, p_code. */
@@ -14314,8 +14436,8 @@ export interface operations {
                         next: string | null;
                         /** Format: uri */
                         previous: string | null;
-                        results: components["schemas"]["LocationLocationRecord"][];
-                    } | components["schemas"]["LocationLocationRecord"][];
+                        results: components["schemas"]["LocationLocationRow"][];
+                    } | components["schemas"]["LocationLocationRow"][];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
@@ -14477,6 +14599,39 @@ export interface operations {
             415: components["responses"]["Refusal415"];
         };
     };
+    "location.location.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+        };
+    };
     "location.location.move": {
         parameters: {
             query?: never;
@@ -14585,6 +14740,8 @@ export interface operations {
                 uuid__in?: string;
                 /** @description Valid to validity */
                 validity?: string;
+                /** @description Valid to isnull */
+                validity_to__isnull?: string;
                 /** @description Words that all must be found. */
                 search?: string;
                 /** @description Joined by commas, a minus turns around: admin_level, name, p_code. */
@@ -14763,6 +14920,8 @@ export interface operations {
                 item?: string[];
                 /** @description Medical item in */
                 item__in?: string;
+                /** @description Other price isnull */
+                price_overrule__isnull?: string;
                 /** @description Price list exact */
                 pricelist?: string[];
                 /** @description Price list in */
@@ -14771,6 +14930,10 @@ export interface operations {
                 show_history?: string;
                 /** @description Valid to validity */
                 validity?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: code, name, price, price_overrule. */
+                ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
                 /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
@@ -15503,6 +15666,8 @@ export interface operations {
     "medical.services_pricelist_detail.list": {
         parameters: {
             query?: {
+                /** @description Other price isnull */
+                price_overrule__isnull?: string;
                 /** @description Price list exact */
                 pricelist?: string[];
                 /** @description Price list in */
@@ -15515,6 +15680,10 @@ export interface operations {
                 show_history?: string;
                 /** @description Valid to validity */
                 validity?: string;
+                /** @description Words that all must be found. */
+                search?: string;
+                /** @description Joined by commas, a minus turns around: code, name, price, price_overrule. */
+                ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
                 fields?: string;
                 /** @description The whole list as a table to take away, with its filters and order: csv or xlsx. Accept does the same. */
