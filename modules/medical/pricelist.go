@@ -33,7 +33,7 @@ func (s *Service) declarePrices(kind string, of *entity.Entity, search int) *pri
 			{Name: "location", Kind: entity.Ref, Label: "Region or district", To: "location.location", Null: true},
 			{Name: "details", Kind: entity.Children, Label: "Prices", To: name + "_detail", ForeignKey: "pricelist_id"},
 		},
-		Shapes: map[string]string{"min": "id name", "record": "id uuid name pricelist_date location:min validity_from validity_to legacy_id"},
+		Shapes: map[string]string{"min": "id name", "record": "id uuid name pricelist_date location{id uuid name p_code} validity_from validity_to legacy_id"},
 		Filters: []entity.Filter{
 			{Path: "id", Lookups: "exact in"},
 			{Path: "uuid", Lookups: "exact in"},

@@ -39,7 +39,7 @@ export default {
     await panel.getByText(w('number.free')).waitFor();
     await panel.getByRole('textbox', { name: /^Other names/ }).fill('Efua');
     await panel.getByRole('button', { name: w('add.save') }).click();
-    await panel.getByText(w('form.missing')).waitFor();
+    await panel.getByText(t('ui:form.missing')).waitFor();
     await panel.getByRole('textbox', { name: /^Last name/ }).fill('Boateng');
     // The server wants more than what its form must have.
     await panel.getByRole('button', { name: w('add.save') }).click();

@@ -1,7 +1,7 @@
 // Who may do what: an administrator changes the rules, and everybody else notices within seconds.
 import assert from 'node:assert/strict';
 import { checkAccess, checkEveryLook, checkWidth, openPage, picture } from '../browser.mjs';
-import { words } from '../words.mjs';
+import { starting, words } from '../words.mjs';
 
 const admin = 'admin@almoner.example';
 const planner = 'pme@almoner.example';
@@ -46,10 +46,10 @@ export default {
     await untilAssign(desk.page, true);
 
     const { page } = office;
-    await page.getByRole('link', { name: t('permission:home.go') }).waitFor();
+    await page.getByRole('main').getByRole('link', { name: starting(t('permission:menu.rules')) }).waitFor();
     await picture(page, 'home-admin');
     await checkAccess(page);
-    await page.getByRole('link', { name: t('permission:home.go') }).click();
+    await page.getByRole('main').getByRole('link', { name: starting(t('permission:menu.rules')) }).click();
     await page.getByRole('heading', { level: 1, name: t('permission:title') }).waitFor();
     await page.getByRole('searchbox', { name: t('permission:search') }).fill('assign draft');
     await page.waitForURL(/q=assign/);

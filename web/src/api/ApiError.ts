@@ -118,3 +118,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
+
+/** The id in an address; a made-up one leads nowhere. */
+export function recordId(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new ApiError({ status: 404, code: 'not_found', message: 'There is no such record' });
+  return Number(text);
+}

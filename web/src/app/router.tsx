@@ -9,7 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import type { ModuleRoute, WebModule } from '../kit/module';
-import { sessionQuery } from '../kit/session';
+import { sessionQuery, useSession } from '../kit/session';
 import { localPath } from './localPath';
 import { NoAccess, NoWorkspace } from './refusals';
 import { NotFoundPage } from './NotFoundPage';
@@ -68,11 +68,18 @@ export function makeRouter(queryClient: QueryClient, modules: readonly WebModule
     notFoundComponent: NotFoundPage,
   });
 
-  const home = modules.find((module) => module.slots?.home)?.slots?.home ?? (() => import('./HomePage'));
+  const homes = modules.flatMap(({ slots }) => (slots?.home === undefined ? [] : [{ needs: slots.home.needs, Page: lazyRouteComponent(slots.home.load) }]));
+  const Plain = lazyRouteComponent(() => import('./HomePage'));
+  /** The work page of the first module that has one for the reader, else where they can go. */
+  function Home() {
+    const { menu } = useSession();
+    const Page = homes.find(({ needs }) => menu.includes(needs))?.Page ?? Plain;
+    return <Page />;
+  }
   const index = createRoute({
     getParentRoute: () => workspace,
     path: '/',
-    component: lazyRouteComponent(home),
+    component: Home,
   });
 
   const screens = modules.flatMap((module) => module.routes.map((route) => screen(route, workspace)));

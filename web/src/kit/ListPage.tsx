@@ -12,6 +12,8 @@ interface Props<Row extends { id: number }> extends Omit<ListTableProps<Row>, 'c
   title: string;
   /** How many there are, in words. */
   count: (count: number) => string;
+  /** What makes it the head of a record that is mostly a list. */
+  record?: { trail: ReactNode; facts: ReactNode };
   /** Quiet actions and one primary, at the end of the head. */
   end?: ReactNode;
   /** Where the search looks: its name, and what stands in it before anything is typed. */
@@ -19,14 +21,16 @@ interface Props<Row extends { id: number }> extends Omit<ListTableProps<Row>, 'c
   quick?: readonly QuickFilter[];
   /** What stands between the head and the filters, such as tabs. */
   tabs?: ReactNode;
+  /** What stands below the rows, such as what can be done with those that are selected. */
+  foot?: ReactNode;
 }
 
 /** The page of a list: heading with its count, search and filters, rows, pages; panels of child routes open over it. All of its state stands in the address. */
-export function ListPage<Row extends { id: number }>({ title, count, end, search, quick = [], tabs, ...table }: Props<Row>) {
+export function ListPage<Row extends { id: number }>({ title, count, record, end, search, quick = [], tabs, foot, ...table }: Props<Row>) {
   const { shape, state, change, query } = table.list;
   return (
     <>
-      <PageHead title={title} count={query.data === undefined ? undefined : count(query.data.count)} end={end} />
+      <PageHead title={title} count={query.data === undefined ? undefined : count(query.data.count)} end={end} {...record} />
       {tabs}
       <FilterBar
         search={{
@@ -49,6 +53,7 @@ export function ListPage<Row extends { id: number }>({ title, count, end, search
       />
       <Misread shape={shape} />
       <ListTable caption={title} {...table} />
+      {foot}
       <Outlet />
     </>
   );

@@ -48,6 +48,8 @@ interface Props<Read extends { id: number; version: number }, Saved> {
   follow?: (part: Values) => Values;
   /** There is more to save than the fields. */
   more?: boolean;
+  /** What else can be done with the record, at the start of the foot. */
+  foot?: ReactNode;
   /** What stands above the fields. */
   lead?: ReactNode;
   /** Sends what has changed. The key makes the same request twice one; `read` is what the changes are made from. */
@@ -68,7 +70,7 @@ const nothing: readonly string[] = [];
  * it is wrong. Nobody is overwritten unseen, and nothing that was typed is lost by leaving.
  */
 export function RecordPanel<Read extends { id: number; version: number }, Saved>(props: Props<Read, Saved>) {
-  const { title, submit, path, record, again, sections, start, without = nothing, field, follow, more = false, lead, onClose } = props;
+  const { title, submit, path, record, again, sections, start, without = nothing, field, follow, more = false, foot, lead, onClose } = props;
   const { t } = useTranslation('ui');
   const ws = useWorkspace();
   const form = useId();
@@ -128,6 +130,7 @@ export function RecordPanel<Read extends { id: number; version: number }, Saved>
         }}
         foot={
           <>
+            {foot}
             <Button
               variant="default"
               size="md"

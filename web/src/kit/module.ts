@@ -50,6 +50,10 @@ export interface MenuEntry {
   to: (ws: string) => string;
   /** Text key of the group head it stands under; entries without one come first. */
   group?: string;
+  /** Text key of what one does there, for the start page of people without a work page of their own. */
+  about?: string;
+  /** Text key naming a search that the start page offers at once: it opens the screen with what was typed. */
+  search?: string;
   /** Place among all entries, ascending. */
   order: number;
   /** Also in the bar at the foot of a phone. */
@@ -64,8 +68,8 @@ export interface MenuEntry {
 
 /** Where a module may place a part of its own in the shell. */
 export interface Slots {
-  /** The work page at `/:ws`; of several modules the first one listed is shown. */
-  home?: () => Promise<{ default: ComponentType }>;
+  /** The work page at `/:ws` of those whose menu has the key; of several modules the first one listed is shown. */
+  home?: { needs: string; load: () => Promise<{ default: ComponentType }> };
   /** A line above the page, such as "offline since". */
   banner?: ComponentType;
   /** A button at the foot of the menu, beside the person, such as the bell. */

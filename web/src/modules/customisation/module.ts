@@ -20,7 +20,7 @@ export const customisation: WebModule = {
       ],
     },
   ],
-  menu: [{ key: needs, label: 'customisation:menu.fields', group: 'permission:menu.group', icon: IconForms, to: (ws) => paths.fields(ws), order: 92 }],
+  menu: [{ key: needs, label: 'customisation:menu.fields', about: 'customisation:about', group: 'permission:menu.group', icon: IconForms, to: (ws) => paths.fields(ws), order: 92 }],
   texts: {
     en: () => import('./texts/en.json'),
     fr: () => import('./texts/fr.json'),

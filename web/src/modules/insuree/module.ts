@@ -1,11 +1,13 @@
-import { IconUsersGroup } from '@tabler/icons-react';
+import { IconHome2, IconUsersGroup } from '@tabler/icons-react';
+import { recordId } from '../../api/ApiError';
 import { today } from '../../i18n/format';
 import { fieldsQuery } from '../../kit/form';
 import { readList } from '../../kit/listState';
 import type { WebModule } from '../../kit/module';
+import { familiesParams, familiesShape } from './familiesList';
 import { insureesParams, insureesShape } from './insureesList';
 import { paths } from './paths';
-import { familyQuery, insureeQuery, insurees, insureesQuery, recordId } from './queries';
+import { familiesPageQuery, familyQuery, insureeQuery, insurees, insureesQuery } from './queries';
 
 function shownByThePage() {
   // The page asks for the same, and says what is wrong with it.
@@ -44,6 +46,15 @@ export const insuree: WebModule = {
       children: [{ path: 'edit', needs: 'insuree.insurees.change', load: () => import('./EditInsureePanel') }],
     },
     {
+      path: 'families',
+      needs: 'insuree.families',
+      load: () => import('./FamiliesPage'),
+      loader: ({ queryClient, params, search }) => {
+        queryClient.query(familiesPageQuery(params.ws ?? '', familiesParams(readList(search, familiesShape)))).catch(shownByThePage);
+        return Promise.resolve();
+      },
+    },
+    {
       path: 'families/$family',
       needs: 'insuree.families',
       load: () => import('./FamilyPage'),
@@ -56,7 +67,30 @@ export const insuree: WebModule = {
       ],
     },
   ],
-  menu: [{ key: 'insuree.insurees', label: 'insuree:menu.insurees', group: 'insuree:menu.group', icon: IconUsersGroup, to: (ws) => paths.insurees(ws), order: 40, phone: true }],
+  menu: [
+    {
+      key: 'insuree.insurees',
+      label: 'insuree:menu.insurees',
+      about: 'insuree:menu.insureesAbout',
+      search: 'insuree:menu.find',
+      group: 'insuree:menu.group',
+      icon: IconUsersGroup,
+      to: (ws) => paths.insurees(ws),
+      order: 40,
+      phone: true,
+    },
+    {
+      key: 'insuree.families',
+      label: 'insuree:menu.families',
+      about: 'insuree:menu.familiesAbout',
+      search: 'insuree:menu.findFamily',
+      group: 'insuree:menu.group',
+      icon: IconHome2,
+      to: (ws) => paths.families(ws),
+      order: 42,
+      phone: true,
+    },
+  ],
   texts: {
     en: () => import('./texts/en.json'),
     fr: () => import('./texts/fr.json'),

@@ -1,8 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { ApiError } from '../../api/ApiError';
 import { address, api, type Page, type Query } from '../../api/client';
 import type { Input } from '../../kit/form';
-import type { Code, Family, Insuree, InsureeRow, Verdict } from './wire';
+import type { Code, Family, FamilyRow, Insuree, InsureeRow, Verdict } from './wire';
 
 /** Where the server has insurees. */
 export const insurees = '/api/insuree/insurees/';
@@ -55,6 +54,15 @@ export function familyQuery(ws: string, id: number) {
   return queryOptions({
     queryKey: keys.family(ws, id),
     queryFn: ({ signal }) => api.get<Family>(`${families}${id}/`, { workspace: ws, query: withVersion, signal }),
+  });
+}
+
+/** A page of families. */
+export function familiesPageQuery(ws: string, query: Query) {
+  return queryOptions({
+    queryKey: [...keys.all(ws), 'families', 'page', query],
+    queryFn: ({ signal }) => api.get<Page<FamilyRow>>(families, { workspace: ws, query, signal }),
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -157,10 +165,4 @@ export function setHead(ws: string, family: string, insuree: string): Promise<un
 /** Takes an insuree into another family. */
 export function moveMember(ws: string, family: string, insuree: string): Promise<unknown> {
   return api.post(`${insurees}change-family/`, { family_uuid: family, insuree_uuid: insuree, cancel_policies: true }, { workspace: ws });
-}
-
-/** The id in an address; a made-up one leads nowhere. */
-export function recordId(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new ApiError({ status: 404, code: 'not_found', message: 'There is no such record' });
-  return Number(text);
 }

@@ -1,6 +1,7 @@
+import { recordId } from '../../api/ApiError';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParam, useWorkspace } from '../../kit/useWorkspace';
-import { familyQuery, insureeQuery, recordId } from './queries';
+import { familyQuery, insureeQuery } from './queries';
 import type { Family, Insuree } from './wire';
 
 /** The insuree of the page, whom the route has loaded. */

@@ -62,6 +62,9 @@ export type Member = Person & {
   status: Status;
 };
 
+/** A row of the list of families. */
+export type FamilyRow = Pick<Family, 'id' | 'uuid' | 'head_insuree' | 'location' | 'poverty' | 'family_type'>;
+
 /** A family in full, and the version that was read. */
 export type Family = Omit<Whole<Schemas['InsureeFamilyRecord']>, 'id' | 'uuid' | 'head_insuree' | 'location' | 'family_type' | 'confirmation_type' | 'members'> & {
   id: number;

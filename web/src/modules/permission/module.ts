@@ -24,7 +24,7 @@ export const permission: WebModule = {
       children: [{ path: 'new', needs: 'permission.rows', load: () => import('./AddRulePanel') }],
     },
   ],
-  menu: [{ key: 'permission.rows', label: 'permission:menu.rules', group: 'permission:menu.group', icon: IconShieldLock, to: (ws) => paths.rules(ws), order: 90 }],
+  menu: [{ key: 'permission.rows', label: 'permission:menu.rules', about: 'permission:home.text', group: 'permission:menu.group', icon: IconShieldLock, to: (ws) => paths.rules(ws), order: 90 }],
   texts: {
     en: () => import('./texts/en.json'),
     fr: () => import('./texts/fr.json'),

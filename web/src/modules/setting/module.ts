@@ -24,7 +24,7 @@ export const setting: WebModule = {
       children: [{ path: '$setting', needs: 'setting.list', load: () => import('./SettingPanel') }],
     },
   ],
-  menu: [{ key: 'setting.list', label: 'setting:menu.settings', group: 'permission:menu.group', icon: IconAdjustments, to: (ws) => paths.settings(ws), order: 95 }],
+  menu: [{ key: 'setting.list', label: 'setting:menu.settings', about: 'setting:facts', group: 'permission:menu.group', icon: IconAdjustments, to: (ws) => paths.settings(ws), order: 95 }],
   texts: {
     en: () => import('./texts/en.json'),
     fr: () => import('./texts/fr.json'),

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPlus, IconShieldLock } from '@tabler/icons-react';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -29,18 +29,9 @@ const shown = 8;
 
 /** My work: what waits for the reader, for what the reader waits, and the next visits. */
 export default function HomePage() {
-  const { t } = useTranslation('tpm');
   const session = useSession();
   const ws = session.workspace.code;
-  const formats = useFormats();
   const desk = deskOf(session);
-  const workspace = session.workspace.name;
-  // Whoever works here on another subject is missing nothing.
-  const elsewhere =
-    session.menu.length > 0 && session.roles.length > 0 ? t('app:home.where', { workspace, roles: formats.list(session.roles) }) : t('home.noVisits', { workspace });
-  if (!session.menu.includes('tpm.visits')) {
-    return <Greeting session={session}>{session.menu.includes('permission.rows') ? <Administration ws={ws} /> : elsewhere}</Greeting>;
-  }
   return (
     <Greeting session={session} desk={desk.waiting}>
       <div className={styles.columns}>
@@ -57,7 +48,7 @@ export default function HomePage() {
   );
 }
 
-function Greeting({ session, desk, children }: { session: SignedIn; desk?: Slice; children: ReactNode }) {
+function Greeting({ session, desk, children }: { session: SignedIn; desk: Slice; children: ReactNode }) {
   const { t } = useTranslation('tpm');
   const formats = useFormats();
   const ws = session.workspace.code;
@@ -70,7 +61,7 @@ function Greeting({ session, desk, children }: { session: SignedIn; desk?: Slice
       <header className={styles.head}>
         <div>
           <h1 className={styles.greeting}>{t(greeting, { name: session.user.first_name || session.user.name })}</h1>
-          {desk ? <Summary ws={ws} slice={desk} /> : null}
+          <Summary ws={ws} slice={desk} />
         </div>
         <div className={styles.end}>
           <span className={styles.date}>{formats.longDate(now)}</span>
@@ -82,21 +73,6 @@ function Greeting({ session, desk, children }: { session: SignedIn; desk?: Slice
         </div>
       </header>
       {children}
-    </div>
-  );
-}
-
-/** For people whose work is the installation, not visits: where that is done. */
-function Administration({ ws }: { ws: string }) {
-  const { t } = useTranslation('tpm');
-  return (
-    <div className={styles.lone}>
-      <Card title={t('permission:home.title')}>
-        <p className={styles.what}>{t('permission:home.text')}</p>
-        <Button component={PathLink} to={`/${ws}/admin/permissions`} leftSection={<IconShieldLock size={16} stroke={1.7} />}>
-          {t('permission:home.go')}
-        </Button>
-      </Card>
     </div>
   );
 }

@@ -69,7 +69,7 @@ export const tpm: WebModule = {
     { key: 'tpm.firms.all', label: 'tpm:menu.firms', icon: IconBuildingCommunity, to: (ws) => paths.firms(ws), order: 20 },
     { key: 'tpm.firms.own', label: 'tpm:menu.ownFirm', icon: IconBuildingCommunity, to: (ws) => paths.firms(ws), order: 20 },
   ],
-  slots: { home: () => import('./HomePage') },
+  slots: { home: { needs: 'tpm.visits', load: () => import('./HomePage') } },
   texts: {
     en: () => import('./texts/en.json'),
     fr: () => import('./texts/fr.json'),
