@@ -8,6 +8,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
 import type { ModuleRoute, WebModule } from '../kit/module';
 import { sessionQuery, useSession } from '../kit/session';
 import { localPath } from './localPath';
@@ -20,6 +21,9 @@ import { WorkspaceLayout } from './WorkspaceLayout';
 interface Context {
   queryClient: QueryClient;
 }
+
+/** A page whose code comes when it is needed. */
+type Screen = ComponentType & { preload?: () => Promise<void> };
 
 /** Builds the router from the modules' routes. Everything below `/:ws` is for people who are signed in. */
 export function makeRouter(queryClient: QueryClient, modules: readonly WebModule[]) {
@@ -68,18 +72,20 @@ export function makeRouter(queryClient: QueryClient, modules: readonly WebModule
     notFoundComponent: NotFoundPage,
   });
 
-  const homes = modules.flatMap(({ slots }) => (slots?.home === undefined ? [] : [{ needs: slots.home.needs, Page: lazyRouteComponent(slots.home.load) }]));
-  const Plain = lazyRouteComponent(() => import('./HomePage'));
+  const homes: { needs: string; Page: Screen }[] = modules.flatMap(({ slots }) => (slots?.home === undefined ? [] : [{ needs: slots.home.needs, Page: lazyRouteComponent(slots.home.load) }]));
+  const Plain: Screen = lazyRouteComponent(() => import('./HomePage'));
+  const homeOf = (menu: readonly string[]): Screen => homes.find(({ needs }) => menu.includes(needs))?.Page ?? Plain;
   /** The work page of the first module that has one for the reader, else where they can go. */
   function Home() {
-    const { menu } = useSession();
-    const Page = homes.find(({ needs }) => menu.includes(needs))?.Page ?? Plain;
+    const Page = homeOf(useSession().menu);
     return <Page />;
   }
   const index = createRoute({
     getParentRoute: () => workspace,
     path: '/',
     component: Home,
+    // The page stands at once: its code comes with the route, as that of every screen.
+    loader: ({ params }) => homeOf(queryClient.getQueryData(sessionQuery(params.ws).queryKey)?.menu ?? []).preload?.(),
   });
 
   const screens = modules.flatMap((module) => module.routes.map((route) => screen(route, workspace)));

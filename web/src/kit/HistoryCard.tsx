@@ -37,7 +37,7 @@ export function HistoryCard({ path, reads, silent = nothing }: { path: string; r
     <Card title={t('history.title')}>
       <QueryBoundary query={history} queryKey={options.queryKey} title={t('history.failed')} skeleton={<SkeletonRows rows={3} />}>
         {(events) => {
-          const told = tell(events);
+          const told = tell(events).filter(notTwice);
           return (
             <>
               <Timeline label={t('history.title')} events={all ? told : told.slice(0, few)} />
@@ -58,6 +58,12 @@ export function HistoryCard({ path, reads, silent = nothing }: { path: string; r
       </QueryBoundary>
     </Card>
   );
+}
+
+/** A record that is made with others within it is told of once. */
+function notTwice(event: TimelineEvent, index: number, all: readonly TimelineEvent[]): boolean {
+  const before = all[index - 1];
+  return before === undefined || event.detail !== undefined || before.detail !== undefined || event.at !== before.at || event.person !== before.person || event.what !== before.what;
 }
 
 function historyQuery(ws: string, path: string, reads: QueryKey) {

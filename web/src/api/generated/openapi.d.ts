@@ -6989,7 +6989,19 @@ export interface components {
             id?: number;
             /** @description Record that it was */
             legacy_id?: number | null;
-            location?: components["schemas"]["LocationLocationMin"] | null;
+            location?: {
+                /** @description ID */
+                id?: number;
+                /** @description Name */
+                name?: string;
+                /** @description P-code */
+                p_code?: string;
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            } | null;
             /** @description Name */
             name?: string;
             /**
@@ -7257,7 +7269,19 @@ export interface components {
             id?: number;
             /** @description Record that it was */
             legacy_id?: number | null;
-            location?: components["schemas"]["LocationLocationMin"] | null;
+            location?: {
+                /** @description ID */
+                id?: number;
+                /** @description Name */
+                name?: string;
+                /** @description P-code */
+                p_code?: string;
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                uuid?: string;
+            } | null;
             /** @description Name */
             name?: string;
             /**

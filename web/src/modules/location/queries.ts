@@ -21,9 +21,9 @@ export function placesPageQuery(ws: string, query: Query) {
 export function withinQuery(ws: string, parent: number | null) {
   return queryOptions({
     queryKey: [...placesKey(ws), 'within', parent],
-    queryFn: async ({ signal }) => {
+    queryFn: ({ signal }) => {
       const query = parent === null ? { parent__isnull: true } : { parent };
-      return (await api.get<Page<PlaceRow>>(places, { workspace: ws, query: { ...query, ordering: 'name', page_size: 'all' }, signal })).results;
+      return api.get<PlaceRow[]>(places, { workspace: ws, query: { ...query, ordering: 'name', page_size: 'all' }, signal });
     },
   });
 }
@@ -43,7 +43,7 @@ export function placeQuery(ws: string, id: string | number) {
 export function levelsQuery(ws: string) {
   return queryOptions({
     queryKey: [...placesKey(ws), 'levels'],
-    queryFn: async ({ signal }) => (await api.get<Page<Level>>('/api/location/levels/', { workspace: ws, query: { ordering: 'number', page_size: 'all' }, signal })).results,
+    queryFn: ({ signal }) => api.get<Level[]>('/api/location/levels/', { workspace: ws, query: { ordering: 'number', page_size: 'all' }, signal }),
     staleTime: 10 * 60_000,
   });
 }

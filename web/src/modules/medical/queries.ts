@@ -96,8 +96,8 @@ export function listedQuery(ws: string, kind: Kind, list: number) {
     queryFn: async ({ signal }) => {
       const of = one(kind);
       const query = { pricelist: list, fields: `${of}[id]`, page_size: 'all' };
-      const { results } = await api.get<Page<Pick<Line, 'item' | 'service'>>>(`/api/medical/${kind}-pricelist-details/`, { workspace: ws, query, signal });
-      return results.flatMap((line) => line[of]?.id ?? []);
+      const lines = await api.get<Pick<Line, 'item' | 'service'>[]>(`/api/medical/${kind}-pricelist-details/`, { workspace: ws, query, signal });
+      return lines.flatMap((line) => line[of]?.id ?? []);
     },
   });
 }
