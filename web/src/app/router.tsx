@@ -23,7 +23,7 @@ interface Context {
 }
 
 /** A page whose code comes when it is needed. */
-type Screen = ComponentType & { preload?: () => Promise<void> };
+type Screen = ComponentType & { preload?: (() => Promise<void> | undefined) | undefined };
 
 /** Builds the router from the modules' routes. Everything below `/:ws` is for people who are signed in. */
 export function makeRouter(queryClient: QueryClient, modules: readonly WebModule[]) {

@@ -1,5 +1,5 @@
 import { Radio } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { placesKey } from '../../kit/places';
@@ -15,6 +15,7 @@ import type { PlaceRow } from './wire';
 export function ClosePlaceDialog({ place, onClose }: { place: PlaceRow; onClose: () => void }) {
   const { t } = useTranslation('location');
   const ws = useWorkspace();
+  const client = useQueryClient();
   const id = useId();
   const { data: whole } = useQuery(placeQuery(ws, place.id));
   const below = whole?.places_below ?? place.places_within;
@@ -25,7 +26,11 @@ export function ClosePlaceDialog({ place, onClose }: { place: PlaceRow; onClose:
     reads: placesKey(ws),
     act: () => closePlace(ws, place.uuid, below > 0 && what === 'go' ? chosen?.uuid : undefined),
     done: t('close.done', { name: place.name }),
-    then: onClose,
+    then: () => {
+      // It is not there to be read again.
+      client.removeQueries({ queryKey: placeQuery(ws, place.id).queryKey });
+      onClose();
+    },
   });
   return (
     <ConfirmDialog
