@@ -37,7 +37,7 @@ func TestBenchTable(t *testing.T) {
 			began := time.Now()
 			fillRegister(t, a, country(size))
 			fmt.Fprintf(os.Stderr, "%s: %d visits made in %s\n", engine, size, time.Since(began).Round(time.Second))
-			b := newBench(t, a, size)
+			b := newBench(t, a, size, planner)
 			b.table()
 			b.growth()
 		})
@@ -49,6 +49,7 @@ type bench struct {
 	*testing.T
 	a      *apptest.App
 	size   int
+	who    string
 	server *httptest.Server
 	client *http.Client
 	token  string
@@ -58,9 +59,9 @@ type bench struct {
 	only *regexp.Regexp
 }
 
-func newBench(t *testing.T, a *apptest.App, size int) *bench {
-	b := &bench{T: t, a: a, size: size, client: &http.Client{}, peer: newPeer(t, a), only: regexp.MustCompile(os.Getenv("ALMONER_BENCH_LINES"))}
-	actor, err := a.Set.Identity().OfEmail(t.Context(), a.DB, planner, "")
+func newBench(t *testing.T, a *apptest.App, size int, who string) *bench {
+	b := &bench{T: t, a: a, size: size, who: who, client: &http.Client{}, peer: newPeer(t, a), only: regexp.MustCompile(os.Getenv("ALMONER_BENCH_LINES"))}
+	actor, err := a.Set.Identity().OfEmail(t.Context(), a.DB, who, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -341,5 +342,5 @@ func (b *bench) exchange(req *http.Request, want int) {
 func (b *bench) recorded(r request) (*apptest.Response, *db.Counter) {
 	b.Helper()
 	ctx, counter := db.CountStatements(context.Background())
-	return b.a.As(planner).WithContext(ctx).Do(r.method, r.path, r.body).Want(b, r.want), counter
+	return b.a.As(b.who).WithContext(ctx).Do(r.method, r.path, r.body).Want(b, r.want), counter
 }

@@ -14,4 +14,4 @@ fi
 
 echo "# $(date -u +%F), $(go version | cut -d' ' -f3-4), $(nproc) cores, $(awk '/MemTotal/ { printf "%d GB", $2 / 1048576 }' /proc/meminfo), load before: $(cut -d' ' -f1 /proc/loadavg)"
 echo
-ALMONER_BENCH_VISITS="$visits" go test ./app -run '^TestBench(Table|Start)$' -count 1 -timeout 120m -v | grep -E '^\||^ *(---|[a-z_]+\.go:)|^(FAIL|ok)' | grep -v -- '--- PASS'
+ALMONER_BENCH_VISITS="$visits" go test ./app -run '^TestBench(Table|People|Start)$' -count 1 -timeout 120m -v | grep -E '^\||^ *(---|[a-z_]+\.go:)|^(FAIL|ok)' | grep -v -- '--- PASS'
