@@ -27,7 +27,7 @@ var fuzzers = []string{
 
 // shortFuzz is how many requests all people together send in every run of the tests, longFuzz how many each of them sends in the soak.
 const (
-	shortFuzz = 2_700
+	shortFuzz = 4_500
 	longFuzz  = 20_000
 )
 

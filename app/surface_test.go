@@ -71,6 +71,8 @@ var kept = []struct {
 	{"/api/v2/attachments/", "attachment_attachments", true},
 	{"/api/account/users/", "account_users", false},
 	{"/api/account/roles/", "account_roles", false},
+	{"/api/account/scheme-users/", "account_users", false},
+	{"/api/account/scheme-roles/", "account_roles", false},
 	{"/api/account/workspaces/", "account_workspaces", false},
 	{"/api/account/grants/", "account_grants", false},
 	{"/api/permission/rows/", "permission_overrides", false},

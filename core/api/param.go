@@ -31,6 +31,14 @@ func Arg(name string, kind entity.Kind, doc string) Param {
 	return Param{Name: name, Doc: doc, Value: f, Schema: valueSchema(f, false)}
 }
 
+// Chosen makes a parameter that takes one of some values; enum names their type on the GraphQL wire, "" for texts.
+func Chosen(name string, choices []entity.ChoiceValue, enum, doc string) Param {
+	p := Arg(name, entity.Choice, doc)
+	p.Value.Choices, p.Enum = choices, enum
+	p.Schema = valueSchema(p.Value, false)
+	return p
+}
+
 // ArgID makes a parameter that takes the id of a record.
 func ArgID(name string, of *entity.Entity, doc string) Param {
 	return Param{Name: name, Doc: doc, Of: of, Schema: TypeOf("string")}

@@ -234,7 +234,7 @@ var userParams = []api.Param{
 	api.Arg("str", entity.Text, "Part of a name or of the login name."), api.Arg("role_id", entity.Integer, ""), api.Arg("roles", entity.Integer, "").List(),
 	api.Arg("language", entity.Text, ""), api.Arg("show_deleted", entity.Bool, "People who may not come in any more, too."), api.Arg("show_history", entity.Bool, "The same."),
 	api.Arg("username__icontains", entity.Text, ""),
-	{Name: "user_types", Value: &entity.Field{Name: "user_types", Kind: entity.Choice, Choices: userTypes}, Many: true, Enum: "UserTypes"},
+	api.Chosen("user_types", userTypes, "UserTypes", "People of one of these kinds.").List(),
 }
 
 var userTypes = []entity.ChoiceValue{{Value: interactive}, {Value: "OFFICER"}, {Value: "TECHNICAL"}, {Value: "CLAIM_ADMIN"}}

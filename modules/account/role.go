@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -92,25 +93,29 @@ func (s *Service) newRole(q *api.Request, tx *db.Tx, numbers []int) (any, error)
 	return map[string]any{"id": c.ID}, s.setRights(q.Context(), tx, c.ID, numbers)
 }
 
-// roleInHand is the role of the input, if the actor may change it: shipped roles and those that the program itself relies on are for administrators.
-func (s *Service) roleInHand(q *api.Request, tx *db.Tx, uuid any) (int64, error) {
+// roleNamed finds the role with a UUID of the input.
+func (s *Service) roleNamed(q *api.Request, tx *db.Tx, uuid any) (int64, error) {
 	text, _ := uuid.(string)
-	id, err := s.Role.By(q.Context(), tx, "uuid", text)
-	if err != nil {
-		return 0, err
-	}
+	return s.Role.By(q.Context(), tx, "uuid", text)
+}
+
+// holdRole keeps others from changing a role, if the actor may change it: shipped roles and those that the program itself relies on are for administrators.
+func (s *Service) holdRole(q *api.Request, tx *db.Tx, id int64) error {
 	if err := s.Role.Lock(q.Context(), tx, id); err != nil {
-		return 0, err
+		return err
 	}
 	var name string
 	var system int64
-	if err := tx.QueryRow(q.Context(), "select name, is_system from account_roles where id = $1", id).Scan(&name, &system); err != nil {
-		return 0, fmt.Errorf("read role %d: %w", id, err)
+	err := tx.QueryRow(q.Context(), "select name, is_system from account_roles where id = $1", id).Scan(&name, &system)
+	switch {
+	case errors.Is(err, db.ErrNoRows):
+		return entity.NotFound()
+	case err != nil:
+		return fmt.Errorf("read role %d: %w", id, err)
+	case (system != 0 || slices.Contains(seedRoles, name)) && !q.Actor.Superuser:
+		return almoner.Errorf(almoner.Forbidden, "account.shipped_role", "This role came with the program; only an administrator of the platform changes it.")
 	}
-	if (system != 0 || slices.Contains(seedRoles, name)) && !q.Actor.Superuser {
-		return 0, almoner.Errorf(almoner.Forbidden, "account.shipped_role", "This role came with the program; only an administrator of the platform changes it.")
-	}
-	return id, nil
+	return nil
 }
 
 // rightsOfRole are the numbers that a role holds.
@@ -128,22 +133,29 @@ func rightsOfRole(ctx context.Context, q db.Queryer, role int64) ([]int, error) 
 }
 
 func (s *Service) updateRole(q *api.Request, tx *db.Tx) (any, error) {
-	id, err := s.roleInHand(q, tx, q.In["uuid"])
+	id, err := s.roleNamed(q, tx, q.In["uuid"])
 	if err != nil {
 		return nil, err
 	}
+	return nil, s.changeRole(q, tx, id)
+}
+
+func (s *Service) changeRole(q *api.Request, tx *db.Tx, id int64) error {
+	if err := s.holdRole(q, tx, id); err != nil {
+		return err
+	}
 	c := s.Role.NewChange(id, roleValues(q))
 	if err := s.Role.Save(q.Context(), tx, c); err != nil {
-		return nil, err
+		return err
 	}
 	q.Touch(s.Role, id)
 	if _, sent := q.In["rights_id"]; !sent {
-		return nil, nil
+		return nil
 	}
 	// What the role holds already may stay, whoever gave it.
 	before, err := rightsOfRole(q.Context(), tx, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var numbers []int
 	list, _ := q.In["rights_id"].([]any)
@@ -154,35 +166,42 @@ func (s *Service) updateRole(q *api.Request, tx *db.Tx) (any, error) {
 		case slices.Contains(before, number), s.rights().Has(number) && q.Actor.Can(number):
 			numbers = append(numbers, number)
 		default:
-			return nil, almoner.Invalidf(fmt.Sprintf("rights_id.%d", i), "account.right_not_yours", "You cannot give a right that you do not hold.")
+			return almoner.Invalidf(fmt.Sprintf("rights_id.%d", i), "account.right_not_yours", "You cannot give a right that you do not hold.")
 		}
 	}
-	return nil, s.setRights(q.Context(), tx, id, numbers)
+	return s.setRights(q.Context(), tx, id, numbers)
 }
 
 func (s *Service) deleteRole(q *api.Request, tx *db.Tx) (any, error) {
-	ctx := q.Context()
 	list, _ := q.In["uuids"].([]any)
 	for _, uuid := range list {
-		id, err := s.roleInHand(q, tx, uuid)
+		id, err := s.roleNamed(q, tx, uuid)
 		if err != nil {
 			return nil, err
 		}
-		var holders int64
-		if err := tx.QueryRow(ctx, "select count(*) from account_grants where role_id = $1", id).Scan(&holders); err != nil {
-			return nil, fmt.Errorf("count the holders of role %d: %w", id, err)
-		}
-		if holders > 0 {
-			return nil, almoner.Errorf(almoner.Invalid, "account.role_in_use", "Somebody holds this role; block it instead.")
-		}
-		if err := s.setRights(ctx, tx, id, nil); err != nil {
-			return nil, err
-		}
-		if err := s.Role.Save(ctx, tx, s.Role.NewDelete(id)); err != nil {
+		if err := s.dropRole(q, tx, id); err != nil {
 			return nil, err
 		}
 	}
 	return nil, nil
+}
+
+func (s *Service) dropRole(q *api.Request, tx *db.Tx, id int64) error {
+	if err := s.holdRole(q, tx, id); err != nil {
+		return err
+	}
+	ctx := q.Context()
+	var holders int64
+	if err := tx.QueryRow(ctx, "select count(*) from account_grants where role_id = $1", id).Scan(&holders); err != nil {
+		return fmt.Errorf("count the holders of role %d: %w", id, err)
+	}
+	if holders > 0 {
+		return almoner.Errorf(almoner.Invalid, "account.role_in_use", "Somebody holds this role; block it instead.")
+	}
+	if err := s.setRights(ctx, tx, id, nil); err != nil {
+		return err
+	}
+	return s.Role.Save(ctx, tx, s.Role.NewDelete(id))
 }
 
 func (s *Service) duplicateRole(q *api.Request, tx *db.Tx) (any, error) {

@@ -29,22 +29,34 @@ func (s *Service) schemeCalls() []api.Call {
 	byID := func(name, method, path, summary string, rule api.Rule, input []*entity.Field, change func(q *api.Request, tx *db.Tx) (any, error)) api.Call {
 		return native(api.Call{Name: "account." + name, Summary: summary, Rule: rule, Input: input, Change: change}, method, path+"{id}/")
 	}
-	role := roleFields()
 	return []api.Call{
 		{
 			Name: "account.scheme_user.get", Method: "GET", Path: usersPath + "{id}/", Wire: api.Native, Summary: "A user of this workspace.", Rule: api.Right(121701), Output: api.Object(nil), Do: s.schemeUser,
 		},
 		byID("scheme_user.delete", "DELETE", usersPath, "Take all access to this workspace from a user.", api.Right(121704), nil, func(q *api.Request, tx *db.Tx) (any, error) {
-			q.In = map[string]any{"uuids": []any{q.PathValue("id")}}
+			id, err := q.ID("id")
+			if err != nil {
+				return nil, err
+			}
+			q.In = map[string]any{"uuids": []any{strconv.FormatInt(id, 10)}}
 			return s.deleteUser(q, tx)
 		}),
-		byID("scheme_role.update", "PUT", rolesPath, "Change a role and its rights.", api.Right(122003), role, s.byUUID(s.updateRole)),
-		byID("scheme_role.delete", "DELETE", rolesPath, "Delete a role that nobody holds.", api.Right(122004), nil, s.byUUID(func(q *api.Request, tx *db.Tx) (any, error) {
-			q.In["uuids"] = []any{q.In["uuid"]}
-			return s.deleteRole(q, tx)
-		})),
+		byID("scheme_role.update", "PATCH", rolesPath, "Change a role and its rights.", api.Right(122003), roleFields(), func(q *api.Request, tx *db.Tx) (any, error) {
+			id, err := q.ID("id")
+			if err != nil {
+				return nil, err
+			}
+			return nil, s.changeRole(q, tx, id)
+		}),
+		byID("scheme_role.delete", "DELETE", rolesPath, "Delete a role that nobody holds.", api.Right(122004), nil, func(q *api.Request, tx *db.Tx) (any, error) {
+			id, err := q.ID("id")
+			if err != nil {
+				return nil, err
+			}
+			return nil, s.dropRole(q, tx, id)
+		}),
 		{
-			Name: "account.rights.list", Method: "GET", Path: "/api/account/rights/", Wire: api.Native, Summary: "The rights that roles may hold, by module, and which of them are one's own.",
+			Name: "account.scheme_rights.get", Method: "GET", Path: "/api/account/rights/", Wire: api.Native, Summary: "The rights that roles may hold, by module, and which of them are one's own.",
 			Rule: api.Right(122001, 122002, 122003), Do: s.rightList,
 			Output: api.ArrayOf(api.Object(map[string]*api.Schema{
 				"module": text, "rights": api.ArrayOf(api.Object(map[string]*api.Schema{"number": integer, "label": text, "mine": api.TypeOf("boolean")})),
@@ -55,9 +67,9 @@ func (s *Service) schemeCalls() []api.Call {
 
 // schemeUser is one user as the workspace knows them.
 func (s *Service) schemeUser(q *api.Request) (any, error) {
-	id, err := strconv.ParseInt(q.PathValue("id"), 10, 64)
+	id, err := q.ID("id")
 	if err != nil {
-		return nil, entity.NotFound()
+		return nil, err
 	}
 	var object []byte
 	err = s.db.View(q.Context(), func(tx db.Queryer) error {
@@ -68,29 +80,6 @@ func (s *Service) schemeUser(q *api.Request) (any, error) {
 		return err
 	})
 	return json.RawMessage(object), err
-}
-
-// byUUID lets a function that knows roles by UUID have the one in the path.
-func (s *Service) byUUID(do func(q *api.Request, tx *db.Tx) (any, error)) func(q *api.Request, tx *db.Tx) (any, error) {
-	return func(q *api.Request, tx *db.Tx) (any, error) {
-		id, err := strconv.ParseInt(q.PathValue("id"), 10, 64)
-		if err != nil {
-			return nil, entity.NotFound()
-		}
-		if err := s.Role.Lock(q.Context(), tx, id); err != nil {
-			return nil, err
-		}
-		var uuid string
-		if err := tx.QueryRow(q.Context(), "select uuid from account_roles where id = $1", id).Scan(&uuid); err != nil {
-			return nil, err
-		}
-		q.In = maps.Clone(q.In)
-		if q.In == nil {
-			q.In = map[string]any{}
-		}
-		q.In["uuid"] = uuid
-		return do(q, tx)
-	}
 }
 
 // rightList is in the reader's language, as far as modules have a text `right.NUMBER`.

@@ -31,6 +31,7 @@ type opened struct{ op, by, with string }
 var restRights = []opened{
 	{"GET /api/location/locations/", "any", ""},
 	{"GET /api/location/locations/{id}/", "any", ""},
+	{"GET /api/location/locations/{id}/history/", "any", ""},
 	{"GET /api/locations-light/", "any", ""},
 	{"POST /api/location/locations/", "121902", `{"name":"x","p_code":"x","level":{village level},"parent":{ward}}`},
 	{"POST /api/location/locations/", "121906", `{"name":"x","p_code":"x","level":{region level}}`},

@@ -19,11 +19,11 @@ func TestSchemeOverREST(t *testing.T) {
 		role := made.ID(s)
 		path := fmt.Sprintf("%s%d/", roles, role)
 		s.want(ada.Get(path).Want(s, 200).Object(s), `[{"right_id":121501},{"right_id":121701}]`, "rights")
-		ada.Put(path, map[string]any{"name": "Registrars", "alt_language": "Greffiers", "is_system": false, "is_blocked": true, "rights_id": []int{121701}}).Want(s, 204)
+		ada.Patch(path, map[string]any{"name": "Registrars", "alt_language": "Greffiers", "is_system": false, "is_blocked": true, "rights_id": []int{121701}}).Want(s, 204)
 		s.want(ada.Get(path).Want(s, 200).Object(s), `[{"right_id":121701}]`, "rights")
 		s.want(ada.Get(roles+"?name__icontains=regis&is_system=false").Want(s, 200).Object(s), `"Registrars"`, "results", 0, "name")
 		ruth.Post(roles, map[string]any{"name": "Own", "is_system": false, "is_blocked": false}).Want(s, 403)
-		ruth.Put(path, map[string]any{"name": "Own", "is_system": false, "is_blocked": false}).Want(s, 403)
+		ruth.Patch(path, map[string]any{"name": "Own", "is_system": false, "is_blocked": false}).Want(s, 403)
 		ruth.Delete(path).Want(s, 403)
 		ruth.Get(roles).Want(s, 200)
 
@@ -43,7 +43,7 @@ func TestSchemeOverREST(t *testing.T) {
 		s.want(list, `1`, "count")
 		s.want(list, `"kofi"`, "results", 0, "officer", "code")
 		in["last_name"], in["user_types"] = "Annan", []string{"INTERACTIVE"}
-		ada.Put(one, in).Want(s, 204)
+		ada.Patch(one, in).Want(s, 204)
 		s.want(ada.Get(one).Want(s, 200).Object(s), `null`, "officer")
 		ada.Post(users, in).Want(s, 400)
 		ada.In("OTH").Get(one).Want(s, 404)

@@ -71,7 +71,7 @@ export interface paths {
          * The rights that roles may hold, by module, and which of them are one's own.
          * @description For: right 122001, 122002, 122003.
          */
-        get: operations["account.rights.list"];
+        get: operations["account.scheme_rights.get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -172,11 +172,7 @@ export interface paths {
          * @description For: right 122001, 121701.
          */
         get: operations["account.scheme_role.get"];
-        /**
-         * Change a role and its rights.
-         * @description For: right 122003.
-         */
-        put: operations["account.scheme_role.update"];
+        put?: never;
         post?: never;
         /**
          * Delete a role that nobody holds.
@@ -185,7 +181,11 @@ export interface paths {
         delete: operations["account.scheme_role.delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a role and its rights.
+         * @description For: right 122003.
+         */
+        patch: operations["account.scheme_role.update"];
         trace?: never;
     };
     "/api/account/scheme-users/": {
@@ -224,11 +224,7 @@ export interface paths {
          * @description For: right 121701.
          */
         get: operations["account.scheme_user.get"];
-        /**
-         * Change a person of this workspace: what is not said of them is emptied, but roles, districts and villages stay.
-         * @description For: right 121703.
-         */
-        put: operations["account.people.updateUser"];
+        put?: never;
         post?: never;
         /**
          * Take all access to this workspace from a user.
@@ -237,7 +233,11 @@ export interface paths {
         delete: operations["account.scheme_user.delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a person of this workspace: what is not said of them is emptied, but roles, districts and villages stay.
+         * @description For: right 121703.
+         */
+        patch: operations["account.people.updateUser"];
         trace?: never;
     };
     "/api/account/users/": {
@@ -8567,7 +8567,7 @@ export interface operations {
             415: components["responses"]["Refusal415"];
         };
     };
-    "account.rights.list": {
+    "account.scheme_rights.get": {
         parameters: {
             query?: never;
             header?: never;
@@ -8993,6 +8993,34 @@ export interface operations {
             404: components["responses"]["Refusal404"];
         };
     };
+    "account.scheme_role.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
     "account.scheme_role.update": {
         parameters: {
             query?: never;
@@ -9033,34 +9061,6 @@ export interface operations {
             415: components["responses"]["Refusal415"];
         };
     };
-    "account.scheme_role.delete": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Refusal400"];
-            401: components["responses"]["Refusal401"];
-            403: components["responses"]["Refusal403"];
-            404: components["responses"]["Refusal404"];
-            409: components["responses"]["Refusal409"];
-        };
-    };
     "account.scheme_user.list": {
         parameters: {
             query?: {
@@ -9078,7 +9078,8 @@ export interface operations {
                 /** @description The same. */
                 show_history?: boolean;
                 username__icontains?: string;
-                user_types?: string;
+                /** @description People of one of these kinds. */
+                user_types?: ("INTERACTIVE" | "OFFICER" | "TECHNICAL" | "CLAIM_ADMIN")[];
                 /** @description People who work in this region. */
                 region_id?: number;
                 /** @description People who work in one of these regions, or in no place. */
@@ -9243,6 +9244,34 @@ export interface operations {
             404: components["responses"]["Refusal404"];
         };
     };
+    "account.scheme_user.delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
+            409: components["responses"]["Refusal409"];
+        };
+    };
     "account.people.updateUser": {
         parameters: {
             query?: never;
@@ -9298,34 +9327,6 @@ export interface operations {
             409: components["responses"]["Refusal409"];
             413: components["responses"]["Refusal413"];
             415: components["responses"]["Refusal415"];
-        };
-    };
-    "account.scheme_user.delete": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Refusal400"];
-            401: components["responses"]["Refusal401"];
-            403: components["responses"]["Refusal403"];
-            404: components["responses"]["Refusal404"];
-            409: components["responses"]["Refusal409"];
         };
     };
     "account.user.list": {

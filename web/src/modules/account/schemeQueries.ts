@@ -89,8 +89,8 @@ export function facilitiesQuery(ws: string, search: string) {
 type Input = Record<string, unknown>;
 
 export const addUser = (ws: string, input: Input, key: string) => api.post<{ id: number }>(users, input, { workspace: ws, idempotencyKey: key });
-export const changeUser = (ws: string, id: number, input: Input) => api.put<undefined>(`${users}${id}/`, input, { workspace: ws });
+export const changeUser = (ws: string, id: number, input: Input) => api.patch<undefined>(`${users}${id}/`, input, { workspace: ws });
 export const deleteUser = (ws: string, id: number) => api.delete(`${users}${id}/`, { workspace: ws });
 export const addRole = (ws: string, input: Input, key: string) => api.post<{ id: number }>(roles, input, { workspace: ws, idempotencyKey: key });
-export const changeRole = (ws: string, id: number, input: Input) => api.put<undefined>(`${roles}${id}/`, input, { workspace: ws });
+export const changeRole = (ws: string, id: number, input: Input) => api.patch<undefined>(`${roles}${id}/`, input, { workspace: ws });
 export const deleteRole = (ws: string, id: number) => api.delete(`${roles}${id}/`, { workspace: ws });
