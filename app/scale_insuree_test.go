@@ -147,7 +147,7 @@ func TestListsOfPeopleReadNoLargeTableWhole(t *testing.T) {
 	if testing.Short() {
 		t.Skip("makes tens of thousands of people")
 	}
-	listsOfPeople(t, map[db.Engine]int{db.SQLite: 20_000, db.Postgres: 49_000})
+	listsOfPeople(t, map[db.Engine]int{db.SQLite: 20_000, db.Postgres: 12_000})
 }
 
 // TestSoakListsOfPeopleReadNoLargeTableWhole is the same with many more.
