@@ -22,6 +22,9 @@ type Call struct {
 	Rule    Rule
 	// Input are the fields of the JSON body; decoded, they are in Request.In.
 	Input []*entity.Field
+	// Extended are the entities whose extension fields the input takes on the GraphQL wire, by the field of the input that they stand in, "" for the input
+	// itself; Change puts them where they belong with Request.Extend.
+	Extended map[string]*entity.Entity
 	// Upload lets the body be a form and bring a file, which is then in Request.File.
 	Upload *Upload
 	// Enter refuses the request before its body is read; nil lets it in.

@@ -353,7 +353,8 @@ func (b *graphBuilder) call(c *Call) {
 		b.problem("operation %s: it must have either Do or Change", c.Name)
 		return
 	}
-	op := &gql.Operation{Name: c.Graph.Name, Doc: c.Summary, Fields: c.Input, Types: c.Graph.Types}
+	fields, types := b.extended(c)
+	op := &gql.Operation{Name: c.Graph.Name, Doc: c.Summary, Fields: fields, Types: types}
 	op.Mutation = c.Change != nil || c.Method != "" && c.Method != http.MethodGet
 	op.Logged = c.Change != nil && !c.Graph.Direct
 	if op.Mutation {
@@ -366,7 +367,36 @@ func (b *graphBuilder) call(c *Call) {
 		op.Output = graphOutput(c.Output, upperFirst(c.Graph.Name)+"GQLType", op.Payload)
 	}
 	b.operations = append(b.operations, op)
-	b.functions[op] = &graphFunction{name: c.Name, rule: c.Rule, call: c, fields: c.Input}
+	b.functions[op] = &graphFunction{name: c.Name, rule: c.Rule, call: c, fields: fields}
+}
+
+// extended is the input of a call, and the types in it, with the extension fields that it takes.
+func (b *graphBuilder) extended(c *Call) ([]*entity.Field, map[string]string) {
+	if len(c.Extended) == 0 {
+		return c.Input, c.Graph.Types
+	}
+	taken := &graphTypes{types: map[string]string{}}
+	maps.Copy(taken.types, c.Graph.Types)
+	fields := slices.Clone(c.Input)
+	for _, at := range slices.Sorted(maps.Keys(c.Extended)) {
+		if at == "" {
+			if x := b.extensions(c.Extended[at], "", taken); x != nil {
+				fields = append(fields, x)
+			}
+			continue
+		}
+		i := slices.IndexFunc(fields, func(f *entity.Field) bool { return f.Name == at && f.Kind == entity.Object })
+		if i < 0 {
+			b.problem("operation %s takes extension fields in %s, which is no object of its input", c.Name, at)
+			continue
+		}
+		if x := b.extensions(c.Extended[at], at+".", taken); x != nil {
+			within := *fields[i]
+			within.Fields = append(slices.Clone(within.Fields), x)
+			fields[i] = &within
+		}
+	}
+	return fields, taken.types
 }
 
 // graphOutput is the type of an answer by the schema of REST.

@@ -104,6 +104,7 @@ func (f *graphFunction) direct(q *Request, tree map[string]any) (result any, err
 	if q.In, err = entity.DecodeFields(c.Input, tree); err != nil {
 		return nil, err
 	}
+	q.sent = tree
 	defer q.dropFile()
 	if c.Prepare != nil {
 		if err := c.Prepare(q); err != nil {
@@ -267,6 +268,7 @@ func (f *graphFunction) prepare(q *Request, tree map[string]any) (func(tx *db.Tx
 	if q.In, err = entity.DecodeFields(f.call.Input, tree); err != nil {
 		return nil, err
 	}
+	q.sent = tree
 	if f.call.Prepare != nil {
 		if err := f.call.Prepare(q); err != nil {
 			return nil, err

@@ -45,6 +45,8 @@ type Request struct {
 	view db.Queryer
 	// params are the typed parameters of the resource in hand.
 	params map[string]any
+	// sent is the input of a call on the GraphQL wire as it came, nil elsewhere.
+	sent map[string]any
 	// mutation is the one being carried out on the GraphQL wire, nil elsewhere.
 	mutation *mutation
 }
@@ -258,4 +260,15 @@ func (q *Request) origin() string {
 		return "https://" + q.Host
 	}
 	return "http://" + q.Host
+}
+
+// Extend puts the extension fields that a Call's input brought into a change of the record that they belong to. `at` is the field of the input in which they
+// stand, one of Call.Extended. What is not sent stays. A Validation error names what is wrong within that object, as the record's own errors do.
+func (q *Request) Extend(c *entity.Change, at string) error {
+	object := q.sent
+	if at != "" {
+		object, _ = q.sent[at].(map[string]any)
+	}
+	values, _ := object[entity.ExtensionsName].(map[string]any)
+	return c.Extend(q.viewer(), values, entity.ExtensionsName)
 }

@@ -357,6 +357,31 @@ func (e *Entity) decodeExtensions(v Viewer, c *Change, object map[string]any, at
 	}
 }
 
+// Extend adds to a change what an input says about the extension fields of its record, by key and as JSON decodes it; null clears one. It is for operations whose
+// input has a form of its own: fields that are required and not sent are not asked for, as those who send such inputs may not know of them. `at` is where the
+// values stand in the input. A Validation error names what is wrong.
+func (c *Change) Extend(v Viewer, values map[string]any, at string) error {
+	var problems almoner.Problems
+	for _, key := range sortedNames(values) {
+		f := v.overlay.extension(c.Entity, key)
+		x := sentExtension{field: f, raw: values[key], sent: true, path: almoner.JoinPath(at, clip(key))}
+		switch {
+		case f == nil || !v.Writes(f):
+			problems.Add(x.path, "unknown_field", "There is no such field to write.")
+			continue
+		case f.Required && emptyExtension(x.raw):
+			x.refuse(nil, &problems)
+			continue
+		}
+		if _, bad := f.decodeExtension(x.raw, x.raw); bad != nil {
+			x.refuse(bad, &problems)
+			continue
+		}
+		c.extensions = append(c.extensions, x)
+	}
+	return problems.Err()
+}
+
 func emptyExtension(raw any) bool {
 	text, ok := raw.(string)
 	return raw == nil || ok && strings.TrimSpace(text) == ""

@@ -106,7 +106,7 @@ func (s *Service) calls() []api.Call {
 	types := map[string]string{"code": "HealthFacilityCodeInputType", "catchments": "HealthFacilityCatchmentInputType"}
 	write := func(verb string, right int) api.Call {
 		return api.Call{
-			Name: "facility.health_facility.complete_" + verb, Summary: "Write a health facility with all that it is.", Rule: api.Right(right), Input: input,
+			Name: "facility.health_facility.complete_" + verb, Summary: "Write a health facility with all that it is.", Rule: api.Right(right), Input: input, Extended: map[string]*entity.Entity{"": s.HealthFacility},
 			Graph: api.CallGraph{Name: verb + "HealthFacility", Types: types}, Change: s.save(verb),
 		}
 	}
@@ -202,6 +202,9 @@ func (s *Service) save(verb string) func(q *api.Request, tx *db.Tx) (any, error)
 		c := s.HealthFacility.NewChange(id, values)
 		if given, ok := q.In["uuid"].(string); ok && verb == "create" {
 			c.Set("uuid", given)
+		}
+		if err := q.Extend(c, ""); err != nil {
+			return nil, err
 		}
 		if err := s.HealthFacility.Save(q.Context(), tx, c); err != nil {
 			return nil, err

@@ -11,7 +11,7 @@ import (
 
 func (s *Service) declareFamily() {
 	s.Family = &entity.Entity{
-		Name: "insuree.family", Label: "Family", Plural: "Families", Table: "insuree_families", Versions: "insuree_families_versions", Validity: true,
+		Name: "insuree.family", Label: "Family", Plural: "Families", Table: "insuree_families", Versions: "insuree_families_versions", Validity: true, Extensible: &entity.Extensible{},
 		Key: []string{"head_insuree"}, Display: "head_insuree.chf_id",
 		Fields: []*entity.Field{
 			{Name: "head_insuree", Kind: entity.Ref, Label: "Head", To: "insuree.insuree", Required: true, Null: true, Unique: true},
@@ -33,7 +33,7 @@ func (s *Service) declareFamily() {
 				"validity_from validity_to",
 			"record": "id uuid head_insuree{id uuid chf_id last_name other_names gender:min dob age phone email status} location{" + placeShape + "} poverty family_type:min address " +
 				"is_offline ethnicity confirmation_no confirmation_type{id code name is_confirmation_number_required} json_ext " +
-				"members{id uuid chf_id last_name other_names gender:min dob age photo_date head relationship:min phone card_issued status} legacy_id validity_from validity_to",
+				"members{id uuid chf_id last_name other_names gender:min dob age photo_date head relationship:min phone card_issued status} legacy_id validity_from validity_to extensions",
 		},
 		Open: "id uuid head_insuree location poverty family_type address is_offline ethnicity confirmation_no confirmation_type json_ext members legacy_id validity_from validity_to",
 		Filters: []entity.Filter{

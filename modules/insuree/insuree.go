@@ -31,7 +31,7 @@ const (
 
 func (s *Service) declareInsuree() {
 	s.Insuree = &entity.Entity{
-		Name: "insuree.insuree", Label: "Insuree", Plural: "Insurees", Table: "insuree_insurees", Versions: "insuree_insurees_versions", Validity: true,
+		Name: "insuree.insuree", Label: "Insuree", Plural: "Insurees", Table: "insuree_insurees", Versions: "insuree_insurees_versions", Validity: true, Extensible: &entity.Extensible{},
 		Key: []string{"chf_id"}, Display: "chf_id",
 		Fields: []*entity.Field{
 			{Name: "chf_id", Kind: entity.Text, Label: "Insurance number", Max: maxNumber, Required: true, Unique: true, Folded: "chf_id_folded", Indexed: true},
@@ -73,7 +73,7 @@ func (s *Service) declareInsuree() {
 				"photo_date validity_from validity_to",
 			"record": "id uuid chf_id last_name other_names gender:min dob age family{id uuid location{" + placeShape + "} head_insuree:min} head relationship:min marital passport " +
 				"type_of_id:min phone email current_address geolocation current_village{" + placeShape + "} photo{id uuid date folder filename officer_id} photo_date card_issued " +
-				"profession:min education:min health_facility:min offline status status_date status_reason:min json_ext legacy_id validity_from validity_to",
+				"profession:min education:min health_facility:min offline status status_date status_reason:min json_ext legacy_id validity_from validity_to extensions",
 		},
 		Open: "id uuid chf_id last_name other_names gender dob age family head relationship marital passport type_of_id phone email current_address geolocation current_village photo " +
 			"photo_date photos card_issued profession education health_facility offline status status_date status_reason json_ext legacy_id validity_from validity_to",

@@ -48,14 +48,15 @@ func familyInput(updating bool) []*entity.Field {
 // saveCalls are what the GraphQL wire has for creating and changing: full replacements, with heads and photos within them.
 func (s *Service) saveCalls() []api.Call {
 	mutation := func(name, graph, summary string, right int, input []*entity.Field, nested string, change func(q *api.Request, tx *db.Tx) error) api.Call {
-		types := plainUUIDs("uuid")
+		types, extended := plainUUIDs("uuid"), map[string]*entity.Entity{"": s.Insuree}
 		if nested == "" {
 			types["photo"], types["photo.uuid"] = "PhotoInputType", "String"
 		} else {
 			types[nested], types[nested+".uuid"], types[nested+".photo"], types[nested+".photo.uuid"] = "FamilyHeadInsureeInputType", "String", "PhotoInputType", "String"
+			extended = map[string]*entity.Entity{"": s.Family, nested: s.Insuree}
 		}
 		return api.Call{
-			Name: name, Summary: summary, Rule: api.Right(right), Input: input, Graph: api.CallGraph{Name: graph, Types: types},
+			Name: name, Summary: summary, Rule: api.Right(right), Input: input, Extended: extended, Graph: api.CallGraph{Name: graph, Types: types},
 			Prepare: func(q *api.Request) error {
 				person, at := q.In, "photo"
 				if nested != "" {
@@ -70,13 +71,13 @@ func (s *Service) saveCalls() []api.Call {
 	}
 	return []api.Call{
 		mutation("insuree.insuree.register", "createInsuree", "Register an insuree.", RightCreateInsuree, insureeInput(false), "", func(q *api.Request, tx *db.Tx) error {
-			_, err := s.saveInsuree(q, tx, 0, q.In)
+			_, err := s.saveInsuree(q, tx, 0, q.In, "")
 			return err
 		}),
 		mutation("insuree.insuree.rewrite", "updateInsuree", "Change an insuree: what is not sent is emptied.", RightChangeInsuree, insureeInput(true), "", func(q *api.Request, tx *db.Tx) error {
 			id, err := byUUID(q, tx, s.insurees, "uuid", textOf(q.In, "uuid"))
 			if err == nil {
-				_, err = s.saveInsuree(q, tx, id, q.In)
+				_, err = s.saveInsuree(q, tx, id, q.In, "")
 			}
 			return err
 		}),
@@ -93,8 +94,8 @@ func (s *Service) saveCalls() []api.Call {
 	}
 }
 
-// saveInsuree creates an insuree, or with an id replaces all of one, and returns its id.
-func (s *Service) saveInsuree(q *api.Request, tx *db.Tx, id int64, in entity.Values) (int64, error) {
+// saveInsuree creates an insuree, or with an id replaces all of one, and returns its id. `in` stands in the field `at` of the input, "" for the input itself.
+func (s *Service) saveInsuree(q *api.Request, tx *db.Tx, id int64, in entity.Values, at string) (int64, error) {
 	values := entity.Values{}
 	for _, name := range []string{"chf_id", "last_name", "other_names", "passport", "phone", "email", "current_address", "geolocation"} {
 		values[name] = textOf(in, name)
@@ -143,6 +144,9 @@ func (s *Service) saveInsuree(q *api.Request, tx *db.Tx, id int64, in entity.Val
 	c := s.Insuree.NewChange(id, values)
 	if sent && q.File != nil {
 		c.Data = map[string]any{withPhoto: true}
+	}
+	if err := q.Extend(c, at); err != nil {
+		return 0, err
 	}
 	if err := s.Insuree.Save(q.Context(), tx, c); err != nil {
 		return 0, err
@@ -235,6 +239,9 @@ func (s *Service) saveFamily(q *api.Request, tx *db.Tx, id int64) error {
 	}
 	values["head_insuree"] = reference(head)
 	c := s.Family.NewChange(id, values)
+	if err := q.Extend(c, ""); err != nil {
+		return err
+	}
 	if err := s.Family.Save(q.Context(), tx, c); err != nil {
 		return err
 	}
@@ -277,7 +284,7 @@ func (s *Service) head(q *api.Request, tx *db.Tx, family int64) (int64, error) {
 		// A new head of a family is a member of it first.
 		person["family_id"] = family
 	}
-	id, err := s.saveInsuree(q, tx, known, person)
+	id, err := s.saveInsuree(q, tx, known, person, "head_insuree")
 	if err != nil {
 		var problems almoner.Problems
 		if problems.Merge("head_insuree", err) {

@@ -69,7 +69,7 @@ func (s *Service) calls() []api.Call {
 	}
 	write := func(verb string, rule api.Rule) api.Call {
 		return api.Call{
-			Name: "location.location.complete_" + verb, Summary: "Write a location with its level and figures.", Rule: rule, Input: place,
+			Name: "location.location.complete_" + verb, Summary: "Write a location with its level and figures.", Rule: rule, Input: place, Extended: map[string]*entity.Entity{"": s.Location},
 			Graph: api.CallGraph{Name: verb + "Location", Types: map[string]string{"code": "LocationCodeInputType"}}, Change: s.save(verb),
 		}
 	}
@@ -169,6 +169,9 @@ func (s *Service) save(verb string) func(q *api.Request, tx *db.Tx) (any, error)
 			c.Set("uuid", given)
 		}
 		if err := s.mayWrite(q.Context(), tx, c); err != nil {
+			return nil, err
+		}
+		if err := q.Extend(c, ""); err != nil {
 			return nil, err
 		}
 		if err := s.Location.Save(q.Context(), tx, c); err != nil {

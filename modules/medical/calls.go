@@ -116,7 +116,7 @@ func (s *Service) save(p *prices, verb string, rule api.Rule) api.Call {
 	}
 	return api.Call{
 		Name: "medical." + p.kind + ".complete_" + verb, Summary: capital(verb) + " a medical " + p.kind + " with all that it is.", Rule: rule,
-		Input: input, Graph: api.CallGraph{Name: verb + capital(p.kind), Types: types},
+		Input: input, Extended: map[string]*entity.Entity{"": p.of}, Graph: api.CallGraph{Name: verb + capital(p.kind), Types: types},
 		Change: func(q *api.Request, tx *db.Tx) (any, error) {
 			values, err := s.complete(p, q.In)
 			if err != nil {
@@ -131,6 +131,9 @@ func (s *Service) save(p *prices, verb string, rule api.Rule) api.Call {
 				c = p.of.NewChange(ids[0], values)
 			} else if given != "" {
 				c.Set("uuid", given)
+			}
+			if err := q.Extend(c, ""); err != nil {
+				return nil, err
 			}
 			if err := p.of.Save(q.Context(), tx, c); err != nil {
 				return nil, err

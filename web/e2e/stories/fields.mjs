@@ -107,4 +107,33 @@ export default {
     for (const { id } of controls) assert.equal((await request.delete(`/api/customisation/field-controls/${id}/`, { headers })).status(), 204);
     await office.stop();
   },
+
+  async 'a scheme asks of its insurees what it wants to know'({ browser, url }) {
+    const office = await openPage(browser, { url, path: '/KEN/admin/fields/insuree.insuree', as: 'admin@almoner.example' });
+    const headers = { ...inKenya, ...(await token(office.context)) };
+    const declared = await office.context.request.post('/api/customisation/extension-fields/', {
+      headers, data: { entity: 'insuree.insuree', key: 'weight', kind: 'decimal', scale: 1, labels: { en: 'Weight in kg', ar: 'الوزن بالكيلوغرام' }, min: '0', max: '300' },
+    });
+    assert.equal(declared.status(), 201);
+    await office.stop();
+
+    const desk = await openPage(browser, { url, path: '/IMI/insurees', as: 'scheme@almoner.example', expect: /status of 400/ });
+    const { page } = desk;
+    const [one] = (await (await page.request.get('/api/insuree/insurees/?page_size=1', { headers: { 'Almoner-Workspace': 'IMI' } })).json()).results;
+    await page.goto(`/IMI/insurees/${one.id}/edit`);
+    const panel = page.getByRole('dialog');
+    const weight = panel.getByRole('textbox', { name: starting('Weight in kg') });
+    await weight.fill('301');
+    await panel.getByRole('button', { name: t('insuree:edit.save') }).click();
+    await panel.getByText('Enter 300 or less.').first().waitFor();
+    await picture(page, 'fields-insuree');
+    await checkAccess(page);
+    await weight.fill('61.5');
+    await panel.getByRole('button', { name: t('insuree:edit.save') }).click();
+    await panel.waitFor({ state: 'hidden' });
+    await page.getByText('61.5', { exact: true }).first().waitFor();
+    await page.getByText('Weight in kg', { exact: true }).first().waitFor();
+    await picture(page, 'fields-insuree-page');
+    await desk.stop();
+  },
 };

@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { ExtensionField, ExtensionValue, ExtensionValues } from './extensions';
 
 /** The inputs of extension fields, each with what the server said of it (`extensions.key` in `refused`). */
-export function ExtensionFields({ fields, values, onChange, refused }: {
+export function ExtensionFields({ form, fields, values, onChange, refused }: {
+  /** The beginning of the ids of the inputs, where something leads to them. */
+  form?: string;
   fields: readonly ExtensionField[];
   values: ExtensionValues;
   onChange: (values: ExtensionValues) => void;
@@ -12,6 +14,7 @@ export function ExtensionFields({ fields, values, onChange, refused }: {
   return fields.map((field) => (
     <ExtensionInput
       key={field.key}
+      id={form === undefined ? undefined : `${form}-extensions.${field.key}`}
       field={field}
       value={values[field.key] ?? null}
       error={refused[`extensions.${field.key}`]?.join(' ')}
@@ -22,9 +25,10 @@ export function ExtensionFields({ fields, values, onChange, refused }: {
   ));
 }
 
-function ExtensionInput({ field, value, error, onChange }: { field: ExtensionField; value: ExtensionValue; error: string | undefined; onChange: (value: ExtensionValue) => void }) {
+function ExtensionInput({ id, field, value, error, onChange }: { id: string | undefined; field: ExtensionField; value: ExtensionValue; error: string | undefined; onChange: (value: ExtensionValue) => void }) {
   const { t } = useTranslation('ui');
   const shared = {
+    id,
     size: 'md' as const,
     label: `${field.label} ${t(field.required ? 'required' : 'optional')}`,
     'aria-required': field.required || undefined,

@@ -10,6 +10,8 @@ import { SidePanel } from '../ui/SidePanel';
 import { SkeletonRows } from '../ui/SkeletonRows';
 import { useErrorText } from '../ui/useErrorText';
 import { useToast } from '../ui/useToast';
+import { ExtensionFields } from './ExtensionFields';
+import { changedExtensions, extensionsIn, type ExtensionValues, missingExtensions } from './extensions';
 import { changesOf, fieldsQuery, type FieldInfo, type Input, isConflict, missingIn, refusalsOf, valueOf, type Values, wasAnswered } from './form';
 import { type FieldProps, FieldRows } from './FormField';
 import styles from './form.module.css';
@@ -64,6 +66,7 @@ interface Props<Read extends { id: number; version: number }, Saved> {
 
 const none: Readonly<Record<string, FieldInfo>> = {};
 const nothing: readonly string[] = [];
+const nowhere: ExtensionValues = {};
 
 /**
  * The panel in which a record is made or changed. What the form has, and what of it is needed, the server says; so does it what is wrong, on the field where
@@ -82,6 +85,7 @@ export function RecordPanel<Read extends { id: number; version: number }, Saved>
   // What the changes are made from: a newer version on the page behind must not slip under what is typed.
   const [read, setRead] = useState(record);
   const [typed, setTyped] = useState<Values>(start ?? {});
+  const [further, setFurther] = useState<ExtensionValues>({});
   const [tried, setTried] = useState(false);
   // One key until the server has answered: asking again after no answer makes one record.
   const [key, setKey] = useState(newKey);
@@ -91,10 +95,14 @@ export function RecordPanel<Read extends { id: number; version: number }, Saved>
     [shown, read, fields],
   );
   const values = { ...before, ...Object.fromEntries(Object.entries(typed).filter(([name]) => shown.includes(name))) };
-  const input = changesOf(before, values, fields);
+  const added = useMemo(() => extensionsIn(fields), [fields]);
+  const addedBefore = (read as { extensions?: ExtensionValues } | undefined)?.extensions ?? nowhere;
+  const addedNow = { ...addedBefore, ...further };
+  const extensions = changedExtensions(addedBefore, addedNow);
+  const input: Input = { ...changesOf(before, values, fields), ...(Object.keys(extensions).length === 0 ? {} : { extensions }) };
   const changed = Object.keys(input).length > 0 || more;
-  const dirty = more || Object.entries(typed).some(([name, value]) => shown.includes(name) && value !== (start?.[name] ?? before[name]));
-  const missing = missingIn(values, fields);
+  const dirty = more || 'extensions' in input || Object.entries(typed).some(([name, value]) => shown.includes(name) && value !== (start?.[name] ?? before[name]));
+  const missing = [...missingIn(values, fields), ...missingExtensions(addedNow, added).map((key) => `extensions.${key}`)];
   const save = useMutation({
     mutationFn: () => props.save(input, key, read),
     onSuccess: async (saved) => {
@@ -106,7 +114,8 @@ export function RecordPanel<Read extends { id: number; version: number }, Saved>
       if (wasAnswered(error)) setKey(newKey());
     },
   });
-  const refused = useMemo(() => refusalsOf(save.error, shown), [save.error, shown]);
+  const refused = useMemo(() => refusalsOf(save.error, [...shown, ...added.map(({ key }) => `extensions.${key}`)]), [save.error, shown, added]);
+  const errorOf = (name: string) => refused.fields[name] ?? (tried && missing.includes(name) ? t('form.missing') : undefined);
   const told = useMemo(
     () => [...Object.entries(refused.fields).map(([name, message]) => ({ fieldId: `${form}-${name}`, message })), ...refused.others.map((message) => ({ message }))],
     [refused, form],
@@ -194,7 +203,7 @@ export function RecordPanel<Read extends { id: number; version: number }, Saved>
                   rows={rows}
                   fields={fields}
                   values={values}
-                  errorOf={(name) => refused.fields[name] ?? (tried && missing.includes(name) ? t('form.missing') : undefined)}
+                  errorOf={errorOf}
                   set={(part) => {
                     setTyped((now) => ({ ...now, ...part, ...follow?.(part) }));
                     if (save.isError) save.reset();
@@ -205,6 +214,25 @@ export function RecordPanel<Read extends { id: number; version: number }, Saved>
               </fieldset>
             );
           })}
+          {added.length === 0 ? null : (
+            <div className={styles.section}>
+              <ExtensionFields
+                form={form}
+                fields={added}
+                values={addedNow}
+                refused={Object.fromEntries(
+                  added.flatMap(({ key }) => {
+                    const error = errorOf(`extensions.${key}`);
+                    return error === undefined ? [] : [[`extensions.${key}`, [error]]];
+                  }),
+                )}
+                onChange={(typed) => {
+                  setFurther(typed);
+                  if (save.isError) save.reset();
+                }}
+              />
+            </div>
+          )}
         </form>
       </SidePanel>
       <UnsavedGuard dirty={dirty && !save.isSuccess} />

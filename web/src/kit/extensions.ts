@@ -41,7 +41,8 @@ export interface RecordFields {
   items: Readonly<Record<string, RecordFields>>;
 }
 
-interface Described {
+/** What metadata say of a field. */
+export interface Described {
   type: string;
   label?: string;
   required?: boolean;
@@ -52,10 +53,10 @@ interface Described {
   decimal_places?: number;
   min?: string;
   max?: string;
-  choices?: { value: string; display_name: string; retired?: boolean }[];
+  choices?: readonly { value: string; display_name: string; retired?: boolean }[];
   renamed?: boolean;
-  children?: Record<string, Described>;
-  child?: { children?: Record<string, Described> };
+  children?: Readonly<Record<string, Described>>;
+  child?: { children?: Readonly<Record<string, Described>> };
 }
 
 /** The fields of one method's metadata, at any depth. */
@@ -108,6 +109,11 @@ export function recordFieldsQuery(ws: string, path: string, key: readonly unknow
 /** What a field is called: what an administrator said, else `words`. */
 export function nameOf(fields: RecordFields | undefined, field: string, words: string): string {
   return fields?.own[field]?.label ?? words;
+}
+
+/** The keys of the required fields that have nothing in them. */
+export function missingExtensions(values: ExtensionValues, fields: readonly ExtensionField[]): string[] {
+  return fields.filter(({ key, required }) => required && String(values[key] ?? '').trim() === '').map(({ key }) => key);
 }
 
 /** What differs between two sets of values; nothing and blank are the same. */

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { ApiError } from '../api/ApiError';
 import { api } from '../api/client';
+import type { Described } from './extensions';
 
 /** What the server says of a field that may be sent. */
 export interface FieldInfo {
@@ -9,6 +10,8 @@ export interface FieldInfo {
   required: boolean;
   max_length?: number;
   choices?: readonly { value: string; display_name: string }[];
+  /** The fields within, such as those that administrators added. */
+  children?: Readonly<Record<string, Described>>;
 }
 
 /** What can be sent of a record, by field. */

@@ -5,6 +5,7 @@ import { Outlet } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/useFormats';
+import { FurtherFacts } from '../../kit/FurtherFacts';
 import { HistoryCard } from '../../kit/HistoryCard';
 import { PageHead } from '../../kit/PageHead';
 import { PathLink } from '../../kit/PathLink';
@@ -108,6 +109,7 @@ export default function FacilityPage() {
 
 function AboutCard({ facility }: { facility: FacilityRecord }) {
   const { t } = useTranslation('facility');
+  const ws = useSession().workspace.code;
   return (
     <Card title={t('about')}>
       <Facts>
@@ -134,6 +136,7 @@ function AboutCard({ facility }: { facility: FacilityRecord }) {
         <Fact name={t('field.account')}>{facility.acc_code ? <span className="reference">{facility.acc_code}</span> : null}</Fact>
         <Fact name={t('field.offline')}>{t(facility.offline ? 'ui:yes' : 'ui:no')}</Fact>
       </Facts>
+      <FurtherFacts path={`${facilities}${facility.id}/`} reads={keys.one(ws, facility.id)} values={facility.extensions} />
     </Card>
   );
 }

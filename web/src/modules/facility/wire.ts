@@ -1,3 +1,4 @@
+import type { ExtensionValues } from '../../kit/extensions';
 /** A record as others name it. */
 export interface Named {
   id: number;
@@ -48,5 +49,7 @@ export interface Facility {
 
 /** A facility in full, and the version that was read. */
 export interface FacilityRecord extends Facility {
+  /** What administrators added. */
+  extensions?: ExtensionValues;
   version: number;
 }

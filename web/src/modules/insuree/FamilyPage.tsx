@@ -11,6 +11,7 @@ import { Card } from '../../ui/Card';
 import { Tag } from '../../ui/Tag';
 import { Fact, Facts } from '../../ui/Facts';
 import { DeleteFamilyDialog, HeadDialog, RemoveMemberDialog } from './FamilyDialogs';
+import { FurtherFacts } from '../../kit/FurtherFacts';
 import { HistoryCard } from '../../kit/HistoryCard';
 import { MemberCard, type MemberAct } from './MemberCard';
 import { MoveMemberDialog } from './MoveMemberDialog';
@@ -107,6 +108,7 @@ export default function FamilyPage() {
                 <Fact name={t('field.confirmedBy')}>{confirmed(family.confirmation_type)}</Fact>
                 <Fact name={t('field.confirmation')}>{family.confirmation_no === '' ? '' : <span className="reference">{family.confirmation_no}</span>}</Fact>
               </Facts>
+              <FurtherFacts path={`${families}${family.id}/`} reads={keys.family(ws, family.id)} values={family.extensions} />
             </Card>
             <HistoryCard path={`${families}${family.id}/`} reads={keys.family(ws, family.id)} />
           </>

@@ -17,6 +17,7 @@ import { Tag } from '../../ui/Tag';
 import { DeleteInsureeDialog } from './DeleteInsureeDialog';
 import { Fact, Facts } from '../../ui/Facts';
 import { fieldsQuery } from '../../kit/form';
+import { FurtherFacts } from '../../kit/FurtherFacts';
 import { HistoryCard } from '../../kit/HistoryCard';
 import { placeOf } from './insureeColumns';
 import { MoveMemberDialog } from './MoveMemberDialog';
@@ -180,6 +181,7 @@ function AboutCard({ insuree }: { insuree: Insuree }) {
           <Fact name={t('field.card')}>{t(insuree.card_issued ? 'yes' : 'no')}</Fact>
         </Facts>
       </div>
+      <FurtherFacts path={`${insurees}${insuree.id}/`} reads={keys.insuree(ws, insuree.id)} values={insuree.extensions} />
     </Card>
   );
 }

@@ -1,4 +1,5 @@
 import type { components } from '../../api/generated/openapi';
+import type { ExtensionValues } from '../../kit/extensions';
 import type { Place } from '../../kit/places';
 
 type Schemas = components['schemas'];
@@ -45,6 +46,8 @@ export type Insuree = Omit<Whole<Schemas['InsureeInsureeRecord']>, keyof Placed 
     age: number | null;
     family: { id: number; uuid: string; location: Place | null; head_insuree: Person | null } | null;
     photo: { id: number; uuid: string; date: string | null } | null;
+    /** What administrators added. */
+    extensions?: ExtensionValues;
     version: number;
   };
 
@@ -74,6 +77,8 @@ export type Family = Omit<Whole<Schemas['InsureeFamilyRecord']>, 'id' | 'uuid' |
   family_type: Code | null;
   confirmation_type: Code | null;
   members: Member[];
+  /** What administrators added. */
+  extensions?: ExtensionValues;
   version: number;
 };
 
