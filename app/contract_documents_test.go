@@ -285,6 +285,9 @@ var insureeDocuments = []document{
 	{place: "insuree form: relations", ask: `{relations{id}}`, want: []string{`{"id":7}`}},
 	{place: "insuree form: documents", ask: `{identificationTypes{code}}`, want: []string{`{"code":"P"}`}},
 	{place: "family form: types", ask: `{familyTypes{code}}`, want: []string{`{"code":"H"}`}},
+	{place: "insurees: export", ask: `{insureesExport(fileFormat: "csv", fields: ["chf_id", "last_name"], fieldsColumns: {chf_id: "Number", last_name: "Name"}, lastName_Icontains: "brien", orderBy: ["chfId"], first: 10)}`, want: []string{`{"insureesExport":"`, `.csv"}`}},
+	{place: "advanced filters", ask: `{customFilters(moduleName: "insuree", objectTypeName: "Insuree"){type code possibleFilters{field filter type}}}`, want: []string{`"type":"Insuree","code":"","possibleFilters":[`, `{"field":"last_name","filter":["iexact","istartswith","icontains"],"type":"string"}`}},
+	{place: "advanced filters, applied", ask: `{insurees(first: 10, customFilters: ["last_name__icontains__string=\"brien\"","head__exact__boolean=true"]) connN` + insureeRow + `}`, want: []string{`"totalCount":1`}},
 	{place: "family form: confirmations", ask: `{confirmationTypes{code isConfirmationNumberRequired}}`, want: []string{`{"code":"A","isConfirmationNumberRequired":false}`}},
 	{place: "insuree form: reasons", ask: `query ($str: String, $statusType: String) { insureeStatusReasons(str: $str, statusType: $statusType, first: 20) edges{id code insureeStatusReason statusType} }`, variables: `{"str": "", "statusType": "IN"}`, want: []string{`"code":"MOVED","insureeStatusReason":"Moved away","statusType":"IN"`}},
 	{place: "new policy: family", ask: `{families(uuid: "` + familyKey + `") conn{id uuid poverty headInsuree{id uuid chfId lastName otherNames email phone dob gender{code}} location@LOC4}}`, want: []string{`"gender":{"code":"F"}`}},
@@ -347,7 +350,5 @@ var unanswered = []document{
 	{place: "products: list", ask: `query ($first: Int) { products(first: $first) connN{id} }`},
 	{place: "claims: list", ask: `{claims(first: 10, orderBy: ["-dateClaimed"]) connN{uuid}}`},
 	{place: "batches: list", ask: `{batchRuns(orderBy: "-runDate", location_Isnull: true) conn{id runDate}}`},
-	{place: "insurees: export", ask: `{insureesExport(fileFormat: "csv", fields: ["chf_id"])}`},
-	{place: "advanced filters", ask: `{customFilters(moduleName: "insuree", objectTypeName: "Insuree"){type code possibleFilters{field filter type}}}`},
 	{place: "reports", ask: `{reports{name module description}}`},
 }

@@ -200,7 +200,8 @@ type route struct {
 
 // New compiles the operations. It reports all mistakes at once: missing rules, duplicate routes and names, unknown shapes.
 func New(c Config, resources []*Resource, calls []Call) (*API, error) {
-	a := &API{Config: c, resources: resources, calls: calls, paths: map[string]*route{}, wires: map[string]Wire{}, below: map[*entity.Entity][]*Resource{}, spools: make(chan struct{}, maxSpools)}
+	a := &API{Config: c, resources: resources, paths: map[string]*route{}, wires: map[string]Wire{}, below: map[*entity.Entity][]*Resource{}, spools: make(chan struct{}, maxSpools)}
+	a.calls = slices.Concat(calls, []Call{a.customCall()})
 	a.pageSize, a.maxPageSize, a.journalDays = pageSize.Bind(c.Settings), maxPageSize.Bind(c.Settings), journalDays.Bind(c.Settings)
 	var errs []error
 	for _, r := range resources {
@@ -212,6 +213,9 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 				errs = append(errs, fmt.Errorf("resource %s: the entity has no order %q", cmp.Or(r.Name, r.Entity.Name), name))
 			}
 		}
+		if r.Graph.Export && c.Files == nil {
+			errs = append(errs, fmt.Errorf("resource %s is exported to files, but there is no place for them", cmp.Or(r.Name, r.Entity.Name)))
+		}
 		if r.Path == "" {
 			continue // on the GraphQL wire only
 		}
@@ -219,7 +223,7 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 		errs = append(errs, problems...)
 		a.operations = append(a.operations, ops...)
 	}
-	for _, call := range slices.Concat(calls, a.schemaCalls(resources)) {
+	for _, call := range slices.Concat(calls, a.schemaCalls(resources), a.exportCalls()) {
 		if call.Path != "" {
 			a.operations = append(a.operations, call.operation())
 		}
@@ -274,7 +278,7 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 		}
 	}
 	var err error
-	if a.plain, err = newGraph(c, resources, calls, nil); err != nil {
+	if a.plain, err = newGraph(c, resources, a.calls, nil); err != nil {
 		errs = append(errs, err)
 	}
 	a.graph.Store(a.plain)

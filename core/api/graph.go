@@ -30,6 +30,9 @@ type Graph struct {
 	Plain bool
 	// Max is the greatest page, 0 for 100, negative for no bound but that of a whole document.
 	Max int
+	// Export adds a root field that makes a file of the list, named like the list with Export behind it. The file is fetched at fetch_export by whoever asked
+	// for it, for a day; see gql.Export.
+	Export bool
 	// Pick finds the record of Get by Params, which are its arguments instead of the id; 0 is none.
 	Pick func(q *Request, tx db.Queryer) (int64, error)
 }
@@ -137,7 +140,7 @@ func graphName(given, mechanical string) (string, bool) {
 
 func (b *graphBuilder) resource(r *Resource) {
 	s := &gql.Source{
-		Name: cmp.Or(r.Name, r.Entity.Name), Entity: r.Entity, ListAs: r.Graph.List, GetAs: r.Graph.Get, Plain: r.Graph.Plain, Max: r.Graph.Max, Chosen: r.Graph.Pick != nil,
+		Name: cmp.Or(r.Name, r.Entity.Name), Entity: r.Entity, ListAs: r.Graph.List, GetAs: r.Graph.Get, Plain: r.Graph.Plain, Max: r.Graph.Max, Chosen: r.Graph.Pick != nil, Export: r.Graph.Export,
 		List: r.Can&List != 0 && r.Graph.List != "-", Get: r.Can&Get != 0 && r.Graph.Get != "-",
 	}
 	if r.View.allow == nil && (s.List || s.Get) || r.Edit.allow == nil && r.Can&Write != 0 {

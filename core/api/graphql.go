@@ -59,7 +59,7 @@ func (a *API) serveGraph(w http.ResponseWriter, r *http.Request) {
 	q.schema = a.schemaNow()
 	q.overlay, q.looked = q.schema.overlay, true
 	status, body := q.schema.Execute(q.context(), gql.Request{
-		Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, DB: a.DB, Viewer: q.viewer(), Open: q.openGraph, Find: q.findGraph, Call: q.callGraph, Explain: q.fault,
+		Query: in.Query, OperationName: in.OperationName, Variables: in.Variables, DB: a.DB, Viewer: q.viewer(), Open: q.openGraph, Find: q.findGraph, Call: q.callGraph, Export: q.exportGraph, Explain: q.fault,
 		Admit: func(called []*gql.Operation, reads bool) (int, *gql.Fault) {
 			return q.admitGraph(called, reads, refusal)
 		}, Queries: r.Method == http.MethodGet,

@@ -244,7 +244,7 @@ func TestGraphDescribesItself(t *testing.T) {
 			"LibraryBook.copies":          "first:Int last:Int before:String after:String offset:Int LibraryCopyConnection",
 			"LibraryBookConnection.edges": " [LibraryBookEdge]!", "LibraryBookEdge.cursor": " String!", "LibraryBook is": "Node", "LibraryBookStatus has": " IN=In OUT=Lent RETIRED=Retired",
 			"Node may be":          " LibraryAuthor LibraryBook LibraryCopy LibraryLanguage LibraryMember LibrarySubject",
-			"Query.libraryAuthors": "first:Int last:Int before:String after:String offset:Int books_Copies_Shelf:String name_Icontains:String clientMutationId:String search:String LibraryAuthorConnection",
+			"Query.libraryAuthors": "first:Int last:Int before:String after:String offset:Int books_Copies_Shelf:String name_Icontains:String clientMutationId:String customFilters:[String] search:String LibraryAuthorConnection",
 		} {
 			if seen[name] != want {
 				s.Errorf("%s: got %q, want %q", name, seen[name], want)

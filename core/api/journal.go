@@ -10,9 +10,13 @@ import (
 // journalBatch is how many mutations are forgotten in one transaction.
 const journalBatch = 500
 
-// Sweep forgets the mutations that are older than the setting mutations.days_kept, with the note of which records they were about, and returns how many. Several
-// processes may sweep at once; what one does not get to is left to the next. A clientMutationId that was forgotten can be sent again, and is then done again.
+// Sweep forgets the mutations that are older than the setting mutations.days_kept, with the note of which records they were about, and returns how many; and it lets
+// the files of exports go after their day. Several processes may sweep at once; what one does not get to is left to the next. A clientMutationId that was forgotten
+// can be sent again, and is then done again.
 func (a *API) Sweep(ctx context.Context) (int, error) {
+	if err := a.sweepExports(ctx); err != nil {
+		return 0, err
+	}
 	days := a.journalDays.Now()
 	if days == 0 {
 		return 0, nil

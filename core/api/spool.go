@@ -19,24 +19,11 @@ type spool struct{ *os.File }
 
 // spooled lets write fill a file and answers with it. The file goes away whatever happens.
 func (q *Request) spooled(media, name string, write func(ctx context.Context, w io.Writer) error) error {
-	select {
-	case q.api.spools <- struct{}{}:
-	case <-q.context().Done():
-		return context.Cause(q.context())
-	}
-	s, err := q.fill(write)
-	<-q.api.spools
+	s, size, err := q.spool(write)
 	if err != nil {
 		return err
 	}
 	defer s.drop()
-	size, err := s.Seek(0, io.SeekEnd)
-	if err == nil {
-		_, err = s.Seek(0, io.SeekStart)
-	}
-	if err != nil {
-		return fmt.Errorf("read an export: %w", err)
-	}
 	h := q.w.Header()
 	h.Set("Content-Type", media)
 	h.Set("Content-Language", q.language)
@@ -49,6 +36,29 @@ func (q *Request) spooled(media, name string, write func(ctx context.Context, w 
 		_, _ = io.Copy(q.w, s) // a client that has gone away is no failure of ours
 	}
 	return nil
+}
+
+// spool lets write fill a file when there is room for one more, and returns it at its beginning, with its size. The caller drops it.
+func (q *Request) spool(write func(ctx context.Context, w io.Writer) error) (*spool, int64, error) {
+	select {
+	case q.api.spools <- struct{}{}:
+	case <-q.context().Done():
+		return nil, 0, context.Cause(q.context())
+	}
+	s, err := q.fill(write)
+	<-q.api.spools
+	if err != nil {
+		return nil, 0, err
+	}
+	size, err := s.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = s.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		s.drop()
+		return nil, 0, fmt.Errorf("read an export: %w", err)
+	}
+	return s, size, nil
 }
 
 func (q *Request) fill(write func(ctx context.Context, w io.Writer) error) (*spool, error) {

@@ -233,7 +233,7 @@ func (r *Resource) take(q *Request, format string, query entity.Query) error {
 			}
 			table.drop()
 			if errors.Is(err, doc.ErrTooLong) {
-				return almoner.Errorf(almoner.Invalid, "too_many_rows", "There are more rows than a spreadsheet holds. Take them as CSV, or filter the list.")
+				return tooManyRows()
 			}
 			return err
 		})

@@ -17,11 +17,16 @@ type Arguments struct {
 	// Filters are the values by parameter name, any of which may hold; values that are empty are left out.
 	Filters map[string][]string
 	// By names, by parameter of a filter on records, the field whose values the records are known by, where that is not their id.
-	By     map[string]string
-	Search string
+	By map[string]string
+	// Further are more filters, all of which must hold beside the others.
+	Further []Term
+	Search  string
 	// Order are names of Sorts, each with a minus to turn it around; "?" is no order at all.
 	Order []string
 }
+
+// Term is one filter by the name of its parameter, with what is asked.
+type Term struct{ Filter, Text string }
 
 // ParseArguments reads filters, search and order. What the entity does not declare is an error here; all problems come together, by name.
 func (e *Entity) ParseArguments(v Viewer, a Arguments) (Query, error) {
@@ -39,6 +44,19 @@ func (e *Entity) ParseArguments(v Viewer, a Arguments) (Query, error) {
 		c, bad := f.condition(slices.DeleteFunc(slices.Clone(a.Filters[name]), func(text string) bool { return text == "" }))
 		if bad != nil {
 			problems.AddWith(name, bad.Code, bad.Message, bad.Params)
+		} else if c.filter != nil {
+			q.Conditions = append(q.Conditions, c)
+		}
+	}
+	for _, t := range a.Further {
+		f := v.filter(e, t.Filter)
+		if f == nil {
+			problems.Add(t.Filter, "unknown_field", "There is no such parameter.")
+			continue
+		}
+		c, bad := f.condition([]string{t.Text})
+		if bad != nil {
+			problems.AddWith(t.Filter, bad.Code, bad.Message, bad.Params)
 		} else if c.filter != nil {
 			q.Conditions = append(q.Conditions, c)
 		}

@@ -3,6 +3,7 @@ package entity
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"almoner.dev/almoner/core/db"
 )
@@ -18,6 +19,34 @@ func (e *Entity) Each(ctx context.Context, q db.Queryer, v Viewer, query Query, 
 	if err != nil {
 		return err
 	}
+	return e.chunks(ctx, q, v, query, func(source, tail string, args []any) error {
+		list, _, err := e.registry.run(ctx, q, p, p.over(source)+tail, args)
+		return eachOf(e, list, err, fn)
+	})
+}
+
+// EachRecord is Each for what Records would return. Of the selection, what leads to many records is bounded by its Cut alone.
+func (e *Entity) EachRecord(ctx context.Context, q db.Queryer, v Viewer, query Query, s *Selection, fn func(Record) error) error {
+	return e.chunks(ctx, q, v, query, func(source, tail string, args []any) error {
+		list, err := e.registry.read(ctx, q, v, s, source, tail, args, &Budget{Limit: math.MaxInt32})
+		return eachOf(e, list, err, fn)
+	})
+}
+
+func eachOf[T any](e *Entity, list []T, err error, fn func(T) error) error {
+	if err != nil {
+		return fmt.Errorf("list some %s: %w", e.Name, err)
+	}
+	for _, one := range list {
+		if err := fn(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chunks reads the ids of all rows of a query, and calls read with what comes before and behind the joins of a plan for some of them at a time, in order.
+func (e *Entity) chunks(ctx context.Context, q db.Queryer, v Viewer, query Query, read func(source, tail string, args []any) error) error {
 	var b builder
 	where := e.conditions(&b, v, query)
 	joins, order := e.orderSQL(query.order)
@@ -29,15 +58,8 @@ func (e *Entity) Each(ctx context.Context, q db.Queryer, v Viewer, query Query, 
 	}
 	for start := 0; start < len(ids); start += eachChunk {
 		chunk := db.IDs(ids[start:min(start+eachChunk, len(ids))])
-		args := builder{args: []any{chunk}}
-		list, _, err := e.registry.run(ctx, q, p, p.over(source)+joins+" where "+e.registry.engine.AnyID("t0.id", "$1")+" order by "+order, args.args)
-		if err != nil {
-			return fmt.Errorf("list some %s: %w", e.Name, err)
-		}
-		for _, row := range list {
-			if err := fn(row); err != nil {
-				return err
-			}
+		if err := read(source, joins+" where "+e.registry.engine.AnyID("t0.id", "$1")+" order by "+order, []any{chunk}); err != nil {
+			return err
 		}
 	}
 	return nil

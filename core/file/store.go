@@ -124,23 +124,54 @@ func (s *Store) Receive(ctx context.Context, name string, r io.Reader, accept Po
 	if in.ContentType, err = accept.besides(s.refuse.Now()).check(in.Name, start); err != nil {
 		return nil, err
 	}
-	if in.Key, err = s.reserve(ctx); err != nil {
-		return nil, err
-	}
-	sum := sha256.New()
 	most := s.MaxSize()
-	body := &limited{r: io.TeeReader(head, sum), left: most, limit: most}
-	if err := s.bucket.write(ctx, in.Key, body); err != nil {
-		in.Drop(ctx)
+	body := &limited{r: head, left: most, limit: most}
+	if err := s.store(ctx, in, body); err != nil {
 		return nil, err
 	}
-	in.Size = most - body.left
-	in.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	if err := s.look(ctx, in); err != nil {
 		in.Drop(ctx)
 		return nil, err
 	}
 	return in, nil
+}
+
+// Make stores what the program itself has made, of any size and unseen by the scanner. Like a file that was received, it is lost unless the caller makes it last
+// with Keep.
+func (s *Store) Make(ctx context.Context, name, contentType string, r io.Reader) (*Incoming, error) {
+	in := &Incoming{Name: CleanName(name), ContentType: contentType, store: s}
+	if err := s.store(ctx, in, r); err != nil {
+		return nil, err
+	}
+	return in, nil
+}
+
+// store writes the bytes of a file under a new key. Nothing is stored when it fails.
+func (s *Store) store(ctx context.Context, in *Incoming, r io.Reader) (err error) {
+	if in.Key, err = s.reserve(ctx); err != nil {
+		return err
+	}
+	sum := sha256.New()
+	counted := &counting{r: io.TeeReader(r, sum)}
+	if err := s.bucket.write(ctx, in.Key, counted); err != nil {
+		in.Drop(ctx)
+		return err
+	}
+	in.Size = counted.n
+	in.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return nil
+}
+
+// counting counts what is read.
+type counting struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counting) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
 }
 
 // look asks the scanner.

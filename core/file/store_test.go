@@ -160,6 +160,40 @@ func TestReceiveAndKeep(t *testing.T) {
 	})
 }
 
+// What the program itself made may be of any size, is not scanned, and is lost like an upload unless it is kept.
+func TestMake(t *testing.T) {
+	t.Parallel()
+	each(t, func(b *bench) {
+		b.scan = func(context.Context, *file.Incoming, io.Reader) error { return errors.New("scanned") }
+		text := strings.Repeat("a,b\n", 50_000)
+		fresh := func() *file.Incoming {
+			in, err := b.Make(b.Context(), "list.csv", "text/csv", strings.NewReader(text))
+			if err != nil {
+				b.Fatal(err)
+			}
+			return in
+		}
+		in := fresh()
+		sum := sha256.Sum256([]byte(text))
+		if in.Name != "list.csv" || in.ContentType != "text/csv" || in.Size != int64(len(text)) || in.SHA256 != hex.EncodeToString(sum[:]) {
+			b.Errorf("made %+v", in)
+		}
+		if err := b.keep(in); err != nil {
+			b.Fatal(err)
+		}
+		in.Drop(b.Context())
+		lost := fresh()
+		b.clock.days.Store(2)
+		b.sweep(1)
+		if b.read(in.Key) != text || b.read(lost.Key) != gone {
+			b.Error("the kept file should be there, and the other not")
+		}
+		if _, err := b.Make(b.Context(), "list.csv", "text/csv", iotest.ErrReader(errors.New("broken"))); err == nil || b.onDisk() != 1 {
+			b.Errorf("half a file was made: %v, %d files", err, b.onDisk())
+		}
+	})
+}
+
 func TestRefusedFilesLeaveNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(b *bench) {

@@ -187,7 +187,7 @@ func (s *Service) rightNumbers(ctx context.Context, q db.Queryer, userID int64) 
 // insuranceResources are the lists and records of the insurance side's core.
 func (s *Service) insuranceResources() []*api.Resource {
 	users := &api.Resource{
-		Name: "account.core_user", Entity: s.User, Can: api.List, View: api.Right(121701), Graph: api.Graph{List: "users"}, Params: slices.Clone(userParams), Narrow: s.narrowUsers,
+		Name: "account.core_user", Entity: s.User, Can: api.List, View: api.Right(121701), Graph: api.Graph{List: "users", Export: true}, Params: slices.Clone(userParams), Narrow: s.narrowUsers,
 	}
 	s.userLists = append(s.userLists, users)
 	sheet := api.Graph{List: "-", Get: "-", Create: "-", Update: "-", Delete: "-"}

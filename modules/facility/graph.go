@@ -37,7 +37,7 @@ func (s *Service) resources() []*api.Resource {
 		},
 		{
 			Name: "facility.wire", Entity: s.HealthFacility, Can: api.Read, View: api.SignedIn, Edit: api.SignedIn,
-			Graph: api.Graph{List: "healthFacilities", Get: "healthFacility"},
+			Graph: api.Graph{List: "healthFacilities", Get: "healthFacility", Export: true},
 		},
 		{
 			Name: "facility.by_text", Entity: s.HealthFacility, Can: api.List, View: api.SignedIn, Edit: api.SignedIn, Graph: api.Graph{List: "healthFacilitiesStr"},

@@ -64,10 +64,10 @@ func (s *Service) codeResources() []*api.Resource {
 func (s *Service) graphResources() []*api.Resource {
 	return []*api.Resource{
 		{
-			Name: "insuree.known_insuree", Entity: s.Insuree, Can: api.Read, View: api.Right(RightSeeInsurees), Graph: api.Graph{List: "insurees", Get: "insuree"}, Narrow: s.narrowInsurees, Params: insureeParams(),
+			Name: "insuree.known_insuree", Entity: s.Insuree, Can: api.Read, View: api.Right(RightSeeInsurees), Graph: api.Graph{List: "insurees", Get: "insuree", Export: true}, Narrow: s.narrowInsurees, Params: insureeParams(),
 		},
 		{
-			Name: "insuree.known_family", Entity: s.Family, Can: api.Read, View: api.Right(RightSeeFamilies), Graph: api.Graph{List: "families", Get: "family"}, Narrow: s.narrowFamilies, Params: familyParams(),
+			Name: "insuree.known_family", Entity: s.Family, Can: api.Read, View: api.Right(RightSeeFamilies), Graph: api.Graph{List: "families", Get: "family", Export: true}, Narrow: s.narrowFamilies, Params: familyParams(),
 		},
 		{
 			Name: "insuree.family_member", Entity: s.Insuree, Can: api.List, View: api.Right(RightSeeInsurees), Graph: api.Graph{List: "familyMembers"},

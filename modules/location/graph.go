@@ -26,7 +26,7 @@ func (s *Service) graph() []*api.Resource {
 		return &api.Resource{Name: "location." + name, Entity: s.Location, Can: api.List, View: api.SignedIn, Edit: api.SignedIn, Graph: api.Graph{List: graph}}
 	}
 	shown := list("shown", "locations")
-	shown.Only = s.Shown
+	shown.Only, shown.Graph.Export = s.Shown, true
 	text := list("by_text", "locationsStr")
 	text.Only = s.Shown
 	text.Params = []api.Param{api.Arg("str", entity.Text, "Part of code or name.")}

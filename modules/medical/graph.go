@@ -62,7 +62,7 @@ func (s *Service) resources() []*api.Resource {
 		in := []api.Param{api.Arg("pricelist_uuid", entity.UUID, "Only what is in this price list.")}
 		list = append(list,
 			&api.Resource{
-				Name: p.of.Name + "_in_list", Entity: p.of, Can: api.List, View: api.SignedIn, Edit: api.SignedIn, Graph: api.Graph{List: "medical" + capital(p.kind) + "s"},
+				Name: p.of.Name + "_in_list", Entity: p.of, Can: api.List, View: api.SignedIn, Edit: api.SignedIn, Graph: api.Graph{List: "medical" + capital(p.kind) + "s", Export: true},
 				Params: in, Narrow: p.narrow,
 			},
 			s.byText(p.kind+"s_by_text", "medical"+capital(p.kind)+"sStr", p.of, p),
@@ -76,7 +76,7 @@ func (s *Service) resources() []*api.Resource {
 			},
 			&api.Resource{
 				Name: p.list.Name + "_at", Entity: p.list, Can: api.List | api.Get, View: api.Right(first), Edit: api.Right(first),
-				Graph:  api.Graph{List: p.kind + "sPricelists", Get: p.kind + "sPricelist"},
+				Graph:  api.Graph{List: p.kind + "sPricelists", Get: p.kind + "sPricelist", Export: true},
 				Params: []api.Param{api.Arg("location_uuid", entity.Text, "Only the lists of this place, of the one above it, and the national ones.")}, Narrow: p.near,
 			},
 		)

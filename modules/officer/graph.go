@@ -57,8 +57,10 @@ func (s *Service) graphResources() []*api.Resource {
 	}
 	str := api.Arg("str", entity.Text, "Part of code or names.")
 	none := func(*api.Request, func(any) string) string { return "1 = 1" }
+	known := officers("known_officer", "enrolmentOfficers", api.Right(RightSeeOfficers), []api.Param{str}, byStr)
+	known.Graph.Export = true
 	return []*api.Resource{
-		officers("known_officer", "enrolmentOfficers", api.Right(RightSeeOfficers), []api.Param{str}, byStr),
+		known,
 		officers("photographer", "insureeOfficers", api.SignedIn, nil, none),
 		officers("visitor", "claimOfficers", api.SignedIn, nil, none),
 		officers("seller", "policyOfficers", api.SignedIn, []api.Param{

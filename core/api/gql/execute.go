@@ -33,6 +33,8 @@ type Request struct {
 	Admit func(called []*Operation, reads bool) (int, *Fault)
 	// Call calls a function; q is what the document is read from, nil for a mutation. The answer is written as JSON would write it, as far as it is selected.
 	Call func(ctx context.Context, q db.Queryer, op *Operation, in Input) (any, error)
+	// Export makes a file of a list and returns the name under which it is fetched. Nothing is being read meanwhile.
+	Export func(ctx context.Context, x *Export) (string, error)
 	// Queries lets no mutation in: the answer is 405 then.
 	Queries bool
 	// Introspect lets people ask about the schema itself.
@@ -51,6 +53,17 @@ func (s *Schema) Execute(ctx context.Context, r Request) (status int, body []byt
 	x := &execution{Schema: s, Request: r, budget: entity.Budget{Limit: s.Limits.Records}}
 	if op.Operation == ast.Mutation {
 		return http.StatusOK, x.answer(x.data(ctx, nil, "Mutation", asks))
+	}
+	// Files are made before the snapshot of the rest is taken: whoever makes one reads and writes on its own.
+	for _, a := range asks {
+		if a.export != nil && a.fault == nil {
+			name, err := r.Export(ctx, a.export)
+			if err != nil {
+				a.fault = r.Explain(err)
+				a.fault.Path, a.fault.Locations = []string{a.key}, []Location{{a.field.Position.Line, a.field.Position.Column}}
+			}
+			a.text = string(entity.AppendJSON(nil, name))
+		}
 	}
 	var data []byte
 	err := r.DB.View(ctx, func(q db.Queryer) error {
@@ -275,6 +288,8 @@ func (x *execution) data(ctx context.Context, q db.Queryer, typ string, asks []*
 			b = append(b, a.text...)
 		case a.fault != nil:
 			b = x.fail(b, a.fault)
+		case a.export != nil:
+			b = append(b, a.text...)
 		case a.call != nil:
 			b, err = x.call(ctx, a, b)
 		case a.list != nil:

@@ -25,7 +25,9 @@ type ask struct {
 	list   *connection
 	places []place
 	want   Want
-	// text is the type that __type asks for, and then the answer to it or to __schema, which is written before anything is read.
+	// export is a list to be made into a file.
+	export *Export
+	// text is the type that __type asks for, and then the answer to it, to __schema or to an export, which are there before anything else is read.
 	text string
 	sub  []ast.SelectionSet
 }
@@ -272,9 +274,12 @@ func (p *planner) plan(op *ast.OperationDefinition) ([]*ask, *Fault) {
 		case f.Name == "node" && typ == "Query":
 			p.node(a, args)
 		default:
-			if a.root = roots[f.Name]; a.root.function != nil {
+			switch a.root = roots[f.Name]; {
+			case a.root.function != nil:
 				p.function(a, args)
-			} else {
+			case a.root.exports:
+				p.export(a, args)
+			default:
 				p.root(a, args)
 			}
 		}
@@ -377,12 +382,7 @@ func (s *Source) asksForID() bool {
 func (p *planner) root(a *ask, args map[string]any) {
 	p.statement(a.field.Position)
 	r := a.root
-	a.want = Want{Arguments: entity.Arguments{Filters: map[string][]string{}, By: map[string]string{}}, Params: map[string][]string{}}
-	for name, v := range args {
-		if arg := r.args[name]; arg != nil && a.fault == nil {
-			a.fault = r.arguments.read(arg, v, &a.want)
-		}
-	}
+	a.want, a.fault = r.want(args)
 	if r.single {
 		a.places = []place{{source: r.source, layout: p.layout(r.object, r.source.Window, a.sub)}}
 		return
@@ -392,6 +392,19 @@ func (p *planner) root(a *ask, args map[string]any) {
 		return
 	}
 	a.list = p.connection(a.field, args, r.object, r.source.Window, a.sub, r.source.Max)
+}
+
+// want reads the arguments of a list or a single record.
+func (r *root) want(args map[string]any) (Want, *Fault) {
+	want := Want{Arguments: entity.Arguments{Filters: map[string][]string{}, By: map[string]string{}}, Params: map[string][]string{}}
+	for name, v := range args {
+		if arg := r.args[name]; arg != nil {
+			if fault := r.arguments.read(arg, v, &want); fault != nil {
+				return want, fault
+			}
+		}
+	}
+	return want, nil
 }
 
 // read puts the value of an argument where it belongs. What is empty asks for nothing.
@@ -443,6 +456,10 @@ func (a *arguments) read(arg *argument, v any, into *Want) *Fault {
 		}
 	case forParam:
 		into.Params[arg.param] = list
+	case forCustom:
+		var fault *Fault
+		into.Arguments.Further, fault = a.readCustom(list)
+		return fault
 	}
 	return nil
 }

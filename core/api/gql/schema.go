@@ -35,8 +35,10 @@ type Source struct {
 	Max int
 	// Chosen tells that the single record is found by Params and not by its id.
 	Chosen bool
+	// Export tells that there is a root field that makes a file of the list.
+	Export bool
 
-	list, get *root
+	list, get, export *root
 }
 
 // Parent names the record that a source lies below.
@@ -65,6 +67,14 @@ func (s *Source) ListName() string {
 		return ""
 	}
 	return cmp.Or(s.ListAs, plural(rootName(s.Name)))
+}
+
+// ExportName is the root field that makes a file of the list, "" when there is none.
+func (s *Source) ExportName() string {
+	if !s.List || s.Plain || !s.Export {
+		return ""
+	}
+	return s.ListName() + "Export"
 }
 
 // GetName is the root field of the single record, "" when there is none.
@@ -152,6 +162,8 @@ type root struct {
 	source *Source
 	object *object
 	single bool
+	// exports tells that the list is made into a file.
+	exports bool
 	// args are all arguments of a source's field, but for those of pages.
 	args map[string]*argument
 	*arguments
@@ -167,6 +179,8 @@ type arguments struct {
 	byName  map[string]*argument
 	// sorts are the names of orders in snake case.
 	sorts map[string]string
+	// custom is what customFilters understands, of which there is none without.
+	custom []CustomFilter
 }
 
 type purpose uint8
@@ -179,6 +193,7 @@ const (
 	forParam
 	forParent
 	forID
+	forCustom
 )
 
 // argument is one argument of a root field.
@@ -449,6 +464,9 @@ func (w *schemaWriter) source(s *Source) {
 		for _, p := range s.Params {
 			w.argument(r, w.param(p))
 		}
+		if len(r.custom) > 0 && !s.Plain {
+			w.argument(r, &argument{name: customFilters, doc: "field__lookup__type=value, all of which hold; the query customFilters tells which there are.", typ: "[String]", purpose: forCustom})
+		}
 		if s.Entity.Searches() {
 			w.argument(r, &argument{name: "search", doc: "Words that all must be found.", typ: "String", purpose: forSearch})
 		}
@@ -456,6 +474,9 @@ func (w *schemaWriter) source(s *Source) {
 			w.argument(r, order)
 		}
 		s.list = w.root(r, false)
+		if s.ExportName() != "" {
+			w.export(r)
+		}
 	}
 	if s.Get {
 		r := &root{name: s.GetName(), source: s, object: w.object(s.Entity), single: true, args: map[string]*argument{}}
@@ -476,7 +497,7 @@ func (w *schemaWriter) arguments(e *entity.Entity) *arguments {
 	if a := w.lists[e]; a != nil {
 		return a
 	}
-	a := &arguments{entity: e, byName: map[string]*argument{}, sorts: map[string]string{}}
+	a := &arguments{entity: e, byName: map[string]*argument{}, sorts: map[string]string{}, custom: w.names.custom(e, w.viewer)}
 	w.lists[e] = a
 	for _, p := range e.FilterParams(w.viewer) {
 		f := w.filter(e, p)

@@ -126,6 +126,8 @@ func (w *schemaWriter) writeRoot(b *strings.Builder, r *root) {
 	what, typ := r.source.Entity.Label, r.object.name
 	switch {
 	case r.single:
+	case r.exports:
+		typ = "String"
 	case r.source.Plain:
 		typ = "[" + typ + "]"
 	default:
@@ -133,6 +135,9 @@ func (w *schemaWriter) writeRoot(b *strings.Builder, r *root) {
 	}
 	if !r.single && r.source.Entity.Plural != "" {
 		what = r.source.Entity.Plural
+	}
+	if r.exports {
+		what += ", all of them, as a file; this is its name, by which it is fetched."
 	}
 	writeDoc(b, "  ", what)
 	fmt.Fprintf(b, "  %s", r.name)
