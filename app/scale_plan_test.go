@@ -74,7 +74,7 @@ type guard struct {
 // queries are the parameters that a list is asked with.
 func (g *guard) queries(r *api.Resource) []string {
 	filters := []string{""}
-	var past, narrow []string
+	var past []string
 	for _, p := range r.Entity.FilterParams(entity.Viewer{AllFields: true}) {
 		asked := p.Name + "=" + url.QueryEscape(g.value(p))
 		if p.Lookup == "show_history" || p.Lookup == "validity" {
@@ -82,16 +82,15 @@ func (g *guard) queries(r *api.Resource) []string {
 			continue
 		}
 		filters = append(filters, asked)
-		if p.Lookup == "exact" && len(p.Steps) == 1 && (p.Field.Relation() || p.Field.Kind == entity.Text) {
-			narrow = append(narrow, asked)
-		}
 	}
-	var list []string
-	// What is past stands in another table. Unless a field of the rows themselves narrows them, the two are put in order together, which reads both: people ask for the
-	// past of somewhere or somebody.
-	for _, p := range past {
-		for _, f := range narrow {
-			list = append(list, p+"&"+f)
+	// What is past stands in another table, and is shown with what is of today.
+	list := slices.Clone(past)
+	if len(past) > 0 {
+		for i, f := range filters[1:] {
+			list = append(list, past[i%len(past)]+"&"+f)
+		}
+		for _, sort := range r.Entity.SortNames(entity.Viewer{AllFields: true}) {
+			list = append(list, "ordering="+sort+"&"+past[0], "ordering=-"+sort+"&"+past[len(past)-1])
 		}
 	}
 	if r.Entity.Searches() {
@@ -261,6 +260,10 @@ func (g *guard) scans(s db.Statement) []string {
 				continue
 			}
 			alias := m[1] + m[2]
+			// A table that the statement makes has what was found by its own lines, which are looked at.
+			if slices.Contains(lines, explained{line.parent, "CO-ROUTINE " + alias}) || slices.Contains(lines, explained{line.parent, "MATERIALIZE " + alias}) {
+				continue
+			}
 			// Rows that come in the order of the page end with the page, and where a filter leads is read up to a limit. Nothing ends the look behind a
 			// relation, nor that for a word without an index.
 			if ends := regexp.MustCompile(`^(t0|s\d.*|n\d+)$`); ends.MatchString(alias) && !slices.Contains(lines, explained{line.parent, "USE TEMP B-TREE FOR ORDER BY"}) {

@@ -227,6 +227,8 @@ type Entity struct {
 	search   []*path
 	// ever is the rows of today and of the past as one table, for an entity with Validity.
 	ever string
+	// past is those of the past alone.
+	past string
 	// extensions is the stored document of the extension fields, nil unless Extensible. It is not among Fields.
 	extensions *Field
 	free       *Window

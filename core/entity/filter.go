@@ -237,7 +237,12 @@ func (c Condition) sql(r *Registry, b *builder, f *Field, rowAlias, value string
 	}
 	list := c.value.([]any)
 	if len(list) == 1 {
-		return value + " = " + b.arg(list[0])
+		equal := value + " = " + b.arg(list[0])
+		if text, ok := list[0].(string); ok && f.Folded != "" {
+			// Says nothing new, but it is the folded text that lists are put in order by, and that has an index.
+			equal = rowAlias + "." + f.Folded + " = " + b.arg(db.Fold(text)) + " and " + equal
+		}
+		return equal
 	}
 	switch list[0].(type) {
 	case int64:

@@ -25,7 +25,7 @@ func TestNarrowedPagesAreThoseOfTheList(t *testing.T) {
 					`select i, 1 + i % 2, 'Author ' || i, case when i % 50 = 0 then 'rare ' else 'common ' end || (i % 17) || ' ' || i, $1, $1 from s`,
 				`insert into library_books (id, workspace_id, title, title_folded, status, author_id, fragile, created_at, updated_at) ` + fmt.Sprintf(series, 6000) +
 					`select i, 1 + i / 5 % 2, 't' || i, case when i % 3 = 0 then 'common' else 'title' end || ' ' || (i % 23), case i % 3 when 0 then 'in' else 'out' end,
-					case when i % 7 > 0 then 1 + i % 600 end, i % 4 = 0, $1, $1 from s`,
+					case when i % 7 > 0 then 2 * (i % 300) + 1 + (1 + i / 5) % 2 end, i % 4 = 0, $1, $1 from s`,
 				`insert into library_copies (id, workspace_id, book_id, shelf, bought, created_at, updated_at) ` + fmt.Sprintf(series, 9000) +
 					`select i, 1 + (1 + i % 6000) / 5 % 2, 1 + i % 6000, 'sh' || (i / 3000) || '-' || (i % 400), '2020-01-01', $1, $1 from s`,
 			} {

@@ -67,10 +67,20 @@ func ranked(list []orderBy) bool {
 	return steps[0].Stored() && !slices.ContainsFunc(steps[1:len(steps)-1], func(f *Field) bool { return f.Null || !f.Stored() })
 }
 
-// rankSQL composes the ids of the first rows in an order that begins at another record. Put as an outer join, which it is, the order can only be found by
+// firstSQL composes the ids of the first rows of a table, which is the entity's or that of its past, in the order of a query. After is the condition of afterSQL by how
+// many terms are lost.
+func (e *Entity) firstSQL(list []orderBy, table, where, bound string, after func(lost int) string, begin bool) string {
+	if ranked(list) {
+		return e.rankSQL(list, table, where, bound, after, begin)
+	}
+	joins, order := e.orderSQL(list)
+	return "select * from (select t0.id as id from " + table + " t0" + joins + " where " + where + after(0) + " order by " + order + e.registry.engine.Limit(bound) + ") half0"
+}
+
+// rankSQL composes the same for an order that begins at another record. Put as an outer join, which it is, the order can only be found by
 // sorting all rows; in two halves, the rows that have such a record and those that do not, the database can begin at the other record.
 // With begin it must: SQLite knows too little of the rows to see that it pays.
-func (e *Entity) rankSQL(b *builder, list []orderBy, query Query, where, bound string, begin bool) string {
+func (e *Entity) rankSQL(list []orderBy, table, where, bound string, after func(lost int) string, begin bool) string {
 	first := list[0].path.steps[0]
 	_, order := e.orderSQL(list)
 	mine, _ := e.orderSQL(list[:1])
@@ -79,24 +89,24 @@ func (e *Entity) rankSQL(b *builder, list []orderBy, query Query, where, bound s
 	half := func(from, order, where string) string {
 		return "select * from (select t0.id as id from " + from + others + " where " + where + " order by " + order + e.registry.engine.Limit(bound) + ") "
 	}
-	from := e.Table + " t0" + strings.ReplaceAll(mine, " left join ", " join ")
+	from := table + " t0" + strings.ReplaceAll(mine, " left join ", " join ")
 	if begin {
-		from = e.fromRank(list[0].path.steps)
+		from = fromRank(table, list[0].path.steps)
 	}
-	sql := half(from, order, where+e.afterSQL(b, query, 0)) + "half1"
+	sql := half(from, order, where+after(0)) + "half1"
 	if first.Null {
 		lost := 1
 		if ties(list, 0) {
 			lost = 2
 		}
 		rest := strings.Join(strings.Split(order, ", ")[lost:], ", ")
-		sql += " union all " + half(e.Table+" t0", rest, where+e.afterSQL(b, query, lost)+" and "+first.sql("t0")+" is null") + "half2"
+		sql += " union all " + half(table+" t0", rest, where+after(lost)+" and "+first.sql("t0")+" is null") + "half2"
 	}
 	return sql
 }
 
-// fromRank joins the records of a path from its end to the row t0, in this order: SQLite keeps that of a cross join.
-func (e *Entity) fromRank(steps []*Field) string {
+// fromRank joins the records of a path from its end to the row t0 of a table, in this order: SQLite keeps that of a cross join.
+func fromRank(table string, steps []*Field) string {
 	sql := ""
 	for j := len(steps) - 2; j >= 0; j-- {
 		alias, before := fmt.Sprintf("s0_%d", j), "t0"
@@ -106,11 +116,11 @@ func (e *Entity) fromRank(steps []*Field) string {
 		if sql == "" {
 			sql = steps[j].to.Table + " " + alias
 		}
-		table := e.Table
+		next := table
 		if j > 0 {
-			table = steps[j-1].to.Table
+			next = steps[j-1].to.Table
 		}
-		sql += fmt.Sprintf(" cross join %s %s on %s = %s.id", table, before, steps[j].sql(before), alias)
+		sql += fmt.Sprintf(" cross join %s %s on %s = %s.id%s", next, before, steps[j].sql(before), alias, steps[j].beside(alias, before))
 	}
 	return sql
 }
@@ -182,7 +192,7 @@ func (e *Entity) terms(list []orderBy) (joins string, terms []term) {
 				break
 			}
 			next := fmt.Sprintf("s%d_%d", i, j)
-			joins += fmt.Sprintf(" left join %s %s on %s.id = %s", f.to.Table, next, next, f.sql(alias))
+			joins += fmt.Sprintf(" left join %s %s on %s.id = %s%s", f.to.Table, next, next, f.sql(alias), f.beside(next, alias))
 			alias = next
 		}
 	}

@@ -74,7 +74,7 @@ func whereSteps(steps []*Field, alias string, depth int, pred func(f *Field, row
 	case final:
 		return pred(f, alias, f.sql(alias))
 	default:
-		return fmt.Sprintf("exists (select 1 from %s %s where %s.id = %s%s and %s limit 1)", f.to.Table, k, k, f.sql(alias), strings.ReplaceAll(alive, "{k}", k), rest(k))
+		return fmt.Sprintf("exists (select 1 from %s %s where %s.id = %s%s%s and %s limit 1)", f.to.Table, k, k, f.sql(alias), f.beside(k, alias), strings.ReplaceAll(alive, "{k}", k), rest(k))
 	}
 }
 
@@ -122,6 +122,15 @@ func (p *path) probe(k string, pred func(f *Field, row, value string) string) st
 			f.Through, k, f.to.Table, k, k, k, f.Target, k, f.Owner, f.to.alive(k+"r"), whereSteps(p.steps[1:], k+"r", 2, pred))
 	}
 	return fmt.Sprintf("(select true from %s %s where %s.%s = %s%s and %s limit 1)", f.to.Table, k, k, f.ForeignKey, f.ownSQL("t0"), f.to.alive(k), whereSteps(p.steps[1:], k, 2, pred))
+}
+
+// beside is the condition, with an and before it, that the record which a reference of a row leads to is in the workspace of the row, as every one is: the indexes of a
+// table begin with the workspace. It is "" where the two need not be in the same.
+func (f *Field) beside(to, alias string) string {
+	if !f.Stored() || f.entity.Global || f.to.Global {
+		return ""
+	}
+	return " and " + to + ".workspace_id = " + alias + ".workspace_id"
 }
 
 // alive is the condition on rows that are not deleted, with an and before it; "" when none ever are.

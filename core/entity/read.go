@@ -167,8 +167,19 @@ func (e *Entity) tail(b *builder, v Viewer, query Query) string {
 	if len(by) == 0 {
 		by = e.order
 	}
-	if query.Limit > 0 && query.Within == nil && e.source(v, query) == e.Table && ranked(by) && (query.narrowed == nil || !query.narrowed.led) {
-		where = "t0.id in (" + e.rankSQL(b, by, query, where, b.arg(int64(query.Offset+query.Limit)), engine == db.SQLite && broad(query.Conditions)) + ")"
+	if tables := e.halves(v, query, by); tables != nil {
+		bound, begin := b.arg(int64(query.Offset+query.Limit)), engine == db.SQLite && broad(query.Conditions)
+		after := func(lost int) string { return e.afterSQL(b, query, lost) }
+		first := make([]string, len(tables))
+		for i, table := range tables {
+			first[i] = e.firstSQL(by, table, where, bound, after, begin)
+		}
+		if ids := strings.Join(first, " union all "); engine == db.Postgres {
+			// Known before the rows are looked for: tables are entered at the ids, and what rows refer to is read for them alone.
+			where = "t0.id = any(array(" + ids + "))"
+		} else {
+			where = "t0.id in (" + ids + ")"
+		}
 	} else {
 		where += e.afterSQL(b, query, 0)
 	}
@@ -177,6 +188,21 @@ func (e *Entity) tail(b *builder, v Viewer, query Query) string {
 		tail += engine.Limit(b.arg(int64(query.Limit))) + " offset " + b.arg(int64(query.Offset))
 	}
 	return tail
+}
+
+// halves are the tables of which the first rows are found each by itself, before they are read in order together; nil when that helps nothing. An order that begins at another
+// record is such a case, and rows of today and of the past are: of two tables put together, SQLite carries neither order nor most conditions into each. PostgreSQL would
+// else join all that the conditions leave with what it refers to before it takes the first.
+func (e *Entity) halves(v Viewer, query Query, by []orderBy) []string {
+	switch past := e.reachesPast(v, query); {
+	case query.Limit <= 0 || query.Within != nil || past && pinned(query) || query.narrowed != nil && query.narrowed.led:
+		return nil
+	case past:
+		return []string{e.Table, e.past}
+	case ranked(by) || e.registry.engine == db.Postgres:
+		return []string{e.Table}
+	}
+	return nil
 }
 
 // Count returns how many rows a query has without its limit. In a View, a total that took long to count may be up to two seconds old, but never older than the

@@ -54,8 +54,10 @@ func (e *Entity) compilePast(problem func(*Entity, string, ...any)) {
 		}
 		e.filters[name] = &filter{name, &path{[]*Field{e.fields["validity_to"]}}, name}
 	}
-	list := strings.Join(append(e.kept(), "version"), ", ")
-	e.ever = "(select id, updated_at, " + list + " from " + e.Table + " union all select past_id, changed_at, " + list + " from " + e.Versions + " where past_id is not null)"
+	list := append(e.kept(), "version")
+	// The row goes by the name that it has outside, as the plans of SQLite tell no other.
+	e.past = "(select t0.past_id as id, t0.changed_at as updated_at, t0." + strings.Join(list, ", t0.") + " from " + e.Versions + " t0 where t0.past_id is not null)"
+	e.ever = "(select id, updated_at, " + strings.Join(list, ", ") + " from " + e.Table + " union all select * from " + e.past + " past)"
 }
 
 // reachesPast reports whether a query shows rows that are closed: it asks for the history, and the viewer may see that, for a day, or for rows by
@@ -84,6 +86,14 @@ func (e *Entity) source(v Viewer, query Query) string {
 		return e.ever
 	}
 	return e.Table
+}
+
+// pinned reports whether a query names its rows by id or UUID, so that both tables are entered at them.
+func pinned(query Query) bool {
+	return slices.ContainsFunc(query.Conditions, func(c Condition) bool {
+		f := c.filter.path.last()
+		return len(c.filter.path.steps) == 1 && (f.Name == "uuid" || f.Name == "id") && (c.filter.lookup == "exact" || c.filter.lookup == "in")
+	})
 }
 
 // validSQL is the condition that a row was in force at the end of a day.

@@ -86,8 +86,8 @@ func (s *Service) familyScope(a *almoner.Actor, arg func(any) string) string {
 	return ever("insuree_families", func() string {
 		var all []string
 		for _, number := range s.settings.hidden(a.Workspace.ID) {
-			// Counted, as in ever: by the id alone.
-			all = append(all, "(select count(*) from insuree_insurees ih where ih.id = {t}.head_insuree_id and ih.chf_id = "+arg(number)+") = 0")
+			// Counted, as in ever: by the id alone, of which there is one.
+			all = append(all, "(select count(*) from insuree_insurees ih where ih.id = {t}.head_insuree_id and ih.chf_id = "+arg(number)+") <> 1")
 		}
 		return both(all, s.places.Within(a, arg, "{t}.location_id"))
 	})

@@ -149,8 +149,8 @@ func ever(table string, scope func() string) string {
 	if now == "" {
 		return ""
 	}
-	// Counted, as PostgreSQL would ready itself to read all of the table for an exists.
-	return now + " and ({t}.legacy_id is null or (select count(*) from " + table + " lv where lv.id = {t}.legacy_id and " + entity.Over(scope(), "lv") + ") > 0)"
+	// Counted, as PostgreSQL would ready itself to read all of the table for an exists; and unequal to what it never or rarely is, which tells PostgreSQL that most rows are meant.
+	return now + " and ({t}.legacy_id is null or (select count(*) from " + table + " lv where lv.id = {t}.legacy_id and " + entity.Over(scope(), "lv") + ") <> 0)"
 }
 
 // checkInsuree holds the rules of an insuree, whoever changes one: by REST, GraphQL, an import or a fixture.
