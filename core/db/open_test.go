@@ -75,6 +75,32 @@ func TestOpenSQLiteMakesThePrivateFolder(t *testing.T) {
 	}
 }
 
+func TestPostgresCompilesNoStatements(t *testing.T) {
+	t.Parallel()
+	for asked, want := range map[string]string{"": "off", "&jit=on": "on"} {
+		c := dbtest.NewConfig(t, db.Postgres, nil)
+		c.URL += asked
+		d, err := db.Open(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = d.Close() })
+		jit := func(q db.Queryer) error {
+			var got string
+			if err := q.QueryRow(t.Context(), "select current_setting('jit')").Scan(&got); err != nil {
+				return err
+			}
+			if got != want {
+				t.Errorf("%q: jit is %s, want %s", asked, got, want)
+			}
+			return nil
+		}
+		if err := errors.Join(d.View(t.Context(), jit), d.InTx(t.Context(), func(tx *db.Tx) error { return jit(tx) })); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestOpenSQLiteExplains(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

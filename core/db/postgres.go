@@ -70,6 +70,10 @@ func postgresPool(config Config, url string, conns int, readOnly bool) (*pgxpool
 	if params["application_name"] == "" {
 		params["application_name"] = "almoner"
 	}
+	if params["jit"] == "" {
+		// Its estimates call for it where a list joins a dozen tables for twenty rows, and compiling then takes ten times as long as running.
+		params["jit"] = "off"
+	}
 	if config.Volatile {
 		params["synchronous_commit"] = "off"
 	}
