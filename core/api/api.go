@@ -135,6 +135,8 @@ type Operation struct {
 	handler func(*Request) error
 	// once tells that an Idempotency-Key makes the operation safe to send again.
 	once bool
+	// matches tells that an If-Match is held against the version of the record.
+	matches bool
 	// resource is set for operations on an entity; its paths also answer OPTIONS.
 	resource *Resource
 }

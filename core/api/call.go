@@ -40,11 +40,13 @@ type Call struct {
 	// Prepare is what must not be done while a transaction is open, such as receiving a file; it comes before that of Change, and has the input. A file that it
 	// puts into Request.File, and nobody keeps, is dropped.
 	Prepare func(q *Request) error
-	// Do answers. A nil result is 204, a json.RawMessage is written as it is, anything else as JSON. Redirect, Download and Done are answers, too.
+	// Do answers. A nil result is 204, a json.RawMessage is written as it is, anything else as JSON. Redirect, Download, Record and Done are answers, too.
 	Do func(q *Request) (any, error)
 	// Change is Do for an operation that writes: all it does is done in this transaction, or nothing is. Over REST an Idempotency-Key makes it safe to send
 	// again; on the GraphQL wire it is logged, under the clientMutationId, and no result is shown.
 	Change func(q *Request, tx *db.Tx) (any, error)
+	// IfMatch tells that Change asks Request.Match, for the documents.
+	IfMatch bool
 	// Graph puts the call on the GraphQL wire.
 	Graph CallGraph
 }
@@ -62,7 +64,7 @@ type Download struct {
 var Done = &struct{ done bool }{true}
 
 func (c Call) operation() Operation {
-	op := Operation{once: c.Change != nil, Name: c.Name, Method: c.Method, Path: c.Path, Summary: c.Summary, Wire: c.Wire, Rule: c.Rule, Query: c.Query, Output: c.Output, Status: c.Status, Upload: c.Upload, Media: c.Media}
+	op := Operation{once: c.Change != nil, matches: c.IfMatch, Name: c.Name, Method: c.Method, Path: c.Path, Summary: c.Summary, Wire: c.Wire, Rule: c.Rule, Query: c.Query, Output: c.Output, Status: c.Status, Upload: c.Upload, Media: c.Media}
 	if c.Input != nil {
 		op.Input = fieldsSchema(c.Input)
 	}
@@ -115,6 +117,8 @@ func (c Call) operation() Operation {
 		case Download:
 			q.w.Header().Set("Content-Disposition", disposition(v.Name))
 			q.writeBytes(status, v.Media, v.Body)
+		case Record:
+			q.writeRecord(v)
 		case json.RawMessage:
 			q.writeBytes(status, "application/json", v)
 		default:

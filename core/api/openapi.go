@@ -327,6 +327,12 @@ func (w *documentWriter) operation(op *Operation) map[string]any {
 			"description": "A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice.",
 		})
 	}
+	if op.matches {
+		params = append(params, map[string]any{
+			"name": "If-Match", "in": "header", "schema": TypeOf("string"),
+			"description": "The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done.",
+		})
+	}
 	if len(params) > 0 {
 		o["parameters"] = params
 	}

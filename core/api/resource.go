@@ -116,7 +116,7 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 		if r.Can&can == 0 {
 			return
 		}
-		op := Operation{Name: name + "." + verb, Method: method, Path: path, Summary: summary, Wire: r.Wire, Rule: r.rule(can), handler: handler, resource: r, Status: http.StatusOK, once: method != http.MethodGet}
+		op := Operation{matches: can&(Update|Replace|Delete) != 0, Name: name + "." + verb, Method: method, Path: path, Summary: summary, Wire: r.Wire, Rule: r.rule(can), handler: handler, resource: r, Status: http.StatusOK, once: method != http.MethodGet}
 		edit(&op)
 		ops = append(ops, op)
 	}
@@ -138,7 +138,7 @@ func (r *Resource) operations(a *API) ([]Operation, []error) {
 			move := &r.Machine.Moves[i]
 			ops = append(ops, Operation{
 				Name: name + "." + move.Code, Method: http.MethodPost, Path: object + move.Code + "/", Summary: capital(cmp.Or(move.Label, move.Code)) + ": " + what + ".",
-				Wire: r.Wire, Rule: r.Edit, handler: r.move(move.Code), Input: fieldsSchema(move.Input), Output: single, Status: http.StatusOK, once: true,
+				Wire: r.Wire, Rule: r.Edit, matches: true, handler: r.move(move.Code), Input: fieldsSchema(move.Input), Output: single, Status: http.StatusOK, once: true,
 			})
 		}
 	}

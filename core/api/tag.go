@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"almoner.dev/almoner"
+	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
 )
 
 // The ETag of a record is its version, for If-Match, and a digest of what this person is answered, for If-None-Match: names of other records, a right
@@ -78,4 +80,31 @@ func (q *Request) ifVersion(tree any) (int64, error) {
 		return n, nil
 	}
 	return versionIn(tree), nil
+}
+
+// Match is for the Change of a Call about one record: a Conflict when If-Match says that the caller saw another version than there is. Without If-Match, and on the
+// GraphQL wire, it says nothing. A Call that asks says so with IfMatch.
+func (q *Request) Match(tx *db.Tx, e *entity.Entity, id int64) error {
+	if q.schema != nil {
+		return nil
+	}
+	version, err := q.ifVersion(nil)
+	if err != nil || version == 0 {
+		return err
+	}
+	return e.Expect(q.context(), tx, id, version)
+}
+
+// Record is the result of a Call that reads one record: its object with its version, which also stands in the ETag, for If-Match.
+type Record struct {
+	Version int64
+	// Object is that of a shape, which has keys but no `version`.
+	Object []byte
+}
+
+// writeRecord answers with a record.
+func (q *Request) writeRecord(r Record) {
+	body := append(slices.Clone(r.Object[:len(r.Object)-1]), `,"version":`...)
+	body = append(strconv.AppendInt(body, r.Version, 10), '}')
+	q.writeTagged(q.recordTag(r.Version, body), body)
 }

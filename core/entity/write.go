@@ -188,10 +188,7 @@ func (e *Entity) prepare(ctx context.Context, tx *db.Tx, c *Change, problems *al
 		}
 		c.before, c.version = found[0].values, found[0].version
 		if c.IfVersion != 0 && c.IfVersion != c.version {
-			return &almoner.Error{
-				Kind: almoner.Conflict, Code: "conflict", Message: "Somebody changed this record meanwhile.",
-				Params: map[string]string{"yours": strconv.FormatInt(c.IfVersion, 10), "current": strconv.FormatInt(c.version, 10)},
-			}
+			return changedMeanwhile(c.IfVersion, c.version)
 		}
 	}
 	for _, f := range c.needed {

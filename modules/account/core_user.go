@@ -57,7 +57,7 @@ func (s *Service) userCalls() []api.Call {
 	}
 	return []api.Call{
 		native(mutation("createUser", "Add a person to this workspace.", api.Right(121702), fields, s.createUser), "POST", usersPath),
-		native(mutation("updateUser", "Change a person of this workspace: what is not said of them is emptied, but roles, districts and villages stay.", api.Right(121703), fields, s.updateUser), "PATCH", usersPath+"{id}/"),
+		matched(native(mutation("updateUser", "Change a person of this workspace: what is not said of them is emptied, but roles, districts and villages stay.", api.Right(121703), fields, s.updateUser), "PATCH", usersPath+"{id}/")),
 		mutation("deleteUser", "Take all access to this workspace from people.", api.Right(121704), []*entity.Field{{Name: "uuids", Kind: entity.Text, Many: true, Required: true}}, s.deleteUser),
 		mutation("changeUserLanguage", "Choose the language that one is answered in.", api.SignedIn, []*entity.Field{text("language_id", 5, true)}, s.changeLanguage),
 		direct("changePassword", "Choose a new password, or give somebody one.", api.SignedIn, []*entity.Field{secret("old_password", false), secret("new_password", true), text("username", 254, false)}, s.changePassword),
@@ -187,6 +187,13 @@ func (s *Service) updateUser(q *api.Request, tx *db.Tx) (any, error) {
 	}
 	id, err := s.userInHand(q, tx, key)
 	if err != nil {
+		return nil, err
+	}
+	if err := q.Match(tx, s.User, id); err != nil {
+		return nil, err
+	}
+	// Roles, districts and what somebody is lie in tables of their own.
+	if err := s.User.Advance(q.Context(), tx, id); err != nil {
 		return nil, err
 	}
 	// Who works elsewhere, too, is not for this workspace alone to rename or to give a password.

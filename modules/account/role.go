@@ -144,6 +144,9 @@ func (s *Service) changeRole(q *api.Request, tx *db.Tx, id int64) error {
 	if err := s.holdRole(q, tx, id); err != nil {
 		return err
 	}
+	if err := q.Match(tx, s.Role, id); err != nil {
+		return err
+	}
 	c := s.Role.NewChange(id, roleValues(q))
 	if err := s.Role.Save(q.Context(), tx, c); err != nil {
 		return err
@@ -151,6 +154,10 @@ func (s *Service) changeRole(q *api.Request, tx *db.Tx, id int64) error {
 	q.Touch(s.Role, id)
 	if _, sent := q.In["rights_id"]; !sent {
 		return nil
+	}
+	// Its rights lie in a table of their own.
+	if err := s.Role.Advance(q.Context(), tx, id); err != nil {
+		return err
 	}
 	// What the role holds already may stay, whoever gave it.
 	before, err := rightsOfRole(q.Context(), tx, id)
@@ -188,6 +195,9 @@ func (s *Service) deleteRole(q *api.Request, tx *db.Tx) (any, error) {
 
 func (s *Service) dropRole(q *api.Request, tx *db.Tx, id int64) error {
 	if err := s.holdRole(q, tx, id); err != nil {
+		return err
+	}
+	if err := q.Match(tx, s.Role, id); err != nil {
 		return err
 	}
 	ctx := q.Context()

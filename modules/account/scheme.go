@@ -1,7 +1,6 @@
 package account
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -24,10 +23,16 @@ func native(c api.Call, method, path string) api.Call {
 	return c
 }
 
+// matched holds If-Match against the version of the record.
+func matched(c api.Call) api.Call {
+	c.IfMatch = true
+	return c
+}
+
 func (s *Service) schemeCalls() []api.Call {
 	text, integer := api.TypeOf("string"), api.TypeOf("integer")
 	byID := func(name, method, path, summary string, rule api.Rule, input []*entity.Field, change func(q *api.Request, tx *db.Tx) (any, error)) api.Call {
-		return native(api.Call{Name: "account." + name, Summary: summary, Rule: rule, Input: input, Change: change}, method, path+"{id}/")
+		return native(api.Call{Name: "account." + name, Summary: summary, Rule: rule, Input: input, Change: change, IfMatch: true}, method, path+"{id}/")
 	}
 	return []api.Call{
 		{
@@ -36,6 +41,12 @@ func (s *Service) schemeCalls() []api.Call {
 		byID("scheme_user.delete", "DELETE", usersPath, "Take all access to this workspace from a user.", api.Right(121704), nil, func(q *api.Request, tx *db.Tx) (any, error) {
 			id, err := q.ID("id")
 			if err != nil {
+				return nil, err
+			}
+			if _, err := s.userInHand(q, tx, strconv.FormatInt(id, 10)); err != nil {
+				return nil, err
+			}
+			if err := q.Match(tx, s.User, id); err != nil {
 				return nil, err
 			}
 			q.In = map[string]any{"uuids": []any{strconv.FormatInt(id, 10)}}
@@ -71,15 +82,16 @@ func (s *Service) schemeUser(q *api.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var object []byte
+	record := api.Record{}
 	err = s.db.View(q.Context(), func(tx db.Queryer) error {
 		found, err := s.User.LocateWithin(q.Context(), tx, entity.Viewer{Actor: q.Actor, AllFields: true}, id, s.here)
 		if err == nil {
-			object, err = s.User.Object(q.Context(), tx, found.Viewer, "scheme_record", id)
+			record.Version = found.Version
+			record.Object, err = s.User.Object(q.Context(), tx, found.Viewer, "scheme_record", id)
 		}
 		return err
 	})
-	return json.RawMessage(object), err
+	return record, err
 }
 
 // rightList is in the reader's language, as far as modules have a text `right.NUMBER`.

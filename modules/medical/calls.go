@@ -224,7 +224,7 @@ func (p *prices) write(verb string, rule api.Rule) api.Call {
 	name := p.kind + "s_pricelist"
 	return api.Call{
 		Name: "medical." + name + ".complete_" + verb, Method: "POST", Path: "/api/medical/" + p.kind + "s-pricelists/" + verb + "/", Wire: api.Native,
-		Summary: capital(verb) + " a price list with its prices.", Rule: rule,
+		Summary: capital(verb) + " a price list with its prices.", Rule: rule, IfMatch: verb == "update",
 		Graph: api.CallGraph{Name: verb + capital(p.kind) + "sPricelist", Types: map[string]string{"price_overrules": "PriceOverruleGQLType", "location_id": "String"}},
 		Input: []*entity.Field{
 			{Name: "uuid", Kind: entity.UUID, Null: true},
@@ -250,6 +250,9 @@ func (p *prices) write(verb string, rule api.Rule) api.Call {
 			if given, _ := q.In["uuid"].(string); verb == "update" {
 				ids, err := find(q.Context(), tx, p.list, "uuid", []string{given})
 				if err != nil {
+					return nil, err
+				}
+				if err := q.Match(tx, p.list, ids[0]); err != nil {
 					return nil, err
 				}
 				c = p.list.NewChange(ids[0], values)
@@ -289,6 +292,12 @@ func (p *prices) apply(q *api.Request, tx *db.Tx, list int64) error {
 			o.Price = &price
 		}
 		overrules = append(overrules, o)
+	}
+	if len(added)+len(removed)+len(overrules) > 0 {
+		// The lines are records of their own; who saw others of them is told so.
+		if err := p.list.Advance(q.Context(), tx, list); err != nil {
+			return err
+		}
 	}
 	return p.edit(q.Context(), tx, list, added, removed, overrules)
 }
