@@ -8493,6 +8493,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -8529,6 +8531,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -8557,6 +8561,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -8768,6 +8774,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -8804,6 +8812,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -8832,6 +8842,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -9019,6 +9031,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -9047,6 +9061,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -9270,6 +9286,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -9298,6 +9316,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -9495,6 +9515,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -9531,6 +9553,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -9559,6 +9583,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -9723,6 +9749,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -9759,6 +9787,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -9787,6 +9817,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -9989,6 +10021,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -10025,6 +10059,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -10053,6 +10089,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -10484,6 +10522,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -10512,6 +10552,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -10709,6 +10751,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -10737,6 +10781,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -11057,6 +11103,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -11093,6 +11141,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -11121,6 +11171,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -11506,6 +11558,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -11542,6 +11596,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -11706,6 +11762,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -11742,6 +11800,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -12206,6 +12266,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -12242,6 +12304,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -12270,6 +12334,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -12471,6 +12537,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -12507,6 +12575,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -12675,6 +12745,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -12711,6 +12783,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -12879,6 +12953,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -12915,6 +12991,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -13303,6 +13381,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -13339,6 +13419,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -13367,6 +13449,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -13645,6 +13729,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -13681,6 +13767,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -13845,6 +13933,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -13881,6 +13971,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -14065,6 +14157,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -14101,6 +14195,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -14129,6 +14225,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -14333,6 +14431,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -14369,6 +14469,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -14605,6 +14707,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -14641,6 +14745,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -15281,6 +15387,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -15367,6 +15475,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -15395,6 +15505,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -15644,6 +15756,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -15672,6 +15786,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -16031,6 +16147,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -16117,6 +16235,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -16145,6 +16265,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -16402,6 +16524,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -16438,6 +16562,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -16466,6 +16592,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -16719,6 +16847,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -16755,6 +16885,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -16783,6 +16915,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -17056,6 +17190,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -17092,6 +17228,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -17120,6 +17258,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -17520,6 +17660,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 agreement: string;
@@ -17573,6 +17715,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 agreement: string;
@@ -17602,6 +17746,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 agreement: string;
@@ -17693,6 +17839,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -17729,6 +17877,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -17757,6 +17907,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -17923,6 +18075,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -17959,6 +18113,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -17987,6 +18143,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -18165,6 +18323,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -18201,6 +18361,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -18229,6 +18391,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -18411,6 +18575,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -18447,6 +18613,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -18475,6 +18643,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -18651,6 +18821,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -18687,6 +18859,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -18715,6 +18889,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -18883,6 +19059,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -18919,6 +19097,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -18947,6 +19127,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -19109,6 +19291,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -20125,6 +20309,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 firm: string;
@@ -20178,6 +20364,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 firm: string;
@@ -20207,6 +20395,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 firm: string;
@@ -20298,6 +20488,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -20334,6 +20526,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -20935,6 +21129,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -20971,6 +21167,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -20999,6 +21197,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -21035,6 +21235,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -21071,6 +21273,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -21115,6 +21319,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -21151,6 +21357,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -21223,6 +21431,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -21262,6 +21472,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -21301,6 +21513,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -21518,6 +21732,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 visit: string;
@@ -21571,6 +21787,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 visit: string;
@@ -21600,6 +21818,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 visit: string;
@@ -21834,6 +22054,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 visit: string;
@@ -21887,6 +22109,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 visit: string;
@@ -21916,6 +22140,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 visit: string;
@@ -22150,6 +22376,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 visit: string;
@@ -22203,6 +22431,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 visit: string;
@@ -22232,6 +22462,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 visit: string;
@@ -22501,6 +22733,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 visit: string;
@@ -22554,6 +22788,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 visit: string;
@@ -22583,6 +22819,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 visit: string;
@@ -23681,6 +23919,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
@@ -23717,6 +23957,8 @@ export interface operations {
             header?: {
                 /** @description A text of your choice that makes the request safe to send again for a day: the second time it gets the first answer, and nothing is done twice. */
                 "Idempotency-Key"?: string;
+                /** @description The ETag of the record as it was read, or its version in quotes: when somebody changed it meanwhile, the answer is 409 with both versions and nothing is done. */
+                "If-Match"?: string;
             };
             path: {
                 id: number;
