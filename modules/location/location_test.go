@@ -11,10 +11,12 @@ import (
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/access"
 	"almoner.dev/almoner/core/api"
+	"almoner.dev/almoner/core/config"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/db/dbtest"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/event"
+	"almoner.dev/almoner/core/file"
 	"almoner.dev/almoner/core/i18n"
 	"almoner.dev/almoner/core/module"
 )
@@ -55,8 +57,13 @@ func each(t *testing.T, fn func(w *world)) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		files, err := file.Open(t.Context(), file.Params{DB: d, Config: file.Config{URL: "mem://", MaxSize: config.MB}, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = files.Close() })
 		a, err := api.New(api.Config{
-			DB: d, Registry: set.Registry, Texts: catalogue, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), MaxBody: 1 << 20, Graph: set.Graph(),
+			Files: files, DB: d, Registry: set.Registry, Texts: catalogue, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), MaxBody: 1 << 20, Graph: set.Graph(),
 			Identify: func(r *http.Request, _ api.Wire) (*almoner.Actor, error) {
 				if who := people[r.Header.Get("Test-Person")]; who != nil {
 					return who, nil
