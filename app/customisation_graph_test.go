@@ -211,3 +211,30 @@ func TestExtensionFieldsOverGraphQLAreSeenLikeTheirField(t *testing.T) {
 		}
 	})
 }
+
+// What administrators call the values of choices is known to everybody who is signed in, in all languages, and to nobody else.
+func TestTheSessionTellsWhatValuesAreCalled(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, modules.All(), []string{world}, func(t *testing.T, a *apptest.App) {
+		admin, pme := a.As("admin@agency.example"), a.As("pme@agency.example")
+		names := func(c *apptest.Client) string {
+			return told(c.Get("/api/auth/session/").Want(t, 200).Object(t)["choice_names"])
+		}
+		if got := names(pme); got != `{}` {
+			t.Errorf("before anything is renamed, the session tells of %s", got)
+		}
+		id := admin.Post("/api/customisation/field-controls/", map[string]any{
+			"entity": "tpm.visit", "field": "status", "choices": map[string]any{"draft": map[string]any{"en": "In preparation", "fr": "En préparation"}},
+		}).Want(t, 201).ID(t)
+		if got := names(pme); got != `{"tpm.visit.status":{"draft":{"en":"In preparation","fr":"En préparation"}}}` {
+			t.Errorf("the session tells of %s", got)
+		}
+		if got := names(a.Anonymous()); got != `{}` {
+			t.Errorf("a stranger is told of %s", got)
+		}
+		admin.Delete(recordPath("/api/customisation/field-controls/", id)).Want(t, 204)
+		if got := names(pme); got != `{}` {
+			t.Errorf("when it is taken back, the session tells of %s", got)
+		}
+	})
+}

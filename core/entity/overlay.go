@@ -17,6 +17,8 @@ type Overlay struct {
 	version  int64
 	entities map[*Entity]*customised
 	controls map[*Field]*Control
+	// choiceNames are those of all controls, by the names of entity and field.
+	choiceNames map[string]map[string]map[string]string
 	// open are the windows of open entities, nil when there are no extension fields.
 	open map[*Entity]*Window
 }
@@ -62,7 +64,7 @@ func (r *Registry) Put(o *Overlay) {
 // CompileOverlay compiles changes by the names of entities. What does not fit, because its entity or field has gone with an update of the program, is left out and told
 // of in the error; the overlay is there all the same.
 func (r *Registry) CompileOverlay(all map[string]Custom) (*Overlay, error) {
-	o := &Overlay{version: r.overlays.Add(1), entities: map[*Entity]*customised{}, controls: map[*Field]*Control{}}
+	o := &Overlay{version: r.overlays.Add(1), entities: map[*Entity]*customised{}, controls: map[*Field]*Control{}, choiceNames: map[string]map[string]map[string]string{}}
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		e := r.entities[name]
@@ -91,6 +93,9 @@ func (r *Registry) CompileOverlay(all map[string]Custom) (*Overlay, error) {
 				continue
 			}
 			o.controls[e.fields[control.Field]] = &control
+			if len(control.Choices) > 0 {
+				o.choiceNames[name+"."+control.Field] = control.Choices
+			}
 		}
 	}
 	if len(o.entities) > 0 {
@@ -105,8 +110,17 @@ func (o *Overlay) Uncontrolled() *Overlay {
 		return o
 	}
 	plain := *o
-	plain.controls = nil
+	plain.controls, plain.choiceNames = nil, nil
 	return &plain
+}
+
+// ChoiceNames are what administrators call values of choices, by module.entity.field, value and language; nil when all are called what they came as. It is shared: do
+// not change it.
+func (o *Overlay) ChoiceNames() map[string]map[string]map[string]string {
+	if o == nil {
+		return nil
+	}
+	return o.choiceNames
 }
 
 // lookupsOf are the filters of an extension field by its kind.

@@ -55,6 +55,8 @@ type Session struct {
 	// Notice is what everybody here is told, "" for nothing.
 	Notice    string   `json:"notice"`
 	Languages []string `json:"languages"`
+	// ChoiceNames are what administrators call values of choices, by module.entity.field, value and language.
+	ChoiceNames map[string]map[string]map[string]string `json:"choice_names"`
 }
 
 var credentials = []*entity.Field{
@@ -72,6 +74,7 @@ func (s *Service) calls() []api.Call {
 		"workspace": api.OrNull(named), "workspaces": api.ArrayOf(named), "organization": api.OrNull(named), "organizations": api.ArrayOf(named), "roles": api.ArrayOf(text), "menu": api.ArrayOf(text),
 		"demo":        api.OrNull(api.ArrayOf(api.Object(map[string]*api.Schema{"email": text, "name": text, "what": text}))),
 		"environment": text, "version": text, "agency": text, "notice": text, "languages": api.ArrayOf(text),
+		"choice_names": api.TypeOf("object"),
 	})
 	list := []api.Call{
 		{
@@ -183,6 +186,7 @@ func (s *Service) describe(q *api.Request, userID int64) (*Session, error) {
 	out := &Session{
 		Workspaces: []Named{}, Organizations: []Named{}, Roles: []string{}, Menu: []string{},
 		Environment: s.settings.Environment.Now(), Version: s.settings.Version, Agency: s.settings.Agency.Now(), Notice: s.settings.Notice.Now(), Languages: []string{},
+		ChoiceNames: map[string]map[string]map[string]string{},
 	}
 	for _, l := range languages {
 		out.Languages = append(out.Languages, l.Value)
@@ -206,6 +210,9 @@ func (s *Service) describe(q *api.Request, userID int64) (*Session, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if names := q.Overlay().ChoiceNames(); names != nil {
+		out.ChoiceNames = names
 	}
 	out.User = &SessionUser{u.id, u.name(), u.first, u.last, u.email, u.staff, u.superuser, u.language}
 	grants, err := grantsOf(ctx, s.db, u.id)

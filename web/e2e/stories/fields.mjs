@@ -101,6 +101,8 @@ export default {
     await names.getByRole('heading', { name: t('customisation:history.title') }).waitFor();
     await names.getByText(t('customisation:history.created')).waitFor();
     await picture(office.page, 'fields-choices');
+    await office.page.goto('/KEN/visits?status=draft');
+    await office.page.getByText('In preparation', { exact: true }).first().waitFor();
     await checkAccess(office.page);
     // Other stories find forms as they come with the program.
     const controls = await (await request.get('/api/customisation/field-controls/?page_size=all', { headers })).json();

@@ -7,6 +7,7 @@ import { useSession } from '../kit/session';
 import { Menu } from './Menu';
 import { useModules } from './modulesContext';
 import { PhoneBar } from './PhoneBar';
+import { useChoiceNames } from './useChoiceNames';
 import styles from './WorkspaceLayout.module.css';
 
 /** The frame of every page in a workspace: skip link, menu, content panel; on phones the bar at the foot. */
@@ -15,7 +16,9 @@ export function WorkspaceLayout() {
   const session = useSession();
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
-  const banners = useModules().flatMap((module) => (module.slots?.banner ? [{ name: module.name, Banner: module.slots.banner }] : []));
+  const modules = useModules();
+  useChoiceNames(modules, session.choice_names);
+  const banners = modules.flatMap((module) => (module.slots?.banner ? [{ name: module.name, Banner: module.slots.banner }] : []));
 
   // A person's language goes before the browser's, once known.
   const wished = session.user.language;

@@ -9,6 +9,18 @@ const storageKey = 'almoner.language';
 const catalogues = new Map<string, Texts>();
 const loaded = new Set<Language>();
 
+/** A text that stands in the place of another. */
+export interface Renamed {
+  language: string;
+  /** The module whose text it is, and its key there. */
+  name: string;
+  key: string;
+  text: string;
+}
+
+let renamed: readonly Renamed[] = [];
+const originals = new Map<string, string>();
+
 /** Names a module's texts; its keys are then `useTranslation('<name>')`. Call before `startTexts`. */
 export function addTexts(name: string, texts: Texts): void {
   catalogues.set(name, texts);
@@ -21,7 +33,7 @@ export async function startTexts(): Promise<void> {
     fallbackLng: false,
     resources: {},
     interpolation: { escapeValue: false }, // React escapes
-    react: { useSuspense: false },
+    react: { useSuspense: false, bindI18nStore: 'added' },
     returnNull: false,
   });
   await setLanguage(firstLanguage());
@@ -42,10 +54,32 @@ export async function setLanguage(code: Language): Promise<void> {
       }),
     );
     loaded.add(code);
+    for (const one of renamed) if (one.language === code) rename(one);
   }
   document.documentElement.lang = code;
   document.documentElement.dir = languages[code].direction;
   await i18next.changeLanguage(code);
+}
+
+/** Puts texts in the place of others until it is told of other ones: then the first are themselves again. */
+export function renameTexts(next: readonly Renamed[]): void {
+  const key = JSON.stringify;
+  if (key(next) === key(renamed)) return;
+  for (const { language, name, key } of renamed) {
+    const text = originals.get([language, name, key].join());
+    if (text !== undefined) i18next.addResource(language, name, key, text);
+  }
+  originals.clear();
+  renamed = next;
+  for (const one of renamed) rename(one);
+}
+
+function rename({ language, name, key, text }: Renamed): void {
+  const was: unknown = i18next.getResource(language, name, key);
+  // What is not loaded yet is named when it is; what is no text was meant for another program.
+  if (typeof was !== 'string') return;
+  originals.set([language, name, key].join(), was);
+  i18next.addResource(language, name, key, text);
 }
 
 /** Keeps a choice on this device, for the next visit before anybody has signed in. */

@@ -83,5 +83,10 @@ export interface WebModule {
   routes: ModuleRoute[];
   menu: MenuEntry[];
   texts: Texts;
+  /**
+   * The texts of values of choices, by module.entity.field: the key of each value, or the beginning of all. What administrators call a value then stands wherever
+   * its text does.
+   */
+  choices?: Readonly<Record<string, string | ((value: string) => string)>>;
   slots?: Slots;
 }

@@ -52,6 +52,8 @@ export interface Session {
   /** What an administrator tells everybody here; empty for nothing. */
   notice?: string;
   languages: string[];
+  /** What administrators call values of choices, by module.entity.field, value and language. */
+  choice_names?: ChoiceNames;
 }
 
 /** A session somebody is signed in to, inside a workspace. */
@@ -59,6 +61,9 @@ export interface SignedIn extends Session {
   user: SessionUser;
   workspace: Workspace;
 }
+
+/** Names of values of choices, by module.entity.field, value and language. */
+export type ChoiceNames = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 
 /** The path both the query and the client's exemption speak of. */
 const path = '/api/auth/session/';

@@ -10147,6 +10147,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         agency?: string;
+                        choice_names?: Record<string, never>;
                         demo?: {
                             email?: string;
                             name?: string;
@@ -10244,6 +10245,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         agency?: string;
+                        choice_names?: Record<string, never>;
                         demo?: {
                             email?: string;
                             name?: string;

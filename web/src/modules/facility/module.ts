@@ -13,6 +13,7 @@ function shownByThePage() {
 /** Where insured people are cared for. */
 export const facility: WebModule = {
   name: 'facility',
+  choices: { 'facility.health_facility.level': 'level.', 'facility.health_facility.care_type': 'care.' },
   routes: [
     {
       path: 'facilities',

@@ -16,6 +16,7 @@ function shownByThePage() {
 /** The people whom a scheme covers, and their families. */
 export const insuree: WebModule = {
   name: 'insuree',
+  choices: { 'insuree.insuree.status': 'status.' },
   routes: [
     {
       path: 'insurees',

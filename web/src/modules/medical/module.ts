@@ -79,6 +79,7 @@ function priceLists(kind: Kind, load: ModuleRoute['load']): ModuleRoute[] {
 /** What can be claimed, and what it costs where. */
 export const medical: WebModule = {
   name: 'medical',
+  choices: { 'medical.item.type': 'items.type.', 'medical.service.type': 'services.type.', 'medical.service.category': 'category.', 'medical.service.level': 'level.' },
   routes: [
     catalogue('services', () => import('./ServicesPage')),
     catalogue('items', () => import('./ItemsPage')),

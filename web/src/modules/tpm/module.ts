@@ -4,8 +4,10 @@ import type { ModuleRoute, WebModule } from '../../kit/module';
 import { firmRoutes } from './firmRoutes';
 import { paths } from './paths';
 import { checkReference, historyQuery, visitId, visitQuery, visitsQuery } from './queries';
+import { stateOf } from './status';
 import { useDeskMenu } from './useDeskMenu';
 import { visitsParams, visitsShape } from './visitsList';
+import type { Status } from './wire';
 
 function shownByThePage() {
   // The page asks for the same, and says what is wrong with it.
@@ -54,6 +56,7 @@ const visit: ModuleRoute = {
 /** Third-party monitoring: visits of firms to what partners do. */
 export const tpm: WebModule = {
   name: 'tpm',
+  choices: { 'tpm.visit.status': (value) => `status.${stateOf(value as Status)}` }, // a value of another program has no text
   routes: [visits, visit, ...firmRoutes],
   menu: [
     {
