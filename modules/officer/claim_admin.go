@@ -16,7 +16,7 @@ func (s *Service) declareClaimAdmin() {
 		Shapes: map[string]string{
 			"min":    "id uuid code last_name other_names",
 			"own":    "id uuid code dob phone email health_facility:min has_login",
-			"record": "id uuid code last_name other_names dob phone email health_facility:min has_login legacy_id validity_from validity_to",
+			"record": "id uuid code last_name other_names dob phone email health_facility:min has_login user{id} legacy_id validity_from validity_to",
 		},
 		Open: "uuid code last_name other_names dob phone email health_facility has_login legacy_id validity_from validity_to",
 		Filters: []entity.Filter{
@@ -54,6 +54,7 @@ func (s *Service) checkClaimAdmin(ctx context.Context, tx *db.Tx, c *entity.Chan
 	if c.Delete {
 		return kept(ctx, tx, s.ClaimAdminKeepers, c.ID)
 	}
+	keptWithUser(c, p)
 	if at := c.Int("health_facility"); at != 0 && (c.New() || c.Changes("health_facility")) {
 		if allowed, err := s.mayPost(ctx, tx, at); err != nil {
 			return err

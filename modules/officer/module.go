@@ -82,6 +82,7 @@ func build(h *module.Host) (*module.Parts, error) {
 		Entities:  []*entity.Entity{s.Officer, s.Village, s.ClaimAdmin, s.posting},
 		Additions: s.additions(),
 		Rights:    rights(),
+		Menu:      menu(),
 		Graph:     func() gql.Names { return graphNames },
 		Resources: slices.Concat(s.resources(), s.graphResources()),
 		Tables:    s.tables(),

@@ -63,7 +63,7 @@ func (s *Service) declareOfficer() {
 			"min": "id uuid code last_name other_names",
 			"own": "id uuid code dob phone email address location:min works_to substitution_officer{id code last_name other_names} phone_communication has_login officer_villages{id location:min}",
 			"record": "id uuid code last_name other_names dob phone email address location:min substitution_officer{id uuid code last_name other_names} works_to veo_code veo_last_name veo_other_names veo_dob " +
-				"veo_phone phone_communication has_login officer_villages{id location:min} legacy_id validity_from validity_to",
+				"veo_phone phone_communication has_login user{id} officer_villages{id location:min} legacy_id validity_from validity_to",
 		},
 		Open: "uuid code last_name other_names dob phone email address location substitution_officer works_to veo_code veo_last_name veo_other_names veo_dob veo_phone phone_communication has_login " +
 			"officer_villages legacy_id validity_from validity_to",
@@ -126,6 +126,7 @@ func (s *Service) checkOfficer(ctx context.Context, tx *db.Tx, c *entity.Change,
 	if c.Delete {
 		return kept(ctx, tx, s.OfficerKeepers, c.ID)
 	}
+	keptWithUser(c, p)
 	if place := c.Int("location"); place != 0 && (c.New() || c.Changes("location")) {
 		if allowed, err := s.places.IsAllowed(ctx, tx, almoner.ActorOf(ctx), db.IDs{place}, true); err != nil {
 			return err
@@ -174,6 +175,18 @@ func kept(ctx context.Context, tx *db.Tx, keepers []location.Keeper, id int64) e
 		}
 	}
 	return nil
+}
+
+// keptWithUser refuses what is the user's as well: login name, names, phone and e-mail of somebody who is a user change there, for both in one.
+func keptWithUser(c *entity.Change, p *almoner.Problems) {
+	if c.New() || c.Sent("user") || c.Int("user") == 0 {
+		return
+	}
+	for _, field := range []string{"code", "last_name", "other_names", "phone", "email"} {
+		if c.Changes(field) {
+			p.Add(field, "officer.kept_with_user", "This is kept with the user: change it there.")
+		}
+	}
 }
 
 // tie ties a new officer or claim administrator to the user of the workspace whose login name is their code, if there is one.

@@ -447,3 +447,60 @@ func TestOtherWorkspace(t *testing.T) {
 		s.want(s.ask(ada.In("OTH"), fmt.Sprintf(usersDocument, `userTypes: [OFFICER]`), nil), `0`, "users", "totalCount")
 	})
 }
+
+// What somebody is who is a user too changes with the user; the rest changes here.
+func TestKeptWithUser(t *testing.T) {
+	each(t, func(s *scheme) {
+		ada := s.app.As("ada@agency.example")
+		role := []int64{s.role(8)}
+		hf1, hf2 := s.number("select id from facility_health_facilities where code = 'HF1'"), s.number("select id from facility_health_facilities where code = 'HF2'")
+		kofi := form("kofi", map[string]any{"roles": role, "userTypes": []string{"INTERACTIVE", "OFFICER", "CLAIM_ADMIN"}, "healthFacilityId": hf1, "locationId": s.place("D1"), "phone": "555"})
+		s.good(ada, "createUser", kofi)
+		user := s.number("select id from account_users where username = 'kofi'")
+		officer := fmt.Sprintf("/api/officer/officers/%d/", s.number("select id from officer_officers where code = 'kofi'"))
+		claims := fmt.Sprintf("/api/officer/claim-admins/%d/", s.number("select id from officer_claim_admins where code = 'kofi'"))
+		for _, path := range []string{officer, claims} {
+			s.want(ada.Get(path).Want(s, 200).Object(s), fmt.Sprintf(`{"id":%d}`, user), "user")
+			for _, field := range []string{"code", "last_name", "other_names", "phone", "email"} {
+				if body := ada.Patch(path, map[string]any{field: "another"}).Want(s, 400).Object(s); body[field] == nil && !strings.Contains(fmt.Sprint(body), field) {
+					s.Errorf("%s %s: the refusal is not on the field: %v", path, field, body)
+				}
+			}
+			ada.Patch(path, map[string]any{"last_name": "Mensah", "dob": "1985-01-02"}).Want(s, 200)
+		}
+		ada.Patch(officer, map[string]any{"address": "Street 2", "officer_villages": []map[string]any{{"location": s.place("V1")}}}).Want(s, 200)
+		s.want(ada.Patch(claims, map[string]any{"health_facility": hf2}).Want(s, 200).Object(s), `"HF2"`, "health_facility", "code")
+		kofi["uuid"], kofi["lastName"], kofi["birthDate"], kofi["healthFacilityId"] = fmt.Sprint(user), "Annan", "1985-01-02", hf2
+		s.good(ada, "updateUser", kofi)
+		s.want(ada.Get(officer).Want(s, 200).Object(s), `"Annan"`, "last_name")
+		s.want(ada.Get(claims).Want(s, 200).Object(s), `"HF2"`, "health_facility", "code")
+
+		other := ada.Post("/api/officer/officers/", map[string]any{"code": "EO9", "last_name": "Haile", "other_names": "Dawit"}).Want(s, 201)
+		s.want(other.Object(s), `null`, "user")
+		path := fmt.Sprintf("/api/officer/officers/%d/", other.ID(s))
+		s.want(ada.Patch(path, map[string]any{"code": "EO10", "phone": "777"}).Want(s, 200).Object(s), `"EO10"`, "code")
+	})
+}
+
+// The places of the web app are open to those who hold the rights.
+func TestMenu(t *testing.T) {
+	each(t, func(s *scheme) {
+		places := func(who *apptest.Client) (list []string) {
+			all, _ := who.Get("/api/auth/session/").Want(s, 200).Object(s)["menu"].([]any)
+			for _, code := range all {
+				if text, _ := code.(string); strings.HasPrefix(text, "officer.") {
+					list = append(list, text)
+				}
+			}
+			return list
+		}
+		ruth := s.app.As("ruth@agency.example")
+		if got := places(ruth); len(got) != 8 {
+			s.Errorf("a scheme administrator sees %v", got)
+		}
+		s.write("delete from account_role_rights where right_id in (121502, 121503, 121504, 121601, 121602, 121604)")
+		if got := strings.Join(places(ruth), " "); got != "officer.officers officer.claim_admins.change" {
+			s.Errorf("with two rights the menu is %q", got)
+		}
+	})
+}

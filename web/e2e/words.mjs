@@ -12,6 +12,7 @@ export function words(language) {
     facility: read('modules/facility'),
     medical: read('modules/medical'),
     location: read('modules/location'),
+    officer: read('modules/officer'),
     customisation: read('modules/customisation'),
     permission: read('modules/permission'),
     setting: read('modules/setting'),

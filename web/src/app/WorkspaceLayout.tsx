@@ -11,7 +11,7 @@ import { useChoiceNames } from './useChoiceNames';
 import styles from './WorkspaceLayout.module.css';
 
 /** The frame of every page in a workspace: skip link, menu, content panel; on phones the bar at the foot. */
-export function WorkspaceLayout() {
+export default function WorkspaceLayout() {
   const { t } = useTranslation('app');
   const session = useSession();
   const { pathname } = useLocation();

@@ -16,7 +16,6 @@ import { NoAccess, NoWorkspace } from './refusals';
 import { NotFoundPage } from './NotFoundPage';
 import { PendingPage } from './PendingPage';
 import { RouteError } from './RouteError';
-import { WorkspaceLayout } from './WorkspaceLayout';
 
 interface Context {
   queryClient: QueryClient;
@@ -32,6 +31,10 @@ export function makeRouter(queryClient: QueryClient, modules: readonly WebModule
     errorComponent: RouteError,
     notFoundComponent: NotFoundPage,
   });
+
+  // The frame of a workspace is no part of the first script: it comes while the server is asked who is there.
+  const frame: Screen = lazyRouteComponent(() => import('./WorkspaceLayout'));
+  if (window.location.pathname !== '/login') void frame.preload?.();
 
   const start = createRoute({
     getParentRoute: () => root,
@@ -58,6 +61,10 @@ export function makeRouter(queryClient: QueryClient, modules: readonly WebModule
       if (session.user) throw redirect({ href: localPath(search.next) ?? '/', replace: true });
     },
     component: lazyRouteComponent(() => import('./SignInPage')),
+    // Whoever is about to sign in needs the frame next; nobody waits for it here.
+    loader: () => {
+      void frame.preload?.();
+    },
   });
 
   const workspace = createRoute({
@@ -68,7 +75,7 @@ export function makeRouter(queryClient: QueryClient, modules: readonly WebModule
       if (!session.user) throw redirect({ to: '/login', search: { next: location.href } });
       if (session.workspace?.code !== params.ws) throw new NoAccess(session, params.ws);
     },
-    component: WorkspaceLayout,
+    component: frame,
     notFoundComponent: NotFoundPage,
   });
 

@@ -7367,6 +7367,10 @@ export interface components {
             other_names?: string;
             /** @description Phone */
             phone?: string;
+            user?: {
+                /** @description ID */
+                id?: number;
+            } | null;
             /**
              * Format: uuid
              * @description UUID
@@ -7473,6 +7477,10 @@ export interface components {
                  * @description UUID
                  */
                 uuid?: string;
+            } | null;
+            user?: {
+                /** @description ID */
+                id?: number;
             } | null;
             /**
              * Format: uuid

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { recordId } from '../../api/ApiError';
 import { newKey } from '../../api/client';
 import { useSession } from '../../kit/session';
 import { UnsavedGuard } from '../../kit/UnsavedGuard';
@@ -17,7 +18,7 @@ import { useErrorText } from '../../ui/useErrorText';
 import { useToast } from '../../ui/useToast';
 import { paths } from './paths';
 import { refusalsOf, wasAnswered } from './refusals';
-import { addRole, changeRole, deleteRole, recordId, rightsQuery, roleQuery, schemeKeys } from './schemeQueries';
+import { addRole, changeRole, deleteRole, rightsQuery, roleQuery, schemeKeys } from './schemeQueries';
 import styles from './scheme.module.css';
 import type { RightGroup, Role } from './wire';
 

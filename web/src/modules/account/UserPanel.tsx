@@ -3,8 +3,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { recordId } from '../../api/ApiError';
 import { newKey } from '../../api/client';
 import { languageCodes, languages } from '../../i18n/languages';
+import type { Choice } from '../../kit/choices';
+import { ManyChoices, OneChoice } from '../../kit/ChoiceFields';
 import { useSession } from '../../kit/session';
 import { UnsavedGuard } from '../../kit/UnsavedGuard';
 import { useOptionalParam } from '../../kit/useWorkspace';
@@ -16,10 +19,9 @@ import { SidePanel } from '../../ui/SidePanel';
 import { SkeletonRows } from '../../ui/SkeletonRows';
 import { useErrorText } from '../../ui/useErrorText';
 import { useToast } from '../../ui/useToast';
-import { ManyChoices, OneChoice } from './ChoiceFields';
 import { paths } from './paths';
 import { refusalsOf, wasAnswered } from './refusals';
-import { addUser, changeUser, type Choice, deleteUser, recordId, rolesQuery, schemeKeys, userQuery } from './schemeQueries';
+import { addUser, changeUser, deleteUser, districts, facilities, rolesQuery, schemeKeys, userQuery, villages } from './schemeQueries';
 import { kinds } from './schemeLists';
 import styles from './scheme.module.css';
 import { userName } from './UsersPage';
@@ -310,7 +312,7 @@ function UserForm({ user, onClose }: { user: SchemeUser | undefined; onClose: (d
               />
               <ManyChoices
                 id={`${form}-districts`}
-                of="D"
+                of={districts}
                 label={t('users.districts')}
                 description={t('users.districtsHelp')}
                 error={errorOf('districts')}
@@ -338,7 +340,7 @@ function UserForm({ user, onClose }: { user: SchemeUser | undefined; onClose: (d
               <legend className={styles.legend}>{t('users.work')}</legend>
               <OneChoice
                 id={`${form}-health_facility_id`}
-                of="facility"
+                of={facilities}
                 label={t('users.facility')}
                 error={errorOf('health_facility_id')}
                 value={values.facility}
@@ -350,7 +352,7 @@ function UserForm({ user, onClose }: { user: SchemeUser | undefined; onClose: (d
                 <>
                   <OneChoice
                     id={`${form}-location_id`}
-                    of="D"
+                    of={districts}
                     label={t('users.district')}
                     error={errorOf('location_id')}
                     value={values.location}
@@ -360,7 +362,7 @@ function UserForm({ user, onClose }: { user: SchemeUser | undefined; onClose: (d
                   />
                   <ManyChoices
                     id={`${form}-village_ids`}
-                    of="V"
+                    of={villages}
                     label={t('users.villages')}
                     error={errorOf('village_ids')}
                     value={values.villages}

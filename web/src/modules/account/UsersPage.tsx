@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Formats } from '../../i18n/format';
 import { useFormats } from '../../i18n/useFormats';
 import { AddLink } from '../../kit/AddLink';
+import { choicesQuery } from '../../kit/choices';
 import type { Column } from '../../kit/columns';
 import { ListPage } from '../../kit/ListPage';
 import { useSession } from '../../kit/session';
@@ -16,7 +17,7 @@ import type { ChoiceFilter, Filter } from '../../ui/filters';
 import { Tag } from '../../ui/Tag';
 import { paths } from './paths';
 import { kinds, usersParams, usersShape } from './schemeLists';
-import { placesQuery, rolesQuery, usersQuery } from './schemeQueries';
+import { districts, rolesQuery, usersQuery } from './schemeQueries';
 import styles from './scheme.module.css';
 import type { UserRow } from './wire';
 
@@ -123,6 +124,6 @@ const useRoles: ChoiceFilter['useOptions'] = () => {
 };
 
 const useDistricts: ChoiceFilter['useOptions'] = (typed) => {
-  const { data, isPending } = useQuery(placesQuery(useWorkspace(), 'D', typed));
+  const { data, isPending } = useQuery(choicesQuery(useWorkspace(), districts, typed));
   return { options: (data ?? []).map((place) => ({ value: `1.${place.id}`, label: [place.name, place.hint].filter(Boolean).join(' · ') })), loading: isPending };
 };

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { ApiError } from '../../api/ApiError';
 import { api, type Page, type Query } from '../../api/client';
+import { codedChoices, placeChoices } from '../../kit/choices';
 import type { RightGroup, Role, RoleRow, SchemeUser, UserRow } from './wire';
 
 const users = '/api/account/scheme-users/';
@@ -8,13 +8,6 @@ const roles = '/api/account/scheme-roles/';
 
 /** The keys of what is fetched of users and roles; every key names the workspace. */
 export const schemeKeys = { all: (ws: string) => ['account', ws, 'scheme'] as const };
-
-/** The number in an address; one that is none is that of no record. */
-export function recordId(text: string): number {
-  const id = Number(text);
-  if (Number.isSafeInteger(id) && id > 0) return id;
-  throw new ApiError({ status: 404, code: 'not_found', message: 'There is no such record' });
-}
 
 /** A page of users. The last page stays on screen while the next one is on its way. */
 export function usersQuery(ws: string, query: Query) {
@@ -53,38 +46,10 @@ export function rightsQuery(ws: string, language: string) {
   });
 }
 
-/** Something to choose: a place or a facility. */
-export interface Choice {
-  id: number;
-  name: string;
-  hint?: string | undefined;
-}
-
-/** A few places of a level whose name or code has what was typed. */
-export function placesQuery(ws: string, type: string, search: string) {
-  return queryOptions({
-    queryKey: [...schemeKeys.all(ws), 'places', type, search],
-    queryFn: async ({ signal }) => {
-      const page = await api.get<Page<{ id: number; name: string; parent: { name: string } | null }>>('/api/location/locations/', { workspace: ws, query: { search, type, page_size: 30 }, signal });
-      return page.results.map((place): Choice => ({ id: place.id, name: place.name, hint: place.parent?.name }));
-    },
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-  });
-}
-
-/** A few health facilities whose code or name has what was typed. */
-export function facilitiesQuery(ws: string, search: string) {
-  return queryOptions({
-    queryKey: [...schemeKeys.all(ws), 'facilities', search],
-    queryFn: async ({ signal }) => {
-      const page = await api.get<Page<{ id: number; code: string; name: string }>>('/api/facility/health-facilities/', { workspace: ws, query: { search, page_size: 30 }, signal });
-      return page.results.map((one): Choice => ({ id: one.id, name: one.name, hint: one.code }));
-    },
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
-  });
-}
+/** The districts, the villages and the health facilities from which is chosen where somebody works. */
+export const districts = placeChoices('D');
+export const villages = placeChoices('V');
+export const facilities = codedChoices('/api/facility/health-facilities/');
 
 type Input = Record<string, unknown>;
 

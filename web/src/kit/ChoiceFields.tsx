@@ -3,32 +3,30 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useWorkspace } from '../../kit/useWorkspace';
-import { type Choice, facilitiesQuery, placesQuery } from './schemeQueries';
+import { type Choice, type Choices, choicesQuery } from './choices';
+import type { FieldProps } from './FormField';
+import { useWorkspace } from './useWorkspace';
 
 interface Common {
   id: string;
   label: string;
-  description?: string;
+  description?: ReactNode;
   error?: ReactNode;
-  /** The letter of a level of places, or facilities. */
-  of: 'D' | 'V' | 'facility';
+  of: Choices;
 }
 
 /** What the server offers for what was typed, with what is chosen already among it. */
-function useChoices(of: Common['of'], typed: string, chosen: readonly Choice[]) {
+function useChoices(of: Choices, typed: string, chosen: readonly Choice[]) {
   const ws = useWorkspace();
   const [wanted] = useDebouncedValue(chosen.some((one) => one.name === typed.trim()) ? '' : typed.trim(), 250);
-  const places = useQuery({ ...placesQuery(ws, of, wanted), enabled: of !== 'facility' });
-  const facilities = useQuery({ ...facilitiesQuery(ws, wanted), enabled: of === 'facility' });
-  const asked = of === 'facility' ? facilities : places;
+  const asked = useQuery(choicesQuery(ws, of, wanted));
   const all = new Map([...chosen, ...(asked.data ?? [])].map((one) => [String(one.id), one]));
   return { all, data: [...all].map(([value, one]) => ({ value, label: [one.name, one.hint].filter(Boolean).join(', ') })), pending: asked.isPending };
 }
 
-/** Chooses one place or facility, looked for by the server as one types. */
+/** Chooses one record, looked for by the server as one types. */
 export function OneChoice({ id, label, description, error, of, value, onChange }: Common & { value: Choice | null; onChange: (value: Choice | null) => void }) {
-  const { t } = useTranslation('account');
+  const { t } = useTranslation('ui');
   const [typed, setTyped] = useState(value?.name ?? '');
   const { all, data, pending } = useChoices(of, typed, value === null ? [] : [value]);
   return (
@@ -50,16 +48,16 @@ export function OneChoice({ id, label, description, error, of, value, onChange }
       onChange={(chosen) => {
         onChange(chosen === null ? null : (all.get(chosen) ?? null));
       }}
-      nothingFoundMessage={pending ? t('ui:loading') : t('users.noMatch')}
+      nothingFoundMessage={pending ? t('loading') : t('form.noMatch')}
       maxDropdownHeight={240}
-      clearButtonProps={{ 'aria-label': t('users.clear', { field: label }) }}
+      clearButtonProps={{ 'aria-label': t('form.clear', { field: label }) }}
     />
   );
 }
 
-/** Chooses several places, looked for by the server as one types. */
+/** Chooses several records, looked for by the server as one types. */
 export function ManyChoices({ id, label, description, error, of, value, onChange }: Common & { value: readonly Choice[]; onChange: (value: readonly Choice[]) => void }) {
-  const { t } = useTranslation('account');
+  const { t } = useTranslation('ui');
   const [typed, setTyped] = useState('');
   const { all, data, pending } = useChoices(of, typed, value);
   return (
@@ -80,8 +78,26 @@ export function ManyChoices({ id, label, description, error, of, value, onChange
       onChange={(chosen) => {
         onChange(chosen.flatMap((one) => all.get(one) ?? []));
       }}
-      nothingFoundMessage={pending ? t('ui:loading') : t('users.noMatch')}
+      nothingFoundMessage={pending ? t('loading') : t('form.noMatch')}
       maxDropdownHeight={240}
+    />
+  );
+}
+
+/** Chooses a record for a field of a form; `known` is what is chosen already. */
+export function RefChoice({ id, name, label, value, error, set, of, known }: FieldProps & { of: Choices; known: Choice | null | undefined }) {
+  const [chosen, setChosen] = useState(known ?? null);
+  return (
+    <OneChoice
+      id={id}
+      label={label}
+      of={of}
+      error={error}
+      value={[chosen, known].find((one) => one?.id === value) ?? null}
+      onChange={(next) => {
+        setChosen(next);
+        set({ [name]: next?.id ?? null });
+      }}
     />
   );
 }
