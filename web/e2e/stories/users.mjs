@@ -69,6 +69,7 @@ export default {
         return `/IMI/users/${results[0].id}`;
       },
       name: 'user',
+      start: '/IMI/settings/profile',
     });
   },
 };
