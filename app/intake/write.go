@@ -244,6 +244,20 @@ type work struct {
 	done []done
 }
 
+// find looks up at once the records that the rows refer to.
+func (w *work) find(ctx context.Context, tx *db.Tx) error {
+	for file, rows := range w.refs {
+		records := make(db.IDs, 0, len(rows))
+		for _, to := range rows {
+			records = append(records, to.record)
+		}
+		if err := w.bulk.Find(ctx, tx, file.Entity, records); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // done is a row and what it became.
 type done struct {
 	id string
@@ -254,7 +268,7 @@ type done struct {
 func (r *run) attempt(ctx context.Context, t *table, piece []item) error {
 	report, problems, more := t.report, len(r.report.Problems), r.report.More
 	err := r.into.DB.InTx(ctx, func(tx *db.Tx) error {
-		w := &work{bulk: &entity.Bulk{}, alone: len(piece) == 1}
+		w := &work{bulk: &entity.Bulk{Rows: len(piece)}, alone: len(piece) == 1}
 		var err error
 		if w.own, err = r.known(ctx, tx, t.File, ids(piece)); err != nil {
 			return err
@@ -262,7 +276,10 @@ func (r *run) attempt(ctx context.Context, t *table, piece []item) error {
 		if w.refs, err = r.references(ctx, tx, t, piece); err != nil {
 			return err
 		}
-		if w.keys, err = t.keysThere(ctx, tx, piece, w.own); err != nil {
+		if err := w.find(ctx, tx); err != nil {
+			return err
+		}
+		if w.keys, err = t.keysThere(ctx, tx, piece, w); err != nil {
 			return err
 		}
 		for _, it := range piece {
@@ -332,6 +349,9 @@ func (r *run) references(ctx context.Context, q db.Queryer, t *table, piece []it
 // conclude writes what is written for all rows of a transaction together.
 func (r *run) conclude(ctx context.Context, tx *db.Tx, t *table, w *work) error {
 	if err := w.bulk.Flush(ctx, tx); err != nil {
+		if !w.alone && almoner.KindOf(err) != almoner.Internal {
+			return errAlone // nobody knows which row was meant
+		}
 		return err
 	}
 	records := make(db.IDs, len(w.done))
@@ -482,13 +502,13 @@ func (r *run) resolve(ctx context.Context, q db.Queryer, t *table, it item, w *w
 }
 
 // keysThere finds at once which records have the keys of rows that are not known, where one statement can; nil where not.
-func (t *table) keysThere(ctx context.Context, q db.Queryer, piece []item, own map[string]kept) (map[string]int64, error) {
+func (t *table) keysThere(ctx context.Context, q db.Queryer, piece []item, w *work) (map[string]int64, error) {
 	if t.Several || len(t.Match) > 0 || len(t.Entity.Key) != 1 {
 		return nil, nil
 	}
 	var texts []string
 	for _, it := range piece {
-		if _, again := own[it.id]; again || t.past(it.cells) {
+		if _, again := w.own[it.id]; again || t.past(it.cells) {
 			continue
 		}
 		values := t.understand(it.cells, func(string, string) {}).values
@@ -500,10 +520,11 @@ func (t *table) keysThere(ctx context.Context, q db.Queryer, piece []item, own m
 		}
 	}
 	keys, looked, err := t.Entity.ByKeys(ctx, q, texts)
-	if !looked {
-		keys = nil
+	if err != nil || !looked {
+		return nil, err
 	}
-	return keys, err
+	w.bulk.Free(t.Entity, slices.DeleteFunc(texts, func(text string) bool { return keys[text] != 0 }))
+	return keys, nil
 }
 
 // alike finds a record that was there before the first import and has the key of the row, 0 for none. Keys are those that were looked up already, or nil.
@@ -593,13 +614,23 @@ func (r *run) writeLater(ctx context.Context, t *table, piece []item) error {
 func (r *run) attemptLater(ctx context.Context, t *table, piece []item) error {
 	problems, more := len(r.report.Problems), r.report.More
 	err := r.into.DB.InTx(ctx, func(tx *db.Tx) error {
-		w := &work{bulk: &entity.Bulk{}, alone: len(piece) == 1}
+		w := &work{bulk: &entity.Bulk{Rows: len(piece)}, alone: len(piece) == 1}
 		var err error
 		if w.own, err = r.known(ctx, tx, t.File, ids(piece)); err != nil {
 			return err
 		}
 		piece := slices.DeleteFunc(slices.Clone(piece), func(it item) bool { return !strings.HasPrefix(w.own[it.id].digest, begun) })
 		if w.refs, err = r.references(ctx, tx, t, piece); err != nil {
+			return err
+		}
+		if err := w.find(ctx, tx); err != nil {
+			return err
+		}
+		records := make(db.IDs, len(piece))
+		for i, it := range piece {
+			records[i] = w.own[it.id].record
+		}
+		if err := w.bulk.Load(ctx, tx, t.Entity, records); err != nil {
 			return err
 		}
 		for _, it := range piece {

@@ -22,6 +22,26 @@ func (tx *Tx) NextID(ctx context.Context, table string) (id int64, err error) {
 	return id, err
 }
 
+// NextIDs takes so many ids at once, in order, as NextID takes one.
+func (tx *Tx) NextIDs(ctx context.Context, table string, n int) (IDs, error) {
+	if tx.engine == Postgres {
+		rows, err := tx.Query(ctx, `select nextval(pg_get_serial_sequence($1, 'id')) from generate_series(1, $2)`, table, int64(n))
+		return Collect(rows, err, func(r Row) (id int64, err error) { return id, r.Scan(&id) })
+	}
+	first, err := tx.NextID(ctx, table)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tx.Exec(ctx, `update sqlite_sequence set seq = seq + $2 where name = $1`, table, int64(n-1)); err != nil {
+		return nil, err
+	}
+	ids := make(IDs, n)
+	for i := range ids {
+		ids[i] = first + int64(i)
+	}
+	return ids, nil
+}
+
 // RaiseIDs makes the next id of a table whose key is {{pk}} greater than all it has, after rows were inserted with ids of their
 // own: PostgreSQL does not notice those, and would come to them one day.
 func (tx *Tx) RaiseIDs(ctx context.Context, table string) error {

@@ -41,6 +41,14 @@ func TestNextIDAndRaiseIDs(t *testing.T) {
 				}
 				got = append(got, id)
 			}
+			several, err := tx.NextIDs(ctx, "demo_things", 3)
+			if err != nil {
+				return err
+			}
+			if len(several) != 3 || several[0] <= got[1] || several[1] != several[0]+1 || several[2] != several[1]+1 {
+				t.Errorf("three at once are %v after %v", several, got)
+			}
+			got[1] = several[2]
 			id, err := add(ctx, tx, "by itself")
 			if err != nil {
 				return err

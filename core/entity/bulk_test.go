@@ -77,3 +77,90 @@ func TestBulk(t *testing.T) {
 		}
 	})
 }
+
+// New records of a Batched entity are written together, and what is wrong with one is told when it is saved alone.
+func TestBulkOfRows(t *testing.T) {
+	t.Parallel()
+	entitytest.Each(t, func(t *testing.T, l *entitytest.Library) {
+		author := l.Add(t, l.Author, entity.Values{"name": "Ba"})
+		ctx := almoner.WithActor(context.WithoutCancel(t.Context()), entitytest.Librarian)
+		save := func(codes []string) (ids db.IDs, statements int64, err error) {
+			ctx, counter := db.CountStatements(ctx)
+			err = l.DB.InTx(ctx, func(tx *db.Tx) error {
+				bulk := &entity.Bulk{Rows: len(codes)}
+				if err := bulk.Find(ctx, tx, l.Author, db.IDs{author}); err != nil {
+					return err
+				}
+				for i, code := range codes {
+					c := l.Tariff.NewChange(0, entity.Values{"code": code, "price": decimal("1", 2), "author": author})
+					if i%3 == 0 {
+						c = l.Tariff.NewChange(0, entity.Values{"code": code, "price": decimal("2", 2), "weight": nil})
+					}
+					c.Bulk = bulk
+					if err := l.Tariff.Save(ctx, tx, c); err != nil {
+						return err
+					}
+					ids = append(ids, c.ID)
+				}
+				return bulk.Flush(ctx, tx)
+			})
+			return ids, counter.N(), err
+		}
+		codes := func(prefix string, n int) []string {
+			list := make([]string, n)
+			for i := range list {
+				list[i] = fmt.Sprint(prefix, i)
+			}
+			return list
+		}
+		_, few, err := save(codes("few", 20))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids, many, err := save(codes("m", 215))
+		// Of 72 and 143 rows with the same columns, 100, 10 and 1 are written at a time; facts by the hundred.
+		if err != nil || many-few > 30 {
+			t.Errorf("20 records took %d statements, 215 took %d, %v", few, many, err)
+		}
+		var right, versions int64
+		if err := l.DB.QueryRow(ctx, "select count(*) from library_tariffs where "+l.DB.Engine().AnyID("id", "$1")+" and code like 'm%' and (author_id is null) = (price = 200)", ids).Scan(&right); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.DB.QueryRow(ctx, "select count(*) from library_tariffs_versions v join library_tariffs t on t.id = v.record_id and t.code = v.code and v.version = 1").Scan(&versions); err != nil {
+			t.Fatal(err)
+		}
+		if right != 215 || versions != 235 {
+			t.Errorf("%d of 215 are as they were saved, %d versions of 235", right, versions)
+		}
+		if _, _, err := save([]string{"one", "few3"}); almoner.KindOf(err) != almoner.Conflict {
+			t.Errorf("a code that there is: %v", err)
+		}
+		if _, _, err := save([]string{"same", "same"}); almoner.KindOf(err) != almoner.Conflict {
+			t.Errorf("a code twice: %v", err)
+		}
+		if _, _, err := save([]string{"few3"}); almoner.KindOf(err) != almoner.Invalid {
+			t.Errorf("a code that there is, alone: %v", err)
+		}
+		// What is loaded together is changed one by one, and corrected in its versions.
+		err = l.DB.InTx(ctx, func(tx *db.Tx) error {
+			bulk := &entity.Bulk{Rows: len(ids)}
+			if err := bulk.Load(ctx, tx, l.Tariff, ids); err != nil {
+				return err
+			}
+			for _, id := range ids {
+				c := l.Tariff.NewChange(id, entity.Values{"price": decimal("7", 2)})
+				c.Completes, c.Bulk = true, bulk
+				if err := l.Tariff.Save(ctx, tx, c); err != nil {
+					return err
+				}
+			}
+			return bulk.Flush(ctx, tx)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.DB.QueryRow(ctx, "select count(*) from library_tariffs_versions v join library_tariffs t on t.id = v.record_id and t.price = v.price and v.version = 1 and t.version = 1 and v.price = 700").Scan(&versions); err != nil || versions != 215 {
+			t.Errorf("%d versions were completed, %v", versions, err)
+		}
+	})
+}

@@ -168,6 +168,9 @@ type Entity struct {
 	// by `show_history`, by `validity` (a day, as it was at its end), or by id or uuid. Such lists are read from the table and its
 	// Versions, which then has all columns of the table and past_id. The times may be set by whoever imports.
 	Validity bool
+	// Batched lets a Bulk write many new records together, and load together those that it changes. It promises that Check of one asks nothing that another of the same transaction
+	// would answer otherwise, except what an index of the database keeps unique, and that After changes no other record of the entity.
+	Batched bool
 	// Past tells who may ask for show_history, which is ignored for others; nil is everybody who sees the list.
 	Past func(a *almoner.Actor) bool
 	// Rights are the numbers of the rights that people need to write records, on every wire; 0 asks for none.

@@ -47,12 +47,34 @@ func validRows(t *testing.T, l *entitytest.Library, as *almoner.Actor, query str
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
+	same := func(a, b []byte) bool { return string(a) == string(b) }
 	var each [][]byte
 	if err := l.Tariff.Each(t.Context(), l.DB, l.Viewer(as), q, func(row []byte) error { each = append(each, row); return nil }); err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
-	if n, err := l.Tariff.Count(t.Context(), l.DB, l.Viewer(as), q); err != nil || n != len(rows) || !slices.EqualFunc(each, rows, func(a, b []byte) bool { return string(a) == string(b) }) {
+	if n, err := l.Tariff.Count(t.Context(), l.DB, l.Viewer(as), q); err != nil || n != len(rows) || !slices.EqualFunc(each, rows, same) {
 		t.Errorf("%s: %d rows, counted %d, one by one %d, %v", query, len(rows), n, len(each), err)
+	}
+	var walked [][]byte
+	for page, next, q := q, "?", q; next != ""; {
+		page.Limit, page.Offset = 2, len(walked)
+		if some, err := l.Tariff.Page(t.Context(), l.DB, l.Viewer(as), page); err != nil || !slices.EqualFunc(some, rows[len(walked):min(len(walked)+2, len(rows))], same) {
+			t.Errorf("%s: from %d come %s, %v", query, len(walked), some, err)
+		}
+		q.Limit = 2
+		var some [][]byte
+		if some, next, err = l.Tariff.Walk(t.Context(), l.DB, l.Viewer(as), q); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+		walked = append(walked, some...)
+		if next != "" {
+			if err := l.Tariff.ParseAfter(&q, next); err != nil {
+				t.Fatalf("%s: %v", query, err)
+			}
+		}
+	}
+	if !slices.EqualFunc(walked, rows, same) {
+		t.Errorf("%s: walked to %s", query, walked)
 	}
 	list := make([]valid, len(rows))
 	for i, row := range rows {

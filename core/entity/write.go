@@ -179,14 +179,18 @@ func (e *Entity) prepare(ctx context.Context, tx *db.Tx, c *Change, problems *al
 	}
 	c.workspace = almoner.ActorOf(ctx).Workspace.ID
 	if !c.New() && c.before == nil {
-		found, err := e.load(ctx, tx, "t0.id = $1", c.ID)
-		if err != nil {
-			return err
+		row, known := c.Bulk.take(c)
+		if !known {
+			found, err := e.load(ctx, tx, "t0.id = $1", c.ID)
+			if err != nil {
+				return err
+			}
+			if len(found) == 0 {
+				return NotFound()
+			}
+			row = found[0]
 		}
-		if len(found) == 0 {
-			return NotFound()
-		}
-		c.before, c.version = found[0].values, found[0].version
+		c.before, c.version = row.values, row.version
 		if c.IfVersion != 0 && c.IfVersion != c.version {
 			return changedMeanwhile(c.IfVersion, c.version)
 		}
@@ -279,7 +283,7 @@ type loaded struct {
 
 // load reads stored values, pairs included, of the rows that satisfy where; on PostgreSQL it locks them against other writers
 // (SQLite has one writer).
-func (e *Entity) load(ctx context.Context, tx *db.Tx, where string, arg int64) ([]loaded, error) {
+func (e *Entity) load(ctx context.Context, tx *db.Tx, where string, arg any) ([]loaded, error) {
 	cols := []string{"t0.version"}
 	list := []column{{kind: Integer}}
 	for _, f := range e.stored {
@@ -445,10 +449,14 @@ func (e *Entity) apply(ctx context.Context, tx *db.Tx, c *Change) error {
 	if err := e.emit(ctx, tx, c); err != nil {
 		return err
 	}
-	if e.After != nil {
-		return e.After(ctx, tx, c)
+	switch {
+	case e.After == nil:
+		return nil
+	case c.Bulk.defers(c):
+		c.Bulk.late = append(c.Bulk.late, c)
+		return nil
 	}
-	return nil
+	return e.After(ctx, tx, c)
 }
 
 func (c *Change) differs() bool {
@@ -518,6 +526,10 @@ func (e *Entity) writeRow(ctx context.Context, tx *db.Tx, c *Change) error {
 			put("workspace_id", almoner.ActorOf(ctx).Workspace.ID)
 		}
 		c.version = 1
+		if c.Bulk.defers(c) {
+			c.ID, err = c.Bulk.later(ctx, tx, e, cols, b.args)
+			return err
+		}
 		c.ID, err = tx.Insert(ctx, "insert into "+e.Table+" ("+strings.Join(cols, ", ")+") values ("+strings.Join(marks, ", ")+") returning id", b.args...)
 	} else {
 		if !c.Completes {

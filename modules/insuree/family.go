@@ -12,7 +12,7 @@ import (
 func (s *Service) declareFamily() {
 	s.Family = &entity.Entity{
 		Name: "insuree.family", Label: "Family", Plural: "Families", Table: "insuree_families", Versions: "insuree_families_versions", Validity: true, Extensible: &entity.Extensible{},
-		Key: []string{"head_insuree"}, Display: "head_insuree.chf_id",
+		Key: []string{"head_insuree"}, Display: "head_insuree.chf_id", Batched: true,
 		Fields: []*entity.Field{
 			{Name: "head_insuree", Kind: entity.Ref, Label: "Head", To: "insuree.insuree", Required: true, Null: true, Unique: true},
 			{Name: "location", Kind: entity.Ref, Label: "Village", To: "location.location", Null: true},
@@ -149,8 +149,15 @@ func (s *Service) afterFamily(ctx context.Context, tx *db.Tx, c *entity.Change) 
 			}
 		}
 		if head := c.Int("head_insuree"); head != 0 {
-			if err := s.Insuree.Save(ctx, tx, s.Insuree.NewChange(head, entity.Values{"head": true, "family": c.ID})); err != nil {
+			// As an import brings them: the members know their head before the family does.
+			already, err := leads(ctx, tx, head, c.ID)
+			if err != nil {
 				return err
+			}
+			if !already {
+				if err := s.Insuree.Save(ctx, tx, s.Insuree.NewChange(head, entity.Values{"head": true, "family": c.ID})); err != nil {
+					return err
+				}
 			}
 		}
 	}

@@ -32,7 +32,7 @@ const (
 func (s *Service) declareInsuree() {
 	s.Insuree = &entity.Entity{
 		Name: "insuree.insuree", Label: "Insuree", Plural: "Insurees", Table: "insuree_insurees", Versions: "insuree_insurees_versions", Validity: true, Extensible: &entity.Extensible{},
-		Key: []string{"chf_id"}, Display: "chf_id",
+		Key: []string{"chf_id"}, Display: "chf_id", Batched: true,
 		Fields: []*entity.Field{
 			{Name: "chf_id", Kind: entity.Text, Label: "Insurance number", Max: maxNumber, Required: true, Unique: true, Folded: "chf_id_folded", Indexed: true},
 			{Name: "last_name", Kind: entity.Text, Label: "Last name", Max: 100, Required: true, Folded: "last_name_folded", Indexed: true},
@@ -193,9 +193,12 @@ func (s *Service) checkInsuree(ctx context.Context, tx *db.Tx, c *entity.Change,
 		p.Add("photo", "insuree.no_required_photo", "A photo is needed.")
 	}
 	if c.New() || c.Changes("chf_id") {
-		verdict, err := s.CheckNumber(ctx, tx, c.Text("chf_id"), c.ID)
-		if err != nil {
-			return err
+		verdict := s.checkNumber(c.Text("chf_id"), workspace)
+		if !c.Bulk.IsFree(c.Entity, c.Text("chf_id")) {
+			var err error
+			if verdict, err = s.CheckNumber(ctx, tx, c.Text("chf_id"), c.ID); err != nil {
+				return err
+			}
 		}
 		if verdict.Valid() && c.Text("chf_id") == "" {
 			verdict = Verdict{numberMissing, "An insurance number is needed."}
@@ -236,7 +239,8 @@ func (s *Service) checkStatus(ctx context.Context, tx *db.Tx, c *entity.Change, 
 
 // placeInsuree finds out where an insuree is now. Nobody puts one where they do not work.
 func (s *Service) placeInsuree(ctx context.Context, tx *db.Tx, c *entity.Change, p *almoner.Problems) error {
-	home, err := familyPlace(ctx, tx, c.Int("family"))
+	type placeOf int64
+	home, err := c.Bulk.Once(placeOf(c.Int("family")), func() (int64, error) { return familyPlace(ctx, tx, c.Int("family")) })
 	if err != nil {
 		return err
 	}

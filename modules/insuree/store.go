@@ -18,6 +18,12 @@ func familyOf(ctx context.Context, q db.Queryer, insuree int64) (int64, error) {
 	return one(ctx, q, "find the family of an insuree", "select coalesce(family_id, 0) from insuree_insurees where id = $1 and validity_to is null", insuree)
 }
 
+// leads reports whether a valid insuree is marked as the head of the family that he is in.
+func leads(ctx context.Context, q db.Queryer, insuree, family int64) (bool, error) {
+	in, err := one(ctx, q, "look whether somebody is a head", "select coalesce(family_id, 0) from insuree_insurees where id = $1 and head and validity_to is null", insuree)
+	return in == family, err
+}
+
 // familyPlace is where a family is, 0 for nowhere.
 func familyPlace(ctx context.Context, q db.Queryer, family int64) (int64, error) {
 	if family == 0 {

@@ -193,7 +193,7 @@ func Declare() *Library {
 		},
 	}
 	l.Tariff = &entity.Entity{
-		Name: "library.tariff", Label: "Tariff", Table: "library_tariffs", Key: []string{"code"}, Versions: "library_tariffs_versions", Validity: true,
+		Name: "library.tariff", Label: "Tariff", Table: "library_tariffs", Key: []string{"code"}, Versions: "library_tariffs_versions", Validity: true, Batched: true,
 		Past: func(a *almoner.Actor) bool { return a.Has("Librarian") },
 		Fields: []*entity.Field{
 			{Name: "code", Kind: entity.Text, Max: 6, Required: true, Unique: true, Folded: "code_folded"},
