@@ -515,19 +515,76 @@ func TestReadOnly(t *testing.T) {
 	})
 }
 
-// tables are those of the program, without what counts failed sign-ins.
+// tables are those of the program, without what counts failed sign-ins; SQLite's include those that it keeps words in.
 func (s *surface) tables() []string {
 	s.Helper()
 	sql := "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name"
 	if s.a.DB.Engine() == db.Postgres {
 		sql = "select tablename::text from pg_tables where schemaname = 'public' order by tablename"
 	}
+	return slices.DeleteFunc(s.names(sql), func(name string) bool { return name == "auth_tries" || name == noted })
+}
+
+func (s *surface) names(sql string) []string {
+	s.Helper()
 	rows, err := s.a.DB.Query(s.Context(), sql)
 	list, err := db.Collect(rows, err, func(r db.Row) (name string, err error) { return name, r.Scan(&name) })
 	if err != nil {
 		s.Fatal(err)
 	}
-	return slices.DeleteFunc(list, func(name string) bool { return name == "auth_tries" })
+	return list
+}
+
+// noted is the table in which the database writes down which tables get and lose rows, once it was told to.
+const noted = "noted_by_test"
+
+// note has the database write down each row that is added or removed from now on, so that thousands of requests can each be asked what they left without counting
+// all there is each time. Tables that SQLite keeps for itself take no triggers; what is in them follows from the others.
+func (s *surface) note() {
+	s.Helper()
+	s.exec("create table " + noted + " (name text not null, n integer not null)")
+	tables := s.tables()
+	if s.a.DB.Engine() == db.Postgres {
+		s.exec("create function " + noted + "() returns trigger language plpgsql as $$ begin insert into " + noted + " values (tg_table_name, case tg_op when 'INSERT' then 1 else -1 end); return null; end $$")
+	} else {
+		own := s.names("select name from pragma_table_list where schema = 'main' and type = 'table'")
+		tables = slices.DeleteFunc(tables, func(name string) bool { return !slices.Contains(own, name) })
+	}
+	if len(tables) < 30 {
+		s.Fatalf("only %d tables were found", len(tables))
+	}
+	for _, name := range tables {
+		if s.a.DB.Engine() == db.Postgres {
+			s.exec(fmt.Sprintf(`create trigger %s after insert or delete on "%s" for each row execute function %[1]s()`, noted, name))
+			continue
+		}
+		for event, n := range map[string]int{"insert": 1, "delete": -1} {
+			s.exec(fmt.Sprintf(`create trigger %s_%s_%s after %[3]s on "%[2]s" begin insert into %[1]s values ('%[2]s', %[4]d); end`, noted, name, event, n))
+		}
+	}
+}
+
+// left is by how many rows each table has grown or shrunk since it was last asked, told by the database (note); nothing for those that are as they were.
+func (s *surface) left() map[string]int64 {
+	s.Helper()
+	grown := map[string]int64{}
+	rows, err := s.a.DB.Query(s.Context(), "select name, n from "+noted)
+	list, err := db.Collect(rows, err, func(r db.Row) (struct{}, error) {
+		var name string
+		var n int64
+		err := r.Scan(&name, &n)
+		if grown[name] += n; grown[name] == 0 {
+			delete(grown, name)
+		}
+		return struct{}{}, err
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	if len(list) > 0 {
+		s.exec("delete from " + noted)
+	}
+	return grown
 }
 
 // rows counts what is stored, table by table.
