@@ -181,7 +181,7 @@ type API struct {
 	graph    atomic.Pointer[graph]
 	plain    *graph
 	graphing sync.Mutex
-	// shown is what describes the operations, made anew when administrators change the declarations.
+	// shown is what describes the operations, made when somebody asks, anew when administrators have changed the declarations.
 	shown   atomic.Pointer[description]
 	showing sync.Mutex
 	// spools has a place for each export that is being put together.
@@ -287,7 +287,7 @@ func New(c Config, resources []*Resource, calls []Call) (*API, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	return a, a.describe(c.Registry.Overlay())
+	return a, nil
 }
 
 // Operations lists all operations by name. The caller must not change the list.
@@ -299,32 +299,27 @@ type description struct {
 	document []byte
 }
 
-// describe makes the description under an overlay.
-func (a *API) describe(o *entity.Overlay) error {
-	document, err := a.openAPI(o)
-	if err != nil {
-		return err
-	}
-	a.shown.Store(&description{o, document})
-	return nil
-}
-
-// described is the description of what is in force; when it cannot be made, the one before.
+// described is the description of what is in force, made when somebody asks for it; when it cannot be made, the one before.
 func (a *API) described() *description {
-	if d := a.shown.Load(); d.overlay == a.Registry.Overlay() {
+	if d := a.shown.Load(); d != nil && d.overlay == a.Registry.Overlay() {
 		return d
 	}
 	a.showing.Lock()
 	defer a.showing.Unlock()
-	if o := a.Registry.Overlay(); a.shown.Load().overlay != o {
-		if err := a.describe(o); err != nil {
-			a.Log.Error("the API cannot be described with the fields that administrators declared", "error", err)
-			last := *a.shown.Load()
-			last.overlay = o
-			a.shown.Store(&last)
+	o, last := a.Registry.Overlay(), a.shown.Load()
+	if last != nil && last.overlay == o {
+		return last
+	}
+	document, err := a.openAPI(o)
+	if err != nil {
+		a.Log.Error("the API cannot be described", "error", err)
+		if document = nil; last != nil {
+			document = last.document
 		}
 	}
-	return a.shown.Load()
+	d := &description{o, document}
+	a.shown.Store(d)
+	return d
 }
 
 // Document is the OpenAPI 3.1 description of all operations, with the fields that administrators declared.
