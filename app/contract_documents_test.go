@@ -340,7 +340,7 @@ var closingDocuments = []document{
 	{place: "services: deleted", ask: `{medicalServices(first: 10, orderBy: ["code"], code_Icontains: "S2") connN{uuid}}`, want: []string{`"totalCount":0`}},
 }
 
-// unanswered are documents of modules that there are not yet, and of what is left to do in those that there are: their root fields do not exist. Whoever makes one answerable takes it out of here and puts it above.
+// unanswered are documents of modules that there are not yet: their root fields do not exist. Whoever makes one answerable takes it out of here and puts it above.
 var unanswered = []document{
 	{place: "family: policies", ask: `{policiesByFamily(familyUuid: "` + familyKey + `", activeOrLastExpiredOnly: true, orderBy: "expiryDate", first: 5) connN{policyUuid}}`},
 	{place: "policies: list", ask: `{policies(first: 10, orderBy: ["-enrollDate"]) connN{uuid}}`},

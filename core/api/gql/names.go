@@ -103,6 +103,19 @@ func (n Names) argument(e *entity.Entity, p entity.FilterParam) string {
 	return name
 }
 
+// order is the name of an order as it is told: that of the field that it is by, if it is named after it.
+func (n Names) order(e *entity.Entity, name string) string {
+	steps := e.SortPath(name)
+	way := make([]string, len(steps))
+	for i, f := range steps {
+		way[i] = f.Name
+	}
+	if strings.Join(way, "__") == name {
+		return n.path(steps)
+	}
+	return argumentName(name)
+}
+
 // check reports what the table names and there is not.
 func (n Names) check(entities []*entity.Entity, v entity.Viewer) []error {
 	var errs []error

@@ -146,8 +146,11 @@ func (in *inputType) add(w *schemaWriter, f *inputField) {
 
 func (w *schemaWriter) inputField(f *entity.Field, op *Operation, path string) *inputField {
 	in := &inputField{name: fieldName(f.Name), field: f, list: f.Many || f.Kind == entity.Refs, required: f.Required}
-	if f.Name == deleteKey {
+	switch {
+	case f.Name == deleteKey:
 		in.name = "delete"
+	case f.Entity() != nil && w.names.field(f) != "-":
+		in.name = w.names.field(f) // what is read under a name is written under it
 	}
 	if label := w.label(f); !strings.EqualFold(strings.ReplaceAll(label, " ", ""), in.name) {
 		in.doc = label

@@ -516,7 +516,7 @@ func (w *schemaWriter) arguments(e *entity.Entity) *arguments {
 			a.sorts[snakeOrder(further)] = name
 		}
 		for _, name := range names {
-			offered = append(offered, argumentName(name))
+			offered = append(offered, w.names.order(e, name))
 			// Clients write the names of fields, in either spelling, as well as the one that the order was given.
 			if steps := e.SortPath(name); steps != nil {
 				known := make([]string, len(steps))
