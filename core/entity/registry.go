@@ -160,6 +160,9 @@ func (e *Entity) compileFields(problem func(*Entity, string, ...any)) {
 
 func (e *Entity) resolve(problem func(*Entity, string, ...any)) {
 	for _, f := range e.Fields {
+		if f.Single && !f.shownOnly() {
+			problem(e, "field %s: Single is for children and references that are not written here", f.Name)
+		}
 		if !f.Relation() {
 			continue
 		}
@@ -177,8 +180,6 @@ func (e *Entity) resolve(problem func(*Entity, string, ...any)) {
 			problem(e, "field %s: Own must name a stored reference, for children that are not written here", f.Name)
 		case f.Only != nil && !f.shownOnly():
 			problem(e, "field %s: Only is for children and references that are not written here", f.Name)
-		case f.Single && !f.shownOnly():
-			problem(e, "field %s: Single is for children and references that are not written here", f.Name)
 		}
 		f.target = f.to.Name
 	}
