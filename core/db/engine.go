@@ -32,6 +32,18 @@ func (e Engine) AnyText(column, placeholder string) string {
 	return column + " in (select value from json_each(" + placeholder + "))"
 }
 
+// LookUp returns a select of columns of the rows of a table whose column is one of the texts in an argument, where one row at most has each and an index leads to it; where is a
+// further condition, "" for none. The index is used however little the database knows of a table that is just being filled. Pass the argument as Texts.
+func (e Engine) LookUp(columns, table, column, placeholder, where string) string {
+	if where != "" {
+		where = " and " + where
+	}
+	if e == Postgres {
+		return "select k.* from unnest(" + placeholder + "::text[]) wanted(text) cross join lateral (select " + columns + " from " + table + " where " + column + " = wanted.text" + where + " limit 1) k"
+	}
+	return "select " + columns + " from " + table + " where " + e.AnyText(column, placeholder) + where
+}
+
 // Limit returns SQL for "at most so many rows" with a leading space; the number is an argument.
 func (e Engine) Limit(placeholder string) string {
 	if e == Postgres {
