@@ -30,6 +30,8 @@ export function startBrowser() {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // Pages of all people are drawn by one process: a new one for each compiles the same scripts anew, which is an eighth of what a story takes.
+      '--renderer-process-limit=1',
     ],
   });
 }
