@@ -22,5 +22,8 @@ export default defineConfig({
     testTimeout: 30_000,
     include: ['src/**/*.test.{ts,tsx}'],
     css: false,
+    pool: 'threads',
+    // A worker keeps its document and the libraries from file to file; setup.ts gives each a clean one. What is ours is loaded anew.
+    isolate: false,
   },
 });
