@@ -107,6 +107,7 @@ func hamlet(*module.Host) (*module.Parts, error) {
 		{Set: "old", File: "receipts.csv", Entity: receipt, Columns: []module.Column{{Name: "fee_id", Field: "fee", File: "fees.csv", Lasting: true}}},
 		{Set: "old", Entity: kind, Rows: []entity.Values{{"code": "HUT"}, {"code": "CAVE"}}},
 		{Set: "old", File: "kinds.csv", Entity: kind, ID: []string{"code"}},
+		{Set: "old", File: "songs.csv", Left: "nobody sings here"},
 	}}, nil
 }
 
@@ -140,8 +141,8 @@ func world() map[string]string {
 		"kinds.csv":   "\ufeffcode\nHUT\nTENT\n",
 		"houses.csv":  "id,place_id,head_id,kind,built\n1,12,5,HUT,2001-02-03\n2,12,,0,\n",
 		"people.csv":  "id,name,house_id,secret,shoe\n5,Ama,1,x,42\n6,Bo,1,y,40\n7,Cy,2,,\n",
-		"animals.csv": "id\n1\n",
-		"README.md":   "not a table",
+		"animals.csv": "id\n1\n", "songs.csv": "title\nX\n",
+		"README.md": "not a table",
 	}
 }
 
@@ -216,7 +217,7 @@ func TestTakesASetOnce(t *testing.T) {
 		if err := first.Write(&b); err != nil {
 			t.Fatal(err)
 		}
-		for _, part := range []string{"No module takes: animals.csv\n", "the column secret is not taken: it is nobody's business", "the column shoe is not taken: nothing here is like it"} {
+		for _, part := range []string{"No module takes: animals.csv\n", "songs.csv is not taken: nobody sings here\n", "the column secret is not taken: it is nobody's business", "the column shoe is not taken: nothing here is like it"} {
 			if !strings.Contains(b.String(), part) {
 				t.Errorf("%q is missing in\n%s", part, &b)
 			}

@@ -22,6 +22,8 @@ type Report struct {
 	LetIn int `json:"let_in,omitempty"`
 	// Untaken are the files of the folder that no module takes.
 	Untaken []string `json:"untaken"`
+	// Left are those among them that are known, with the reason why nothing is made of them.
+	Left map[string]string `json:"left,omitempty"`
 	// Problems are what was wrong, in the order of file and line; More counts those that are not listed.
 	Problems []Problem `json:"problems"`
 	More     int       `json:"more"`
@@ -126,8 +128,11 @@ func (r *Report) Write(out io.Writer) error {
 	if r.LetIn > 0 {
 		fmt.Fprintf(&b, "People who got the password for all: %d\n", r.LetIn)
 	}
-	if len(r.Untaken) > 0 {
-		fmt.Fprintf(&b, "No module takes: %s\n", strings.Join(r.Untaken, ", "))
+	for _, file := range sorted(r.Left) {
+		fmt.Fprintf(&b, "%s is not taken: %s\n", file, r.Left[file])
+	}
+	if unknown := slices.DeleteFunc(slices.Clone(r.Untaken), func(file string) bool { return r.Left[file] != "" }); len(unknown) > 0 {
+		fmt.Fprintf(&b, "No module takes: %s\n", strings.Join(unknown, ", "))
 	}
 	for _, p := range r.Problems {
 		fmt.Fprintln(&b, p)

@@ -54,7 +54,7 @@ func tablesOf(set *module.Set, name string) ([]*table, error) {
 	var all []*table
 	for _, d := range set.Definitions {
 		for _, declared := range set.Parts[d.Name].Tables {
-			if declared.Set != name {
+			if declared.Set != name || declared.Left != "" {
 				continue
 			}
 			if declared.File == "" {
@@ -98,6 +98,19 @@ func tablesOf(set *module.Set, name string) ([]*table, error) {
 		}
 	}
 	return inOrder(all)
+}
+
+// left are the files of a set that are known and of which nothing is made, with the reason. A file that another module takes is none of them.
+func left(set *module.Set, name string) map[string]string {
+	files := map[string]string{}
+	for _, d := range set.Definitions {
+		for _, t := range set.Parts[d.Name].Tables {
+			if t.Set == name && t.Left != "" {
+				files[t.File] = t.Left
+			}
+		}
+	}
+	return files
 }
 
 // Sets are the names of the data sets that the modules take.

@@ -132,6 +132,7 @@ func (r *run) look() error {
 	if err != nil {
 		return fmt.Errorf("look into the folder: %w", err)
 	}
+	known := left(r.into.Set, r.wish.Set)
 	for _, e := range entries {
 		if e.IsDir() || !strings.EqualFold(path.Ext(e.Name()), ".csv") {
 			continue
@@ -139,6 +140,12 @@ func (r *run) look() error {
 		r.files[e.Name()] = true
 		if r.byFile[e.Name()] == nil {
 			r.report.Untaken = append(r.report.Untaken, e.Name())
+			if why := known[e.Name()]; why != "" {
+				if r.report.Left == nil {
+					r.report.Left = map[string]string{}
+				}
+				r.report.Left[e.Name()] = why
+			}
 		}
 	}
 	if len(r.report.Untaken) == len(r.files) {

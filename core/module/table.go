@@ -21,7 +21,9 @@ import (
 type Table struct {
 	// Set names the data set, File the file in its folder.
 	Set, File string
-	Entity    *entity.Entity
+	// Left says why nothing is made of the file, which is known and has no Entity then; the report of an import tells people so.
+	Left   string
+	Entity *entity.Entity
 	// ID are the columns that tell a row from the others of its file; other files refer to it by them. "id" when empty.
 	ID []string
 	// Columns says what becomes of columns that are not simply taken into the field of their name.
@@ -66,6 +68,12 @@ type Column struct {
 // check returns what is wrong with the declaration by itself; whether the files that it refers to are taken is seen when an import begins, as the module that
 // takes them may not be compiled in.
 func (t Table) check() []error {
+	if t.Left != "" {
+		if t.Set == "" || t.File == "" || t.Entity != nil || t.Rows != nil || t.Columns != nil {
+			return []error{fmt.Errorf("a file that is left has its set, its name and a reason alone: %q %q", t.Set, t.File)}
+		}
+		return nil
+	}
 	if t.Set == "" || (t.File == "") == (t.Rows == nil) || t.Entity == nil {
 		return []error{fmt.Errorf("a table must name its set, its entity, and its file or the rows themselves: %q %q", t.Set, t.File)}
 	}

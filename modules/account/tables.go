@@ -22,6 +22,7 @@ func (s *Service) tables() []module.Table {
 	}
 	right := s.insurance[1]
 	return []module.Table{
+		{Set: "openimis", File: "languages.csv", Left: "a language is there with its texts, which come with the program; people keep theirs, if it is one of those"},
 		{Set: "openimis", File: "roles.csv", Entity: s.Role, Columns: []module.Column{{Name: "audit_user_id", Left: auditor}}},
 		{
 			Set: "openimis", File: "role_rights.csv", Entity: right, ID: []string{"role_id", "right_id"}, Match: []string{"role", "right_id"},

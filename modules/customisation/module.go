@@ -53,7 +53,11 @@ func build(h *module.Host) (*module.Parts, error) {
 			resource(s.Extension, "/api/customisation/extension-fields/", "Extension fields"),
 			resource(s.Control, "/api/customisation/field-controls/", "Field controls"),
 		},
-		Calls:   s.calls(),
+		Calls: s.calls(),
+		Tables: []module.Table{{
+			Set: "openimis", File: "field_controls.csv",
+			Left: "it is about fields of the forms on telephones and of the former web application, by their names there; hide and require fields of records under Administration → Fields",
+		}},
 		Menu:    []module.MenuEntry{{Code: "customisation.fields", For: func(v entity.Viewer) bool { return v.Actor.Superuser }}},
 		Prepare: s.follower.Begin,
 		Run:     s.follower.Run,
