@@ -14,8 +14,12 @@ func TestFilesThatAreLeft(t *testing.T) {
 	}
 	e := &entity.Entity{Name: "hamlet.song"}
 	for _, c := range []Table{
-		{File: "songs.csv", Left: "x"}, {Set: "old", Left: "x"}, {Set: "old", File: "songs.csv", Left: "x", Entity: e}, {Set: "old", File: "songs.csv", Left: "x", Rows: []entity.Values{{}}},
-		{Set: "old", File: "songs.csv", Left: "x", Columns: []Column{{Name: "title"}}}, {Set: "old", File: "songs.csv"},
+		{File: "songs.csv", Left: "x"},
+		{Set: "old", Left: "x"},
+		{Set: "old", File: "songs.csv", Left: "x", Entity: e},
+		{Set: "old", File: "songs.csv", Left: "x", Rows: []entity.Values{{}}},
+		{Set: "old", File: "songs.csv", Left: "x", Columns: []Column{{Name: "title"}}},
+		{Set: "old", File: "songs.csv"},
 	} {
 		if len(c.check()) != 1 {
 			t.Errorf("%+v was found right", c)
