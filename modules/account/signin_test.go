@@ -141,7 +141,7 @@ func TestSessionBody(t *testing.T) {
 		stranger := a.Anonymous().Get("/api/auth/session/").Want(t, 200).Object(t)
 		same(t, "stranger", stranger, map[string]any{
 			"user": nil, "workspace": nil, "workspaces": []any{}, "organization": nil, "organizations": []any{}, "roles": []any{}, "menu": []any{}, "demo": stranger["demo"],
-			"environment": "production", "version": "test", "agency": "UNICEF", "notice": "", "languages": []string{"en", "fr", "es", "ar"},
+			"environment": "production", "version": "test", "agency": "UNICEF", "notice": "", "languages": []string{"en", "fr", "es", "ar"}, "choice_names": map[string]any{},
 		})
 		if list, _ := stranger["demo"].([]any); len(list) != 0 {
 			t.Errorf("people are offered outside a demo: %v", list)
