@@ -3,6 +3,7 @@ package entity
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,17 +15,30 @@ import (
 // through the records in order with a look behind the relation at each, which is quick when many are. Which of the two it is cannot be told from
 // statistics of words, nor by a plan that is kept for all values, so it is tried, up to a bound: below it the records found lead, above it the page is near.
 const (
-	// maxLeaves is how many texts may contain a word before it counts as common.
-	maxLeaves = 200
-	// maxLed is how many records a filter may lead to, and minLed how many it always may; maxLedByWord is how many a word may.
-	maxLed       = 5000
-	minLed       = 200
-	maxLedByWord = 4000
+	// maxLed is how many records a filter may lead to, and minLed how many it always may.
+	maxLed = 5000
+	minLed = 200
+	// maxLeaves is how many texts of other records, each of which may lead to many, may contain a word before it counts as common. minLedByWord is how many records it
+	// may always lead to, and maxByWord the most.
+	maxLeaves    = 200
+	minLedByWord = 4000
+	maxByWord    = 50_000
 	// pageRows is how many rows people look at.
 	pageRows = 20
 	// maxTried is how many words of a search are tried, the longest first.
 	maxTried = 3
 )
+
+// common is from how many on, of n records, a word counts as common. A word that is looked for alone fills a page after about pageRows * n / m records, when m have it:
+// to begin at it is quicker while m is less. When something else must hold as well, a page may never be full, and all records would be gone through: then a word of
+// which one in twenty has it still leads.
+func common(n int64, alone bool, least int) int {
+	bound := n / pageRows
+	if alone {
+		bound = int64(math.Sqrt(float64(pageRows * n)))
+	}
+	return int(min(max(bound, int64(least)), maxByWord))
+}
 
 // narrowing is what Narrow found out about a query.
 type narrowing struct {
@@ -45,7 +59,7 @@ type leaf struct {
 	ids  db.IDs
 }
 
-// Narrow finds out how a query is best read, in the snapshot in which it is then counted and read. It costs up to two statements for each of the three longest
+// Narrow finds out how a query is best read, in the snapshot in which it is then counted and read. It costs one statement and up to two more for each of the three longest
 // words of a search, and one for each filter behind a list until one leads, which takes another, whatever the number of rows. A query that was not narrowed has the same result; the
 // records of a parent are few, and are left as they are.
 func (e *Entity) Narrow(ctx context.Context, q db.Queryer, v Viewer, query *Query) error {
@@ -54,9 +68,16 @@ func (e *Entity) Narrow(ctx context.Context, q db.Queryer, v Viewer, query *Quer
 	}
 	n := &narrowing{done: map[*path]bool{}, words: map[string][]leaf{}}
 	terms := slices.Clone(query.Terms)
+	var last int64
+	if len(terms) > 0 {
+		if err := q.QueryRow(ctx, "select coalesce(max(id), 0) from "+e.Table).Scan(&last); err != nil {
+			return fmt.Errorf("look how many %s there may be: %w", e.Name, err)
+		}
+	}
+	alone := len(terms)+len(query.Conditions) == 1
 	slices.SortStableFunc(terms, func(a, b string) int { return utf8.RuneCountInString(b) - utf8.RuneCountInString(a) })
 	for _, term := range terms[:min(len(terms), maxTried)] {
-		if err := e.narrowWord(ctx, q, v, n, term); err != nil {
+		if err := e.narrowWord(ctx, q, v, n, term, func(least int) int { return common(last, alone, least) }); err != nil {
 			return err
 		}
 		if n.led {
@@ -132,8 +153,8 @@ func (e *Entity) pairs(p *path, all []Condition) (sql string, args []any) {
 	return "select n2." + f.Owner + " from " + f.Through + " n2 where " + strings.Join(list, " and "), b.args
 }
 
-func (e *Entity) narrowWord(ctx context.Context, q db.Queryer, v Viewer, n *narrowing, term string) error {
-	leaves, err := e.leaves(ctx, q, term)
+func (e *Entity) narrowWord(ctx context.Context, q db.Queryer, v Viewer, n *narrowing, term string, common func(least int) int) error {
+	leaves, err := e.leaves(ctx, q, term, common(maxLeaves))
 	if err != nil {
 		return err
 	}
@@ -156,8 +177,9 @@ func (e *Entity) narrowWord(ctx context.Context, q db.Queryer, v Viewer, n *narr
 		}
 	}
 	if len(parts) > 0 {
-		more, err := e.few(ctx, q, strings.Join(parts, " union all "), b.args, maxLedByWord)
-		if err != nil || len(more) > maxLedByWord {
+		bound := common(minLedByWord)
+		more, err := e.few(ctx, q, strings.Join(parts, " union all "), b.args, bound)
+		if err != nil || len(more) > bound {
 			return err
 		}
 		ids = append(ids, more...)
@@ -167,8 +189,8 @@ func (e *Entity) narrowWord(ctx context.Context, q db.Queryer, v Viewer, n *narr
 	return nil
 }
 
-// leaves looks up a word in all texts that a search reads, in one statement.
-func (e *Entity) leaves(ctx context.Context, q db.Queryer, term string) ([]leaf, error) {
+// leaves looks up a word in all texts that a search reads, in one statement; of more than maxLeaves in one place none is told, of the entity's own texts of more than own.
+func (e *Entity) leaves(ctx context.Context, q db.Queryer, term string, own int) ([]leaf, error) {
 	type place struct {
 		table string
 		field *Field
@@ -188,12 +210,12 @@ func (e *Entity) leaves(ctx context.Context, q db.Queryer, term string) ([]leaf,
 		if at[key] = append(at[key], i); len(at[key]) > 1 {
 			continue
 		}
-		k := fmt.Sprintf("w%d", i)
+		k, most := fmt.Sprintf("w%d", i), p.most(own)
 		find := ""
 		if p.last().Indexed {
-			find = q.Engine().FindIndexed(owner.Table, p.last().Folded, pattern.folded(), maxLeaves+1)
+			find = q.Engine().FindIndexed(owner.Table, p.last().Folded, pattern.folded(), most+1)
 		} else {
-			find = fmt.Sprintf("select %s.id from %s %s where %s limit %d", k, owner.Table, k, pattern.in(p.last(), k, p.last().sql(k)), maxLeaves+1)
+			find = fmt.Sprintf("select %s.id from %s %s where %s limit %d", k, owner.Table, k, pattern.in(p.last(), k, p.last().sql(k)), most+1)
 		}
 		parts = append(parts, fmt.Sprintf("select %d as leaf, f%d.id from (%s) f%d", i, i, find, i))
 	}
@@ -213,7 +235,7 @@ func (e *Entity) leaves(ctx context.Context, q db.Queryer, term string) ([]leaf,
 	for _, same := range at {
 		for _, i := range same {
 			list[i].ids = list[same[0]].ids
-			if list[i].many = len(list[i].ids) > maxLeaves; list[i].many {
+			if list[i].many = len(list[i].ids) > e.search[i].most(own); list[i].many {
 				list[i].ids = nil
 			}
 		}
@@ -224,6 +246,14 @@ func (e *Entity) leaves(ctx context.Context, q db.Queryer, term string) ([]leaf,
 		}
 	}
 	return list, nil
+}
+
+// most is how many texts at the end of the path may contain a word: own of the record's own ones.
+func (p *path) most(own int) int {
+	if len(p.steps) == 1 {
+		return own
+	}
+	return maxLeaves
 }
 
 // few reads the ids of a statement, at most one more than the bound.
