@@ -5,6 +5,7 @@ import { afterEach, vi } from 'vitest';
 configure({ asyncUtilTimeout: 10_000 });
 
 // The files of a worker share one document, which each finds as new: starting one takes longer than most files do.
+vi.resetModules();
 vi.useRealTimers();
 vi.unstubAllGlobals();
 if (typeof document !== 'undefined') {
