@@ -32,8 +32,9 @@ func (e Engine) AnyText(column, placeholder string) string {
 	return column + " in (select value from json_each(" + placeholder + "))"
 }
 
-// LookUp returns a select of columns of the rows of a table whose column is one of the texts in an argument, where one row at most has each and an index leads to it; where is a
-// further condition, "" for none. The index is used however little the database knows of a table that is just being filled. Pass the argument as Texts.
+// LookUp returns a select of columns of the rows of a table whose column is one of the texts in an argument, where one row at most has each; where is a
+// further condition, "" for none. All columns that are asked for should be those of one index, and of no other: it is used however little the database knows of a table that is just
+// being filled. Pass the argument as Texts.
 func (e Engine) LookUp(columns, table, column, placeholder, where string) string {
 	if where != "" {
 		where = " and " + where

@@ -58,8 +58,7 @@ func (e *Entity) ByKeys(ctx context.Context, q db.Queryer, keys []string) (map[s
 		return nil, false, nil
 	}
 	var b builder
-	texts := b.arg(db.Texts(keys))
-	var where []string
+	where := []string{q.Engine().AnyText("t0."+f.Column, b.arg(db.Texts(keys)))}
 	if !e.Global {
 		where = append(where, "t0.workspace_id = "+b.arg(almoner.ActorOf(ctx).Workspace.ID))
 	}
@@ -67,7 +66,7 @@ func (e *Entity) ByKeys(ctx context.Context, q db.Queryer, keys []string) (map[s
 		where = append(where, living)
 	}
 	ids := map[string]int64{}
-	rows, err := q.Query(ctx, q.Engine().LookUp("t0.id, t0."+f.Column, e.Table+" t0", "t0."+f.Column, texts, strings.Join(where, " and ")), b.args...)
+	rows, err := q.Query(ctx, "select t0.id, t0."+f.Column+" from "+e.Table+" t0 where "+strings.Join(where, " and "), b.args...)
 	_, err = db.Collect(rows, err, func(r db.Row) (struct{}, error) {
 		var id int64
 		var key string
