@@ -82,7 +82,7 @@ type Host struct {
 	// Book holds the settings that administrators may change.
 	Book *setting.Book
 	// Menu lists what of the modules' menus is for an actor. It answers once everything is built, not during Build.
-	Menu func(a *almoner.Actor) []string
+	Menu func(ctx context.Context, a *almoner.Actor) ([]string, error)
 	// Permissions holds the permission rows of all modules, once everything is built.
 	Permissions *Permissions
 	// Declarations holds the entities of all modules, once everything is built.
@@ -149,6 +149,8 @@ type Parts struct {
 	Calls     []api.Call
 	// Menu are the places of the web app that the server opens.
 	Menu []MenuEntry
+	// MenuIn says whether they are for the actor's workspace at all; nil for every workspace.
+	MenuIn func(ctx context.Context, a *almoner.Actor) (bool, error)
 	// Tables are the files of other systems that the module takes in.
 	Tables []Table
 	// Logged are the records that the log of mutations shows in lists of their own; LinkMutations is how the module that keeps that log learns of each, when all
@@ -443,17 +445,26 @@ func (s *Set) Graph() gql.Names {
 	return names
 }
 
-func (s *Set) menu(a *almoner.Actor) []string {
+func (s *Set) menu(ctx context.Context, a *almoner.Actor) ([]string, error) {
 	codes := []string{}
 	v := s.Registry.Viewer(a)
 	for _, d := range s.Definitions {
-		for _, entry := range s.Parts[d.Name].Menu {
-			if entry.For(v) {
-				codes = append(codes, entry.Code)
+		parts := s.Parts[d.Name]
+		open := slices.DeleteFunc(slices.Clone(parts.Menu), func(entry MenuEntry) bool { return !entry.For(v) })
+		if len(open) > 0 && parts.MenuIn != nil {
+			here, err := parts.MenuIn(ctx, a)
+			if err != nil {
+				return nil, fmt.Errorf("ask %s whether its menu is for this workspace: %w", d.Name, err)
+			}
+			if !here {
+				continue
 			}
 		}
+		for _, entry := range open {
+			codes = append(codes, entry.Code)
+		}
 	}
-	return codes
+	return codes, nil
 }
 
 // NewBook makes the book of what administrators may change: what the core and the program declare, and what the modules do. All wrong declarations come in one error.

@@ -59,7 +59,7 @@ type Service struct {
 	db            *db.DB
 	auth          *auth.Auth
 	settings      module.Settings
-	menu          func(*almoner.Actor) []string
+	menu          func(context.Context, *almoner.Actor) ([]string, error)
 	organisations *organisation.Service
 }
 

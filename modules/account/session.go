@@ -243,8 +243,8 @@ func (s *Service) describe(q *api.Request, userID int64) (*Session, error) {
 		}
 	}
 	out.Roles = append(out.Roles, a.Roles...)
-	out.Menu = s.menu(a)
-	return out, nil
+	out.Menu, err = s.menu(ctx, a)
+	return out, err
 }
 
 // prepare makes sure that the roles which rules speak of exist.

@@ -77,6 +77,7 @@ func build(h *module.Host) (*module.Parts, error) {
 		Entities:  []*entity.Entity{s.LegalForm, s.SubLevel, s.HealthFacility, s.catchment},
 		Rights:    []access.Right{list("query"), list("mutation_create"), list("mutation_edit"), list("mutation_delete")},
 		Menu:      menu(),
+		MenuIn:    s.places.IsScheme,
 		Graph:     func() gql.Names { return graphNames },
 		Resources: s.resources(),
 		Calls:     s.calls(),

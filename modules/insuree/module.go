@@ -53,6 +53,7 @@ func build(h *module.Host) (*module.Parts, error) {
 		Logged:    []module.Logged{{List: "insurees", Field: "insuree", Entity: s.Insuree}, {List: "families", Field: "family", Entity: s.Family}},
 		Tables:    s.tables(),
 		Menu:      menu(),
+		MenuIn:    s.places.IsScheme,
 	}, nil
 }
 

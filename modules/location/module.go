@@ -31,6 +31,7 @@ func build(h *module.Host) (*module.Parts, error) {
 		Entities:  []*entity.Entity{s.Level, s.Location, s.UserDistrict},
 		Rights:    rights(),
 		Menu:      menu(),
+		MenuIn:    s.IsScheme,
 		Graph:     func() gql.Names { return graphNames },
 		Resources: append(s.resources(), s.graph()...),
 		Calls:     s.calls(),

@@ -70,6 +70,7 @@ func build(h *module.Host) (*module.Parts, error) {
 		},
 		Rights:    rights(),
 		Menu:      menu(),
+		MenuIn:    s.places.IsScheme,
 		Graph:     func() gql.Names { return graphNames },
 		Resources: s.resources(),
 		Calls:     s.calls(),

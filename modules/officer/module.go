@@ -83,6 +83,7 @@ func build(h *module.Host) (*module.Parts, error) {
 		Additions: s.additions(),
 		Rights:    rights(),
 		Menu:      menu(),
+		MenuIn:    s.places.IsScheme,
 		Graph:     func() gql.Names { return graphNames },
 		Resources: slices.Concat(s.resources(), s.graphResources()),
 		Tables:    s.tables(),

@@ -498,6 +498,15 @@ func TestMenu(t *testing.T) {
 		if got := places(ruth); len(got) != 8 {
 			s.Errorf("a scheme administrator sees %v", got)
 		}
+		// A workspace without levels may become a scheme; one whose places have levels of another kind is none, not even for who administers the platform.
+		ada := s.app.As("ada@agency.example").In("OTH")
+		if got := places(ada); len(got) != 8 {
+			s.Errorf("in a new workspace an administrator sees %v", got)
+		}
+		s.write("insert into location_levels (workspace_id, number, name, name_folded, type, created_at, updated_at) select w.id, 0, 'County', 'county', '', w.created_at, w.created_at from account_workspaces w where w.code = 'OTH'")
+		if got := places(ada); len(got) != 0 {
+			s.Errorf("in an office an administrator sees %v", got)
+		}
 		s.write("delete from account_role_rights where right_id in (121502, 121503, 121504, 121601, 121602, 121604)")
 		if got := strings.Join(places(ruth), " "); got != "officer.officers officer.claim_admins.change" {
 			s.Errorf("with two rights the menu is %q", got)

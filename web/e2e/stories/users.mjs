@@ -1,5 +1,6 @@
 // Who works for a scheme, and what roles let them do.
-import { checkAccess, checkEveryLook, openPage, picture } from '../browser.mjs';
+import assert from 'node:assert/strict';
+import { checkAccess, checkEveryLook, openPage, picture, token } from '../browser.mjs';
 import { starting, words } from '../words.mjs';
 
 const administrator = 'scheme@almoner.example';
@@ -57,6 +58,40 @@ export default {
     await change.getByRole('button', { name: w('users.delete') }).click();
     await page.getByRole('dialog', { name: w('users.deleteTitle') }).getByRole('button', { name: w('users.delete') }).click();
     await link.waitFor({ state: 'detached' });
+    await stop();
+  },
+
+  async 'a role begins as a copy of another; what somebody else changes meanwhile is not overwritten'({ browser, url }) {
+    const { page, context, stop } = await openPage(browser, { url, path: '/IMI/roles', as: administrator, expect: /409/ });
+    await page.getByRole('link', { name: 'Claim Administrator', exact: true }).click();
+    await page.getByRole('dialog').getByRole('link', { name: w('role.duplicate') }).click();
+    const made = page.getByRole('dialog', { name: w('role.add') });
+    const name = made.getByRole('textbox', { name: starting(`${w('role.name')} (`) });
+    await page.waitForFunction((text) => [...document.querySelectorAll('input')].some((input) => input.value === text), w('role.copyOf', { name: 'Claim Administrator' }));
+    await picture(page, 'role-copy');
+    await checkAccess(page);
+    await name.fill('Claims clerk');
+    await made.getByRole('button', { name: w('role.save') }).click();
+    // What is told at the foot lies over the fields for a while.
+    await page.getByText(w('role.added', { name: 'Claims clerk' })).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Claims clerk', exact: true }).click();
+    const role = page.getByRole('dialog', { name: w('role.change') });
+    await role.getByRole('textbox', { name: starting(w('role.alt_language')) }).fill('Agent');
+
+    const headers = { 'Almoner-Workspace': 'IMI', ...(await token(context)) };
+    const path = `/api/account/scheme-roles/${page.url().split('/').pop()}/`;
+    const other = await page.request.patch(path, { headers, data: { name: 'Claims desk', is_system: false, is_blocked: false, rights_id: [101101] } });
+    assert.equal(other.status(), 204);
+    await role.getByRole('button', { name: w('role.saveChanges') }).click();
+    await role.getByText(t('ui:conflict.title')).waitFor();
+    await picture(page, 'role-conflict');
+    await checkAccess(page);
+    await role.getByRole('button', { name: t('ui:conflict.again') }).click();
+    await role.getByText(t('ui:conflict.title')).waitFor({ state: 'detached' });
+    await role.getByRole('button', { name: w('role.saveChanges') }).click();
+    await role.waitFor({ state: 'detached' });
+    const { name: kept, alt_language: typed, rights } = await (await page.request.get(path, { headers })).json();
+    assert.deepEqual([kept, typed, rights.map((right) => right.right_id)], ['Claims desk', 'Agent', [101101]]);
     await stop();
   },
 

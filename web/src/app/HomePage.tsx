@@ -38,7 +38,7 @@ export default function HomePage() {
           {group === undefined ? null : <h2 className={styles.group}>{t(group)}</h2>}
           <ul className={styles.places}>
             {entries.map((entry) => (
-              <Place key={entry.label} entry={entry} to={entry.to(ws)} />
+              <Place key={entry.label} entry={entry} to={entry.to(ws, session.menu)} />
             ))}
           </ul>
         </nav>

@@ -6,7 +6,7 @@ import type { MenuEntry } from '../kit/module';
 import { PathLink } from '../kit/PathLink';
 import type { SignedIn } from '../kit/session';
 import { Count } from '../ui/Count';
-import { menuGroups } from './menuEntries';
+import { isBelow, menuGroups } from './menuEntries';
 import styles from './MenuList.module.css';
 import { useModules } from './modulesContext';
 
@@ -23,7 +23,7 @@ export function MenuList({ session, wide = false, onFollow }: { session: SignedI
           {group === undefined ? null : <h2 className={styles.group}>{t(group)}</h2>}
           <ul>
             {(group === undefined ? [home, ...entries] : entries).map((entry) => (
-              <Entry key={entry.label} entry={entry} ws={session.workspace.code} onFollow={onFollow} />
+              <Entry key={entry.label} entry={entry} ws={session.workspace.code} allowed={session.menu} onFollow={onFollow} />
             ))}
           </ul>
         </div>
@@ -32,17 +32,17 @@ export function MenuList({ session, wide = false, onFollow }: { session: SignedI
   );
 }
 
-function Entry({ entry, ws, onFollow }: { entry: MenuEntry; ws: string; onFollow?: (() => void) | undefined }) {
+function Entry({ entry, ws, allowed, onFollow }: { entry: MenuEntry; ws: string; allowed: readonly string[]; onFollow?: (() => void) | undefined }) {
   const { t } = useTranslation();
   const { pathname, searchStr } = useLocation();
   const useCount = entry.useCount ?? nothing;
   const useChildren = entry.useChildren ?? none;
   const count = useCount(ws);
   const children = useChildren(ws);
-  const to = entry.to(ws);
+  const to = entry.to(ws, allowed);
   const here = `${pathname}${searchStr}`;
   const childIsHere = children.some((child) => child.to === here);
-  const current = !childIsHere && (entry === home ? pathname === to : pathname === to || pathname.startsWith(`${to}/`));
+  const current = !childIsHere && (entry === home ? pathname === to : isBelow(pathname, entry.under?.(ws) ?? to));
   const Icon = entry.icon;
   return (
     <li>

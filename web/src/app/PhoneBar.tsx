@@ -7,7 +7,7 @@ import type { MenuEntry } from '../kit/module';
 import { PathLink } from '../kit/PathLink';
 import type { SignedIn } from '../kit/session';
 import { Freshness } from './Freshness';
-import { menuGroups } from './menuEntries';
+import { isBelow, menuGroups } from './menuEntries';
 import { MenuList } from './MenuList';
 import { useModules } from './modulesContext';
 import { PersonMenu } from './PersonMenu';
@@ -33,7 +33,7 @@ export function PhoneBar({ session }: { session: SignedIn }) {
     <>
       <nav className={styles.bar} aria-label={t('app:menu.label')}>
         {[home, ...entries].map((entry) => (
-          <Item key={entry.label} entry={entry} ws={ws} isHome={entry === home} />
+          <Item key={entry.label} entry={entry} ws={ws} allowed={session.menu} isHome={entry === home} />
         ))}
         <button type="button" className={styles.item} onClick={() => { setOpen(true); }} aria-haspopup="dialog" aria-expanded={open}>
           <span className={styles.pill}>
@@ -52,11 +52,11 @@ export function PhoneBar({ session }: { session: SignedIn }) {
   );
 }
 
-function Item({ entry, ws, isHome }: { entry: MenuEntry; ws: string; isHome: boolean }) {
+function Item({ entry, ws, allowed, isHome }: { entry: MenuEntry; ws: string; allowed: readonly string[]; isHome: boolean }) {
   const { t } = useTranslation();
   const { pathname } = useLocation();
-  const to = entry.to(ws);
-  const current = isHome ? pathname === to : pathname === to || pathname.startsWith(`${to}/`);
+  const to = entry.to(ws, allowed);
+  const current = isHome ? pathname === to : isBelow(pathname, entry.under?.(ws) ?? to);
   const useCount = entry.useCount ?? nothing;
   const count = useCount(ws);
   const Icon = entry.icon;

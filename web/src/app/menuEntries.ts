@@ -10,3 +10,8 @@ export function menuGroups(modules: readonly WebModule[], allowed: readonly stri
   for (const entry of open) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
   return [...groups].map(([group, entries]) => ({ group, entries })).filter(({ group, entries }) => group === undefined || entries.length > 0);
 }
+
+/** Whether an address is a path, or lies below it. */
+export function isBelow(pathname: string, path: string): boolean {
+  return pathname === path || pathname.startsWith(`${path}/`);
+}

@@ -46,8 +46,10 @@ export interface MenuEntry {
   /** Text key with its module: `tpm:menu.visits`. */
   label: string;
   icon: ComponentType<{ size?: number; stroke?: number }>;
-  /** The path it opens in a workspace. */
-  to: (ws: string) => string;
+  /** The path it opens in a workspace, of those that are open to the reader: `allowed` is the session's menu. */
+  to: (ws: string, allowed: readonly string[]) => string;
+  /** The path below which the reader is at this entry, where that is more than the path it opens. */
+  under?: (ws: string) => string;
   /** Text key of the group head it stands under; entries without one come first. */
   group?: string;
   /** Text key of what one does there, for the start page of people without a work page of their own. */

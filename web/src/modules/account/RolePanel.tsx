@@ -1,25 +1,24 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { recordId } from '../../api/ApiError';
 import { newKey } from '../../api/client';
+import { PathLink } from '../../kit/PathLink';
 import { useSession } from '../../kit/session';
-import { UnsavedGuard } from '../../kit/UnsavedGuard';
 import { useOptionalParam } from '../../kit/useWorkspace';
-import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { ErrorState } from '../../ui/ErrorState';
-import { ErrorSummary } from '../../ui/ErrorSummary';
 import { Note } from '../../ui/Note';
 import { SidePanel } from '../../ui/SidePanel';
 import { SkeletonRows } from '../../ui/SkeletonRows';
-import { useErrorText } from '../../ui/useErrorText';
 import { useToast } from '../../ui/useToast';
 import { paths } from './paths';
+import { rebased } from './rebased';
 import { refusalsOf, wasAnswered } from './refusals';
 import { addRole, changeRole, deleteRole, rightsQuery, roleQuery, schemeKeys } from './schemeQueries';
 import styles from './scheme.module.css';
+import { SchemePanel } from './SchemePanel';
 import type { RightGroup, Role } from './wire';
 
 /** Makes a role, or shows and changes the one in the address, over the list of roles. */
@@ -28,11 +27,16 @@ export default function RolePanel() {
   const inAddress = useOptionalParam('role');
   const ws = useSession().workspace.code;
   const navigate = useNavigate();
+  const from: unknown = useSearch({ strict: false }).from;
   const id = inAddress === undefined ? undefined : recordId(inAddress);
-  const role = useQuery({ ...roleQuery(ws, id ?? 0), enabled: id !== undefined });
+  // A new role may begin as another is.
+  const model = id === undefined && typeof from === 'string' && /^\d{1,15}$/.test(from) ? Number(from) : undefined;
+  const role = useQuery({ ...roleQuery(ws, id ?? model ?? 0), enabled: (id ?? model) !== undefined });
   const rights = useQuery(rightsQuery(ws, i18n.language));
   const close = (done: boolean) => void navigate({ to: paths.roles(ws), search: true, ignoreBlocker: done });
-  if (rights.data !== undefined && (id === undefined || role.data !== undefined)) return <RoleForm key={id ?? 'new'} role={role.data} groups={rights.data} onClose={close} />;
+  if (rights.data !== undefined && ((id ?? model) === undefined || role.data !== undefined)) {
+    return <RoleForm key={id ?? `new ${model ?? ''}`} role={id === undefined ? undefined : role.data} model={id === undefined ? role.data : undefined} groups={rights.data} onClose={close} />;
+  }
   const failed = role.isError ? role : rights.isError ? rights : undefined;
   return (
     <SidePanel
@@ -53,21 +57,27 @@ interface Form {
   rights: readonly number[];
 }
 
-function RoleForm({ role, groups, onClose }: { role: Role | undefined; groups: readonly RightGroup[]; onClose: (done: boolean) => void }) {
+function formOf(role: Role | undefined): Form {
+  return { name: role?.name ?? '', alt_language: role?.alt_language ?? '', is_blocked: role?.is_blocked ?? false, rights: (role?.rights ?? []).map((right) => right.right_id).sort((a, b) => a - b) };
+}
+
+function RoleForm({ role, model, groups, onClose }: { role: Role | undefined; model: Role | undefined; groups: readonly RightGroup[]; onClose: (done: boolean) => void }) {
   const { t, i18n } = useTranslation('account');
   const session = useSession();
   const ws = session.workspace.code;
   const form = useId();
   const client = useQueryClient();
   const toast = useToast();
-  const errorText = useErrorText();
-  const before: Form = useMemo(
-    () => ({ name: role?.name ?? '', alt_language: role?.alt_language ?? '', is_blocked: role?.is_blocked ?? false, rights: (role?.rights ?? []).map((right) => right.right_id) }),
-    [role],
-  );
-  const [values, setValues] = useState(before);
+  // What the changes are made from: a newer version must not slip under what is typed.
+  const [read, setRead] = useState(role);
+  const before = useMemo(() => formOf(read), [read]);
+  const [values, setValues] = useState<Form>(() => {
+    if (model === undefined) return before;
+    const all = groups.flatMap((group) => group.rights);
+    const own = all.filter((right) => right.mine && (model.is_system === 64 || model.rights.some((held) => held.right_id === right.number)));
+    return { name: t('role.copyOf', { name: model.name }).slice(0, 50), alt_language: '', is_blocked: false, rights: own.map((right) => right.number).sort((a, b) => a - b) };
+  });
   const [tried, setTried] = useState(false);
-  const [asking, setAsking] = useState(false);
   const [key, setKey] = useState(newKey);
   const held = (list: readonly number[]) => [...list].sort((a, b) => a - b).join(',');
   const dirty = values.name !== before.name || values.alt_language !== before.alt_language || values.is_blocked !== before.is_blocked || held(values.rights) !== held(before.rights);
@@ -83,20 +93,28 @@ function RoleForm({ role, groups, onClose }: { role: Role | undefined; groups: r
     mutationFn: async () => {
       const input = { name: values.name.trim(), alt_language: values.alt_language.trim(), is_system: false, is_blocked: values.is_blocked, rights_id: values.rights };
       if (role === undefined) await addRole(ws, input, key);
-      else await changeRole(ws, role.id, input);
+      else await changeRole(ws, read ?? role, input);
     },
     onSuccess: () => finish(t(role === undefined ? 'role.added' : 'role.changed', { name: values.name.trim() })),
     onError: (error) => {
       if (wasAnswered(error)) setKey(newKey());
     },
   });
-  const remove = useMutation({ mutationFn: () => deleteRole(ws, role?.id ?? 0), onSuccess: () => finish(t('role.deleted', { name: role?.name ?? '' })) });
+  const remove = useMutation({ mutationFn: () => deleteRole(ws, read ?? { id: 0, version: 0 }), onSuccess: () => finish(t('role.deleted', { name: role?.name ?? '' })) });
   const refused = refusalsOf(save.error, ['name', 'alt_language']);
   const told = [...Object.entries(refused.fields).map(([field, message]) => ({ fieldId: `${form}-${field}`, message })), ...refused.others.map((message) => ({ message }))];
 
   function set(part: Partial<Form>) {
     setValues((now) => ({ ...now, ...part }));
     if (save.isError) save.reset();
+  }
+
+  function again() {
+    void client.query({ ...roleQuery(ws, role?.id ?? 0), staleTime: 0 }).then((newest) => {
+      setValues((now) => rebased(before, now, formOf(newest)));
+      setRead(newest);
+      save.reset();
+    });
   }
 
   function submit() {
@@ -108,165 +126,104 @@ function RoleForm({ role, groups, onClose }: { role: Role | undefined; groups: r
 
   const nameOf = (module: string) => (i18n.exists(`account:module.${module}`) ? t(`module.${module}` as 'module.account') : module); // the catalogue was asked for the key just before
   return (
-    <>
-      <SidePanel
-        title={fixed ? values.name : t(role === undefined ? 'role.add' : 'role.change')}
-        dirty={dirty}
-        onClose={() => {
-          onClose(false);
-        }}
-        foot={
-          fixed ? (
-            <Button
-              variant="default"
+    <SchemePanel
+      form={form}
+      title={fixed ? values.name : t(role === undefined ? 'role.add' : 'role.change')}
+      dirty={dirty}
+      submit={fixed ? undefined : t(role === undefined ? 'role.save' : 'role.saveChanges')}
+      save={save}
+      told={told}
+      again={again}
+      remove={
+        role !== undefined && !fixed && session.menu.includes('account.roles.delete')
+          ? { label: t('role.delete'), title: t('role.deleteTitle'), facts: role.name, text: t('role.deleteText'), run: remove }
+          : undefined
+      }
+      more={
+        role !== undefined && session.menu.includes('account.roles.add') ? (
+          <Button component={PathLink} to={paths.copyOfRole(ws, role.id)} variant="default" size="md">
+            {t('role.duplicate')}
+          </Button>
+        ) : undefined
+      }
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {shipped ? <Note>{t(role.is_system === 64 ? 'role.all' : 'role.shippedText')}</Note> : null}
+      {fixed ? null : (
+        <fieldset className={styles.section}>
+          <legend className={styles.legend}>{t('role.role')}</legend>
+          <div className={styles.pair}>
+            <TextInput
+              id={`${form}-name`}
               size="md"
-              onClick={() => {
-                onClose(true);
+              maxLength={50}
+              label={`${t('role.name')} ${t('ui:required')}`}
+              error={refused.fields.name ?? (tried && values.name.trim() === '' ? t('users.missing') : undefined)}
+              value={values.name}
+              onChange={(event) => {
+                set({ name: event.currentTarget.value });
               }}
-            >
-              {t('ui:close')}
-            </Button>
-          ) : (
-            <>
-              {role !== undefined && session.menu.includes('account.roles.delete') ? (
-                <Button
-                  variant="default"
-                  size="md"
-                  className={styles.start}
-                  onClick={() => {
-                    setAsking(true);
-                  }}
-                >
-                  {t('role.delete')}
-                </Button>
-              ) : null}
-              <Button
-                variant="default"
-                size="md"
-                disabled={save.isPending}
-                onClick={() => {
-                  onClose(false);
-                }}
-              >
-                {t('ui:cancel')}
-              </Button>
-              <Button type="submit" form={form} size="md" loading={save.isPending}>
-                {t(role === undefined ? 'role.save' : 'role.saveChanges')}
-              </Button>
-            </>
-          )
-        }
-      >
-        <form
-          id={form}
-          noValidate
-          className={styles.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit();
-          }}
-        >
-          {save.isError && told.length === 0 ? (
-            <Note tone="danger" role="alert" title={errorText(save.error).title}>
-              {errorText(save.error).text}
-            </Note>
-          ) : null}
-          <ErrorSummary troubles={told} />
-          {shipped ? <Note>{t(role.is_system === 64 ? 'role.all' : 'role.shippedText')}</Note> : null}
-          {fixed ? null : (
-            <fieldset className={styles.section}>
-              <legend className={styles.legend}>{t('role.role')}</legend>
-              <div className={styles.pair}>
-                <TextInput
-                  id={`${form}-name`}
-                  size="md"
-                  maxLength={50}
-                  label={`${t('role.name')} ${t('ui:required')}`}
-                  error={refused.fields.name ?? (tried && values.name.trim() === '' ? t('users.missing') : undefined)}
-                  value={values.name}
-                  onChange={(event) => {
-                    set({ name: event.currentTarget.value });
+            />
+            <TextInput
+              id={`${form}-alt_language`}
+              size="md"
+              maxLength={50}
+              label={t('role.alt_language')}
+              error={refused.fields.alt_language}
+              value={values.alt_language}
+              onChange={(event) => {
+                set({ alt_language: event.currentTarget.value });
+              }}
+            />
+          </div>
+          <Checkbox
+            label={t('role.block')}
+            description={t('role.blockHelp')}
+            checked={values.is_blocked}
+            onChange={(event) => {
+              set({ is_blocked: event.currentTarget.checked });
+            }}
+          />
+        </fieldset>
+      )}
+      {groups.map((group) => {
+        const of = group.rights.map((right) => right.number);
+        const here = of.filter((number) => values.rights.includes(number));
+        const mine = group.rights.filter((right) => right.mine || values.rights.includes(right.number)).map((right) => right.number);
+        return (
+          <fieldset key={group.module} className={styles.section}>
+            <legend className={styles.legend}>{nameOf(group.module)}</legend>
+            <div className={styles.rights}>
+              {fixed ? null : (
+                <Checkbox
+                  label={t('role.allOf', { held: here.length, of: of.length })}
+                  checked={here.length === of.length}
+                  indeterminate={here.length > 0 && here.length < of.length}
+                  onChange={() => {
+                    set({ rights: here.length === mine.length ? values.rights.filter((number) => !of.includes(number)) : [...new Set([...values.rights, ...mine])] });
                   }}
                 />
-                <TextInput
-                  id={`${form}-alt_language`}
-                  size="md"
-                  maxLength={50}
-                  label={t('role.alt_language')}
-                  error={refused.fields.alt_language}
-                  value={values.alt_language}
+              )}
+              {group.rights.map((right) => (
+                <Checkbox
+                  key={right.number}
+                  disabled={fixed || (!right.mine && !values.rights.includes(right.number))}
+                  label={
+                    <>
+                      {right.label} <span className={styles.number}>{right.number}</span>
+                    </>
+                  }
+                  checked={role?.is_system === 64 || values.rights.includes(right.number)}
                   onChange={(event) => {
-                    set({ alt_language: event.currentTarget.value });
+                    set({ rights: event.currentTarget.checked ? [...values.rights, right.number] : values.rights.filter((number) => number !== right.number) });
                   }}
                 />
-              </div>
-              <Checkbox
-                label={t('role.block')}
-                description={t('role.blockHelp')}
-                checked={values.is_blocked}
-                onChange={(event) => {
-                  set({ is_blocked: event.currentTarget.checked });
-                }}
-              />
-            </fieldset>
-          )}
-          {groups.map((group) => {
-            const of = group.rights.map((right) => right.number);
-            const here = of.filter((number) => values.rights.includes(number));
-            const mine = group.rights.filter((right) => right.mine || values.rights.includes(right.number)).map((right) => right.number);
-            return (
-              <fieldset key={group.module} className={styles.section}>
-                <legend className={styles.legend}>{nameOf(group.module)}</legend>
-                <div className={styles.rights}>
-                  {fixed ? null : (
-                    <Checkbox
-                      label={t('role.allOf', { held: here.length, of: of.length })}
-                      checked={here.length === of.length}
-                      indeterminate={here.length > 0 && here.length < of.length}
-                      onChange={() => {
-                        set({ rights: here.length === mine.length ? values.rights.filter((number) => !of.includes(number)) : [...new Set([...values.rights, ...mine])] });
-                      }}
-                    />
-                  )}
-                  {group.rights.map((right) => (
-                    <Checkbox
-                      key={right.number}
-                      disabled={fixed || (!right.mine && !values.rights.includes(right.number))}
-                      label={
-                        <>
-                          {right.label} <span className={styles.number}>{right.number}</span>
-                        </>
-                      }
-                      checked={role?.is_system === 64 || values.rights.includes(right.number)}
-                      onChange={(event) => {
-                        set({ rights: event.currentTarget.checked ? [...values.rights, right.number] : values.rights.filter((number) => number !== right.number) });
-                      }}
-                    />
-                  ))}
-                </div>
-              </fieldset>
-            );
-          })}
-        </form>
-      </SidePanel>
-      <ConfirmDialog
-        opened={asking}
-        onClose={() => {
-          setAsking(false);
-        }}
-        onConfirm={() => {
-          remove.mutate();
-        }}
-        busy={remove.isPending}
-        error={remove.error ?? undefined}
-        danger
-        title={t('role.deleteTitle')}
-        facts={role?.name}
-        confirm={t('role.delete')}
-      >
-        {t('role.deleteText')}
-      </ConfirmDialog>
-      <UnsavedGuard dirty={dirty && !save.isSuccess && !remove.isSuccess} />
-    </>
+              ))}
+            </div>
+          </fieldset>
+        );
+      })}
+    </SchemePanel>
   );
 }

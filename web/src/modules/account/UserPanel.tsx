@@ -1,4 +1,4 @@
-import { Button, Checkbox, MultiSelect, PasswordInput, Select, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, MultiSelect, PasswordInput, Select, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useMemo, useState } from 'react';
@@ -9,21 +9,18 @@ import { languageCodes, languages } from '../../i18n/languages';
 import type { Choice } from '../../kit/choices';
 import { ManyChoices, OneChoice } from '../../kit/ChoiceFields';
 import { useSession } from '../../kit/session';
-import { UnsavedGuard } from '../../kit/UnsavedGuard';
 import { useOptionalParam } from '../../kit/useWorkspace';
-import { ConfirmDialog } from '../../ui/ConfirmDialog';
 import { ErrorState } from '../../ui/ErrorState';
-import { ErrorSummary } from '../../ui/ErrorSummary';
-import { Note } from '../../ui/Note';
 import { SidePanel } from '../../ui/SidePanel';
 import { SkeletonRows } from '../../ui/SkeletonRows';
-import { useErrorText } from '../../ui/useErrorText';
 import { useToast } from '../../ui/useToast';
 import { paths } from './paths';
+import { rebased } from './rebased';
 import { refusalsOf, wasAnswered } from './refusals';
 import { addUser, changeUser, deleteUser, districts, facilities, rolesQuery, schemeKeys, userQuery, villages } from './schemeQueries';
 import { kinds } from './schemeLists';
 import styles from './scheme.module.css';
+import { SchemePanel } from './SchemePanel';
 import { userName } from './UsersPage';
 import type { Kind, SchemeUser } from './wire';
 
@@ -130,12 +127,12 @@ function UserForm({ user, onClose }: { user: SchemeUser | undefined; onClose: (d
   const form = useId();
   const client = useQueryClient();
   const toast = useToast();
-  const errorText = useErrorText();
   const roles = useQuery(rolesQuery(ws, { page_size: 200 }));
-  const before = useMemo(() => formOf(user, i18n.language), [user, i18n.language]);
+  // What the changes are made from: a newer version must not slip under what is typed.
+  const [read, setRead] = useState(user);
+  const before = useMemo(() => formOf(read, i18n.language), [read, i18n.language]);
   const [values, setValues] = useState(before);
   const [tried, setTried] = useState(false);
-  const [asking, setAsking] = useState(false);
   // One key until the server has answered: asking again after no answer makes one user.
   const [key, setKey] = useState(newKey);
   const dirty = JSON.stringify(values) !== JSON.stringify(before);
@@ -154,16 +151,16 @@ function UserForm({ user, onClose }: { user: SchemeUser | undefined; onClose: (d
   const name = userName({ other_names: values.other_names.trim(), last_name: values.last_name.trim(), username: values.username.trim() });
   const save = useMutation({
     mutationFn: async () => {
-      const input = inputOf(values, user);
+      const input = inputOf(values, read);
       if (user === undefined) await addUser(ws, input, key);
-      else await changeUser(ws, user.id, input);
+      else await changeUser(ws, read ?? user, input);
     },
     onSuccess: () => finish(t(user === undefined ? 'users.added' : 'users.changed', { name })),
     onError: (error) => {
       if (wasAnswered(error)) setKey(newKey());
     },
   });
-  const remove = useMutation({ mutationFn: () => deleteUser(ws, user?.id ?? 0), onSuccess: () => finish(t('users.deleted', { name })) });
+  const remove = useMutation({ mutationFn: () => deleteUser(ws, read ?? { id: 0, version: 0 }), onSuccess: () => finish(t('users.deleted', { name })) });
   const refused = refusalsOf(save.error, sent);
   const told = [...Object.entries(refused.fields).map(([field, message]) => ({ fieldId: `${form}-${field}`, message })), ...refused.others.map((message) => ({ message }))];
   const errorOf = (field: string) => refused.fields[field] ?? (tried && missing.includes(field) ? t('users.missing') : undefined);
@@ -171,6 +168,14 @@ function UserForm({ user, onClose }: { user: SchemeUser | undefined; onClose: (d
   function set(part: Partial<Form>) {
     setValues((now) => ({ ...now, ...part }));
     if (save.isError) save.reset();
+  }
+
+  function again() {
+    void client.query({ ...userQuery(ws, user?.id ?? 0), staleTime: 0 }).then((newest) => {
+      setValues((now) => rebased(before, now, formOf(newest, i18n.language)));
+      setRead(newest);
+      save.reset();
+    });
   }
 
   function submit() {
@@ -199,229 +204,173 @@ function UserForm({ user, onClose }: { user: SchemeUser | undefined; onClose: (d
   );
 
   return (
-    <>
-      <SidePanel
-        title={t(user === undefined ? 'users.add' : 'users.change')}
-        dirty={dirty}
-        onClose={() => {
-          onClose(false);
-        }}
-        foot={
-          <>
-            {user !== undefined && session.menu.includes('account.users.delete') ? (
-              <Button
-                variant="default"
-                size="md"
-                className={styles.start}
-                onClick={() => {
-                  setAsking(true);
-                }}
-              >
-                {t('users.delete')}
-              </Button>
-            ) : null}
-            <Button
-              variant="default"
-              size="md"
-              disabled={save.isPending}
-              onClick={() => {
-                onClose(false);
-              }}
-            >
-              {t('ui:cancel')}
-            </Button>
-            <Button type="submit" form={form} size="md" loading={save.isPending}>
-              {t(user === undefined ? 'users.save' : 'users.saveChanges')}
-            </Button>
-          </>
-        }
-      >
-        <form
-          id={form}
-          noValidate
-          className={styles.form}
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit();
-          }}
-        >
-          {save.isError && told.length === 0 ? (
-            <Note tone="danger" role="alert" title={errorText(save.error).title}>
-              {errorText(save.error).text}
-            </Note>
-          ) : null}
-          <ErrorSummary troubles={told} />
-          <fieldset className={styles.section}>
-            <legend className={styles.legend}>{t('users.person')}</legend>
-            <div className={styles.pair}>
-              {text('other_names', { required: true })}
-              {text('last_name', { required: true })}
-            </div>
-            <div className={styles.pair}>
-              {text('username', { required: true, ltr: true, maxLength: 50 })}
-              {text('phone', { ltr: true, maxLength: 50 })}
-            </div>
-            <div className={styles.pair}>
-              {text('email', { type: 'email', ltr: true, maxLength: 200 })}
-              <Select
-                id={`${form}-language`}
-                size="md"
-                label={t('users.language')}
-                data={languageCodes.map((code) => ({ value: code, label: languages[code].name }))}
-                allowDeselect={false}
-                value={values.language}
-                onChange={(language) => {
-                  set({ language: language ?? values.language });
-                }}
-              />
-            </div>
-          </fieldset>
-          <Checkbox.Group
-            id={`${form}-user_types`}
-            label={t('users.what')}
-            error={errorOf('user_types')}
-            value={[...values.kinds]}
-            onChange={(chosen) => {
-              set({ kinds: kinds.filter((kind) => chosen.includes(kind)) });
+    <SchemePanel
+      form={form}
+      title={t(user === undefined ? 'users.add' : 'users.change')}
+      dirty={dirty}
+      submit={t(user === undefined ? 'users.save' : 'users.saveChanges')}
+      save={save}
+      told={told}
+      again={again}
+      remove={
+        user !== undefined && session.menu.includes('account.users.delete')
+          ? { label: t('users.delete'), title: t('users.deleteTitle'), facts: `${userName(user)} · ${user.username}`, text: t('users.deleteText'), run: remove }
+          : undefined
+      }
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <fieldset className={styles.section}>
+        <legend className={styles.legend}>{t('users.person')}</legend>
+        <div className={styles.pair}>
+          {text('other_names', { required: true })}
+          {text('last_name', { required: true })}
+        </div>
+        <div className={styles.pair}>
+          {text('username', { required: true, ltr: true, maxLength: 50 })}
+          {text('phone', { ltr: true, maxLength: 50 })}
+        </div>
+        <div className={styles.pair}>
+          {text('email', { type: 'email', ltr: true, maxLength: 200 })}
+          <Select
+            id={`${form}-language`}
+            size="md"
+            label={t('users.language')}
+            data={languageCodes.map((code) => ({ value: code, label: languages[code].name }))}
+            allowDeselect={false}
+            value={values.language}
+            onChange={(language) => {
+              set({ language: language ?? values.language });
             }}
-          >
-            <div className={styles.rights}>
-              {kinds.map((kind) => (
-                <Checkbox key={kind} value={kind} label={t(`kind.${kind}`)} description={t(`kindHelp.${kind}`)} />
-              ))}
-            </div>
-          </Checkbox.Group>
-          {is('INTERACTIVE') ? (
-            <fieldset className={styles.section}>
-              <legend className={styles.legend}>{t('users.access')}</legend>
-              <MultiSelect
-                id={`${form}-roles`}
-                size="md"
-                label={`${t('users.roles')} ${t('ui:required')}`}
-                error={errorOf('roles')}
-                searchable
-                openOnFocus={false}
-                hidePickedOptions
-                data={(roles.data?.results ?? []).filter((role) => !role.is_blocked || values.roles.includes(String(role.id))).map((role) => ({ value: String(role.id), label: role.name }))}
-                value={[...values.roles]}
-                onChange={(chosen) => {
-                  set({ roles: chosen });
+          />
+        </div>
+      </fieldset>
+      <Checkbox.Group
+        id={`${form}-user_types`}
+        label={t('users.what')}
+        error={errorOf('user_types')}
+        value={[...values.kinds]}
+        onChange={(chosen) => {
+          set({ kinds: kinds.filter((kind) => chosen.includes(kind)) });
+        }}
+      >
+        <div className={styles.rights}>
+          {kinds.map((kind) => (
+            <Checkbox key={kind} value={kind} label={t(`kind.${kind}`)} description={t(`kindHelp.${kind}`)} />
+          ))}
+        </div>
+      </Checkbox.Group>
+      {is('INTERACTIVE') ? (
+        <fieldset className={styles.section}>
+          <legend className={styles.legend}>{t('users.access')}</legend>
+          <MultiSelect
+            id={`${form}-roles`}
+            size="md"
+            label={`${t('users.roles')} ${t('ui:required')}`}
+            error={errorOf('roles')}
+            searchable
+            openOnFocus={false}
+            hidePickedOptions
+            data={(roles.data?.results ?? []).filter((role) => !role.is_blocked || values.roles.includes(String(role.id))).map((role) => ({ value: String(role.id), label: role.name }))}
+            value={[...values.roles]}
+            onChange={(chosen) => {
+              set({ roles: chosen });
+            }}
+            nothingFoundMessage={t(roles.isPending ? 'ui:loading' : 'users.noMatch')}
+            maxDropdownHeight={240}
+          />
+          <ManyChoices
+            id={`${form}-districts`}
+            of={districts}
+            label={t('users.districts')}
+            description={t('users.districtsHelp')}
+            error={errorOf('districts')}
+            value={values.districts}
+            onChange={(districts) => {
+              set({ districts });
+            }}
+          />
+          <PasswordInput
+            id={`${form}-password`}
+            size="md"
+            label={t(user === undefined ? 'users.password' : 'users.newPassword')}
+            description={t(user === undefined ? 'users.passwordHelp' : 'users.newPasswordHelp')}
+            autoComplete="new-password"
+            error={errorOf('password')}
+            value={values.password}
+            onChange={(event) => {
+              set({ password: event.currentTarget.value });
+            }}
+          />
+        </fieldset>
+      ) : null}
+      {is('OFFICER') || is('CLAIM_ADMIN') || is('INTERACTIVE') ? (
+        <fieldset className={styles.section}>
+          <legend className={styles.legend}>{t('users.work')}</legend>
+          <OneChoice
+            id={`${form}-health_facility_id`}
+            of={facilities}
+            label={t('users.facility')}
+            error={errorOf('health_facility_id')}
+            value={values.facility}
+            onChange={(facility) => {
+              set({ facility });
+            }}
+          />
+          {is('OFFICER') ? (
+            <>
+              <OneChoice
+                id={`${form}-location_id`}
+                of={districts}
+                label={t('users.district')}
+                error={errorOf('location_id')}
+                value={values.location}
+                onChange={(location) => {
+                  set({ location });
                 }}
-                nothingFoundMessage={t(roles.isPending ? 'ui:loading' : 'users.noMatch')}
-                maxDropdownHeight={240}
               />
               <ManyChoices
-                id={`${form}-districts`}
-                of={districts}
-                label={t('users.districts')}
-                description={t('users.districtsHelp')}
-                error={errorOf('districts')}
-                value={values.districts}
-                onChange={(districts) => {
-                  set({ districts });
+                id={`${form}-village_ids`}
+                of={villages}
+                label={t('users.villages')}
+                error={errorOf('village_ids')}
+                value={values.villages}
+                onChange={(villages) => {
+                  set({ villages });
                 }}
               />
-              <PasswordInput
-                id={`${form}-password`}
+              <Textarea
+                id={`${form}-address`}
                 size="md"
-                label={t(user === undefined ? 'users.password' : 'users.newPassword')}
-                description={t(user === undefined ? 'users.passwordHelp' : 'users.newPasswordHelp')}
-                autoComplete="new-password"
-                error={errorOf('password')}
-                value={values.password}
+                autosize
+                minRows={2}
+                maxLength={500}
+                label={t('users.address')}
+                error={errorOf('address')}
+                value={values.address}
                 onChange={(event) => {
-                  set({ password: event.currentTarget.value });
+                  set({ address: event.currentTarget.value });
                 }}
               />
-            </fieldset>
+            </>
           ) : null}
-          {is('OFFICER') || is('CLAIM_ADMIN') || is('INTERACTIVE') ? (
-            <fieldset className={styles.section}>
-              <legend className={styles.legend}>{t('users.work')}</legend>
-              <OneChoice
-                id={`${form}-health_facility_id`}
-                of={facilities}
-                label={t('users.facility')}
-                error={errorOf('health_facility_id')}
-                value={values.facility}
-                onChange={(facility) => {
-                  set({ facility });
-                }}
-              />
-              {is('OFFICER') ? (
-                <>
-                  <OneChoice
-                    id={`${form}-location_id`}
-                    of={districts}
-                    label={t('users.district')}
-                    error={errorOf('location_id')}
-                    value={values.location}
-                    onChange={(location) => {
-                      set({ location });
-                    }}
-                  />
-                  <ManyChoices
-                    id={`${form}-village_ids`}
-                    of={villages}
-                    label={t('users.villages')}
-                    error={errorOf('village_ids')}
-                    value={values.villages}
-                    onChange={(villages) => {
-                      set({ villages });
-                    }}
-                  />
-                  <Textarea
-                    id={`${form}-address`}
-                    size="md"
-                    autosize
-                    minRows={2}
-                    maxLength={500}
-                    label={t('users.address')}
-                    error={errorOf('address')}
-                    value={values.address}
-                    onChange={(event) => {
-                      set({ address: event.currentTarget.value });
-                    }}
-                  />
-                </>
-              ) : null}
-              {is('OFFICER') || is('CLAIM_ADMIN') ? (
-                <div className={styles.pair}>
-                  {text('birth_date', { type: 'date' })}
-                  {is('OFFICER') ? text('works_to', { type: 'date' }) : null}
-                </div>
-              ) : null}
-              {is('OFFICER') ? (
-                <Checkbox
-                  label={t('users.phone_communication')}
-                  checked={values.phone_communication}
-                  onChange={(event) => {
-                    set({ phone_communication: event.currentTarget.checked });
-                  }}
-                />
-              ) : null}
-            </fieldset>
+          {is('OFFICER') || is('CLAIM_ADMIN') ? (
+            <div className={styles.pair}>
+              {text('birth_date', { type: 'date' })}
+              {is('OFFICER') ? text('works_to', { type: 'date' }) : null}
+            </div>
           ) : null}
-        </form>
-      </SidePanel>
-      <ConfirmDialog
-        opened={asking}
-        onClose={() => {
-          setAsking(false);
-        }}
-        onConfirm={() => {
-          remove.mutate();
-        }}
-        busy={remove.isPending}
-        error={remove.error ?? undefined}
-        danger
-        title={t('users.deleteTitle')}
-        facts={user === undefined ? '' : `${userName(user)} · ${user.username}`}
-        confirm={t('users.delete')}
-      >
-        {t('users.deleteText')}
-      </ConfirmDialog>
-      <UnsavedGuard dirty={dirty && !save.isSuccess && !remove.isSuccess} />
-    </>
+          {is('OFFICER') ? (
+            <Checkbox
+              label={t('users.phone_communication')}
+              checked={values.phone_communication}
+              onChange={(event) => {
+                set({ phone_communication: event.currentTarget.checked });
+              }}
+            />
+          ) : null}
+        </fieldset>
+      ) : null}
+    </SchemePanel>
   );
 }

@@ -5,5 +5,7 @@ export const paths = {
   user: (ws: string, id: number) => `/${ws}/users/${id}`,
   roles: (ws: string) => `/${ws}/roles`,
   newRole: (ws: string) => `/${ws}/roles/new`,
+  /** A new role that begins as another is. */
+  copyOfRole: (ws: string, id: number) => `/${ws}/roles/new?from=${id}`,
   role: (ws: string, id: number) => `/${ws}/roles/${id}`,
 };

@@ -34,7 +34,7 @@ export function rolesQuery(ws: string, query: Query) {
 
 /** A role with its rights. */
 export function roleQuery(ws: string, id: number) {
-  return queryOptions({ queryKey: [...schemeKeys.all(ws), 'role', id], queryFn: ({ signal }) => api.get<Role>(`${roles}${id}/`, { workspace: ws, signal }) });
+  return queryOptions({ queryKey: [...schemeKeys.all(ws), 'role', id], queryFn: ({ signal }) => api.get<Role>(`${roles}${id}/`, { workspace: ws, query: { include: 'permissions' }, signal }) });
 }
 
 /** The rights that there are, by module, in a language. */
@@ -52,10 +52,12 @@ export const villages = placeChoices('V');
 export const facilities = codedChoices('/api/facility/health-facilities/');
 
 type Input = Record<string, unknown>;
+/** What is changed, and the version that was read: 409 when somebody else was faster. */
+type Read = { id: number; version: number };
 
 export const addUser = (ws: string, input: Input, key: string) => api.post<{ id: number }>(users, input, { workspace: ws, idempotencyKey: key });
-export const changeUser = (ws: string, id: number, input: Input) => api.patch<undefined>(`${users}${id}/`, input, { workspace: ws });
-export const deleteUser = (ws: string, id: number) => api.delete(`${users}${id}/`, { workspace: ws });
+export const changeUser = (ws: string, { id, version }: Read, input: Input) => api.patch<undefined>(`${users}${id}/`, input, { workspace: ws, ifMatch: `W/"${version}"` });
+export const deleteUser = (ws: string, { id, version }: Read) => api.delete(`${users}${id}/`, { workspace: ws, ifMatch: `W/"${version}"` });
 export const addRole = (ws: string, input: Input, key: string) => api.post<{ id: number }>(roles, input, { workspace: ws, idempotencyKey: key });
-export const changeRole = (ws: string, id: number, input: Input) => api.patch<undefined>(`${roles}${id}/`, input, { workspace: ws });
-export const deleteRole = (ws: string, id: number) => api.delete(`${roles}${id}/`, { workspace: ws });
+export const changeRole = (ws: string, { id, version }: Read, input: Input) => api.patch<undefined>(`${roles}${id}/`, input, { workspace: ws, ifMatch: `W/"${version}"` });
+export const deleteRole = (ws: string, { id, version }: Read) => api.delete(`${roles}${id}/`, { workspace: ws, ifMatch: `W/"${version}"` });

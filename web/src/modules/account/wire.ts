@@ -29,6 +29,8 @@ export interface UserRow {
 
 /** A user of a scheme in full. */
 export interface SchemeUser extends Omit<UserRow, 'officer' | 'claim_admin'> {
+  /** The version that was read. */
+  version: number;
   language: string;
   districts?: { id: number; location: PlaceName & { code: string } }[];
   officer?: {
@@ -60,6 +62,8 @@ export interface RoleRow {
 
 /** A role with the numbers of its rights. */
 export interface Role extends RoleRow {
+  /** The version that was read. */
+  version: number;
   rights: { right_id: number }[];
 }
 

@@ -10,10 +10,10 @@ import styles from './medical.module.css';
 import { paths } from './paths';
 import { priceText } from './prices';
 import { changeLines, closePricelist, keys, pricedOf } from './queries';
-import type { Kind, Line, Pricelist } from './wire';
+import type { Kind, Line, Pricelist, PricelistRecord } from './wire';
 
 /** Says what something costs in a list: a price of its own there, or that of the catalogue. */
-export function PriceDialog({ kind, list, line, onClose }: { kind: Kind; list: Pricelist; line: Line; onClose: () => void }) {
+export function PriceDialog({ kind, list, line, onClose }: { kind: Kind; list: PricelistRecord; line: Line; onClose: () => void }) {
   const { t } = useTranslation('medical');
   const formats = useFormats();
   const ws = useWorkspace();

@@ -96,8 +96,8 @@ export const medical: WebModule = {
     ...priceLists('items', () => import('./ItemPricelistsPage')),
   ],
   menu: [
-    { key: 'medical.catalogue', label: 'medical:catalogue', about: 'medical:catalogueAbout', group: 'insuree:menu.group', icon: IconPill, to: (ws) => paths.catalogue(ws, 'services'), order: 46 },
-    { key: 'medical.services_pricelists', label: 'medical:lists.title', about: 'medical:lists.about', group: 'insuree:menu.group', icon: IconReceipt2, to: (ws) => paths.pricelists(ws, 'services'), order: 48 },
+    { key: 'medical.catalogue', label: 'medical:catalogue', about: 'medical:catalogueAbout', group: 'insuree:menu.group', icon: IconPill, to: (ws, allowed) => paths.catalogue(ws, allowed.includes('medical.services') ? 'services' : 'items'), under: paths.wholeCatalogue, order: 46 },
+    { key: 'medical.pricelists', label: 'medical:lists.title', about: 'medical:lists.about', group: 'insuree:menu.group', icon: IconReceipt2, to: (ws, allowed) => paths.pricelists(ws, allowed.includes('medical.services_pricelists') ? 'services' : 'items'), under: paths.allPricelists, order: 48 },
   ],
   texts: {
     en: () => import('./texts/en.json'),

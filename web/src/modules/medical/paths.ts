@@ -2,6 +2,8 @@ import type { Kind } from './wire';
 
 /** The addresses of this module's screens. */
 export const paths = {
+  wholeCatalogue: (ws: string) => `/${ws}/catalogue`,
+  allPricelists: (ws: string) => `/${ws}/price-lists`,
   diagnoses: (ws: string) => `/${ws}/catalogue/diagnoses`,
   catalogue: (ws: string, kind: Kind) => `/${ws}/catalogue/${kind}`,
   newEntry: (ws: string, kind: Kind) => `/${ws}/catalogue/${kind}/new`,

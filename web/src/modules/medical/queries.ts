@@ -134,8 +134,8 @@ export interface LineChanges {
   price_overrules?: readonly { uuid: string; price: string | null }[];
 }
 
-/** Changes lines of a price list. */
-export function changeLines(ws: string, kind: Kind, list: Pricelist, changes: LineChanges): Promise<unknown> {
-  const { uuid, name, pricelist_date } = list;
-  return api.post(`${pricelists(kind)}update/`, { uuid, name, pricelist_date, location_id: list.location?.uuid ?? null, ...changes }, { workspace: ws });
+/** Changes lines of a price list that was read in its version; 409 when somebody else was faster. */
+export function changeLines(ws: string, kind: Kind, list: PricelistRecord, changes: LineChanges): Promise<unknown> {
+  const { uuid, name, pricelist_date, version } = list;
+  return api.post(`${pricelists(kind)}update/`, { uuid, name, pricelist_date, location_id: list.location?.uuid ?? null, ...changes }, { workspace: ws, ifMatch: `W/"${version}"` });
 }
