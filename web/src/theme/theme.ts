@@ -71,7 +71,7 @@ export const theme = createTheme({
     },
     Checkbox: {
       defaultProps: { radius: 'xs' },
-      classNames: { input: parts.check, label: parts.checkLabel },
+      classNames: { input: parts.check, label: parts.checkLabel, description: parts.checkHelp },
     },
     Switch: { classNames: { input: parts.switch, track: parts.track, label: parts.switchLabel, description: parts.switchHelp } },
     SegmentedControl: {

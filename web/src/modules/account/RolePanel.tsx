@@ -27,7 +27,8 @@ export default function RolePanel() {
   const inAddress = useOptionalParam('role');
   const ws = useSession().workspace.code;
   const navigate = useNavigate();
-  const from: unknown = useSearch({ strict: false }).from;
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- routes come as data, so the router's types are any
+  const { from } = useSearch({ strict: false }) as { from?: unknown };
   const id = inAddress === undefined ? undefined : recordId(inAddress);
   // A new role may begin as another is.
   const model = id === undefined && typeof from === 'string' && /^\d{1,15}$/.test(from) ? Number(from) : undefined;
