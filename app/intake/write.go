@@ -168,8 +168,7 @@ func (r *run) inPieces(ctx context.Context, t *table, former bool, do func(ctx c
 		}
 		took := max(time.Since(start), time.Millisecond)
 		if done += len(piece); done >= look && !r.wish.DryRun {
-			// Of a table that seems to be empty, SQLite reads all that was written so far to find a few.
-			if err := r.into.DB.Optimize(ctx); err != nil {
+			if err := r.weigh(ctx, t); err != nil {
 				return err
 			}
 			look = 10 * done
@@ -200,6 +199,18 @@ func (r *run) inPieces(ctx context.Context, t *table, former bool, do func(ctx c
 		return err
 	}
 	return flush()
+}
+
+// weigh lets the database look how much was written so far: of a table that seems to be empty, both engines read all there is to find a few. PostgreSQL looks by itself, too, but
+// later.
+func (r *run) weigh(ctx context.Context, t *table) error {
+	if r.into.DB.Engine() == db.Postgres {
+		return r.into.DB.InTx(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, "analyze intake_rows, "+t.Entity.Table)
+			return err
+		})
+	}
+	return r.into.DB.Optimize(ctx)
 }
 
 func digest(cells []string) string {
