@@ -20,6 +20,9 @@ const (
 // native puts a mutation on the REST wire as well.
 func native(c api.Call, method, path string) api.Call {
 	c.Method, c.Path, c.Wire = method, path, api.Native
+	if method == "POST" {
+		c.Output = api.Object(map[string]*api.Schema{"id": api.TypeOf("integer")}) // what was made
+	}
 	return c
 }
 
