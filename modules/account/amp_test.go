@@ -292,3 +292,15 @@ func (h *hall) accessChanges(email string) []map[string]any {
 	}
 	return changes
 }
+
+// Clients of the insurance wire name roles and people by their UUIDs, from the first start on.
+func TestWhatIsThereFromTheStartHasAUUID(t *testing.T) {
+	t.Parallel()
+	eachHall(t, func(h *hall) {
+		var without int64
+		err := h.a.DB.QueryRow(h.Context(), "select (select count(*) from account_roles where uuid is null) + (select count(*) from account_users where uuid is null)").Scan(&without)
+		if err != nil || without != 0 {
+			h.Errorf("%d roles and people have no UUID (%v)", without, err)
+		}
+	})
+}

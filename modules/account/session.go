@@ -247,11 +247,8 @@ func (s *Service) describe(q *api.Request, userID int64) (*Session, error) {
 	return out, err
 }
 
-// prepare makes sure that the roles which rules speak of exist.
+// prepare makes sure that the roles which rules speak of exist, and that everybody has a UUID.
 func (s *Service) prepare(ctx context.Context, tx *db.Tx) error {
-	if err := giveUUIDs(ctx, tx); err != nil {
-		return err
-	}
 	if err := s.prepareRoles(ctx, tx); err != nil {
 		return err
 	}
@@ -261,7 +258,7 @@ func (s *Service) prepare(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	return nil
+	return giveUUIDs(ctx, tx)
 }
 
 // localPath reports whether a `next` leads to a place of this program and nowhere else.
