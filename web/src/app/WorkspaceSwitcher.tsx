@@ -31,7 +31,7 @@ export function WorkspaceSwitcher({ session, onSwitch }: { session: SignedIn; on
       <span className={styles.words}>
         <span className={styles.product}>{t('product')}</span>
         <span className={styles.where}>
-          <span className={styles.name}>{workspace.name}</span>
+          <span className={styles.name} dir="auto">{workspace.name}</span>
           <Environment name={session.environment} />
         </span>
       </span>
