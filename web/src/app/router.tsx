@@ -16,6 +16,7 @@ import { NoAccess, NoWorkspace } from './refusals';
 import { NotFoundPage } from './NotFoundPage';
 import { PendingPage } from './PendingPage';
 import { RouteError } from './RouteError';
+import { nameChoices } from './useChoiceNames';
 
 interface Context {
   queryClient: QueryClient;
@@ -74,6 +75,7 @@ export function makeRouter(queryClient: QueryClient, modules: readonly WebModule
       const session = await context.queryClient.query({ ...sessionQuery(params.ws), staleTime: 'static' });
       if (!session.user) throw redirect({ to: '/login', search: { next: location.href } });
       if (session.workspace?.code !== params.ws) throw new NoAccess(session, params.ws);
+      nameChoices(modules, session.choice_names);
     },
     component: frame,
     notFoundComponent: NotFoundPage,

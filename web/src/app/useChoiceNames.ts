@@ -1,12 +1,17 @@
-import { useLayoutEffect } from 'react';
+import { useEffect } from 'react';
 import { type Renamed, renameTexts } from '../i18n/i18n';
 import type { WebModule } from '../kit/module';
 import type { ChoiceNames } from '../kit/session';
 
-/** Calls values of choices what administrators call them, before anything is painted. */
+/** Calls values of choices what administrators call them. Pages that are there already follow; it is called before the first one is. */
+export function nameChoices(modules: readonly WebModule[], names: ChoiceNames | undefined): void {
+  renameTexts(textsIn(modules, names ?? {}));
+}
+
+/** Keeps to what administrators call values of choices while they change it. */
 export function useChoiceNames(modules: readonly WebModule[], names: ChoiceNames | undefined): void {
-  useLayoutEffect(() => {
-    renameTexts(textsIn(modules, names ?? {}));
+  useEffect(() => {
+    nameChoices(modules, names);
   }, [modules, names]);
 }
 
