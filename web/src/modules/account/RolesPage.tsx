@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AddLink } from '../../kit/AddLink';
+import cells from '../../kit/cells.module.css';
 import type { Column } from '../../kit/columns';
 import { ListPage } from '../../kit/ListPage';
 import { useSession } from '../../kit/session';
@@ -47,8 +48,8 @@ export default function RolesPage() {
 
 function roleColumns(t: TFunction<'account'>): Column<RoleRow>[] {
   return [
-    { id: 'name', header: t('account:role.name'), sort: 'name', width: '44%', cell: (role) => <bdi className={styles.name}>{role.name}</bdi> },
-    { id: 'other', header: t('account:role.alt_language'), from: 760, cell: (role) => <bdi className={styles.clip}>{role.alt_language || '–'}</bdi> },
+    { id: 'name', header: t('account:role.name'), sort: 'name', width: '44%', cell: (role) => <bdi className={cells.name}>{role.name}</bdi> },
+    { id: 'other', header: t('account:role.alt_language'), from: 760, cell: (role) => <bdi className={cells.clip}>{role.alt_language || '–'}</bdi> },
     { id: 'state', header: t('account:role.state'), width: '220px', cell: (role) => <RoleTags role={role} t={t} /> },
   ];
 }
@@ -56,7 +57,7 @@ function roleColumns(t: TFunction<'account'>): Column<RoleRow>[] {
 /** That a role came with the program, or is blocked. */
 function RoleTags({ role, t }: { role: RoleRow; t: TFunction<'account'> }) {
   return (
-    <span className={styles.tags}>
+    <span className={cells.tags}>
       {role.is_system === 0 ? null : <Tag tone="info">{t('account:role.shipped')}</Tag>}
       {role.is_blocked ? <Tag tone="warn">{t('account:role.blocked')}</Tag> : null}
     </span>

@@ -6,6 +6,7 @@ import type { Formats } from '../../i18n/format';
 import { useFormats } from '../../i18n/useFormats';
 import { AddLink } from '../../kit/AddLink';
 import { choicesQuery } from '../../kit/choices';
+import cells from '../../kit/cells.module.css';
 import type { Column } from '../../kit/columns';
 import { ListPage } from '../../kit/ListPage';
 import { useSession } from '../../kit/session';
@@ -67,15 +68,15 @@ function userColumns(t: TFunction<'account'>, formats: Formats): Column<UserRow>
       sort: 'name',
       width: '26%',
       cell: (row) => (
-        <span className={styles.person}>
+        <span className={cells.person}>
           <Avatar name={userName(row)} size={26} decorative />
-          <bdi className={styles.name}>{userName(row)}</bdi>
+          <bdi className={cells.name}>{userName(row)}</bdi>
         </span>
       ),
     },
-    { id: 'login', header: t('account:users.login'), sort: 'login', cell: (row) => <bdi className={styles.clip}>{row.username}</bdi> },
+    { id: 'login', header: t('account:users.login'), sort: 'login', cell: (row) => <bdi className={cells.clip}>{row.username}</bdi> },
     { id: 'kinds', header: t('account:users.what'), width: '30%', cell: (row) => <Kinds row={row} t={t} /> },
-    { id: 'facility', header: t('account:users.facility'), from: 980, cell: (row) => <bdi className={styles.clip}>{row.health_facility?.name ?? '–'}</bdi> },
+    { id: 'facility', header: t('account:users.facility'), from: 980, cell: (row) => <bdi className={cells.clip}>{row.health_facility?.name ?? '–'}</bdi> },
     { id: 'seen', header: t('account:users.seen'), sort: 'seen', width: '150px', from: 760, cell: (row) => (row.last_login_at === null ? '–' : <bdi>{formats.date(row.last_login_at)}</bdi>) },
   ];
 }
@@ -83,7 +84,7 @@ function userColumns(t: TFunction<'account'>, formats: Formats): Column<UserRow>
 /** What somebody is: the roles that they hold, officer, claim administrator; that they are gone. */
 function Kinds({ row, t }: { row: UserRow; t: TFunction<'account'> }) {
   return (
-    <span className={styles.tags}>
+    <span className={cells.tags}>
       {row.is_active ? null : <Tag tone="warn">{t('account:users.isGone')}</Tag>}
       {row.officer ? <Tag tone="info">{t('account:kind.OFFICER')}</Tag> : null}
       {row.claim_admin ? <Tag tone="info">{t('account:kind.CLAIM_ADMIN')}</Tag> : null}

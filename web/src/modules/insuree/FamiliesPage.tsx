@@ -14,7 +14,7 @@ import type { Filter } from '../../ui/filters';
 import { CardLine, RowCard } from '../../ui/RowCard';
 import { Tag } from '../../ui/Tag';
 import { familiesParams, familiesShape } from './familiesList';
-import styles from './insureeColumns.module.css';
+import cells from '../../kit/cells.module.css';
 import { fullName, useWords } from './names';
 import { paths } from './paths';
 import { familiesPageQuery } from './queries';
@@ -65,13 +65,13 @@ function columnsIn(t: TFunction<'insuree'>, kind: (code: Code | null | undefined
       sort: 'name',
       width: '30%',
       cell: (row) => (
-        <span className={styles.person}>
+        <span className={cells.person}>
           <Avatar name={nameOf(row)} size={26} decorative />
-          <bdi className={styles.name}>{nameOf(row)}</bdi>
+          <bdi className={cells.name}>{nameOf(row)}</bdi>
         </span>
       ),
     },
-    { id: 'place', header: t('field.place'), cell: (row) => <bdi className={styles.clip}>{placeName(row.location) || '–'}</bdi> },
+    { id: 'place', header: t('field.place'), cell: (row) => <bdi className={cells.clip}>{placeName(row.location) || '–'}</bdi> },
     { id: 'kind', header: t('field.kind'), width: '160px', from: 760, cell: (row) => kind(row.family_type) || '–' },
     { id: 'poor', header: t('field.poor'), width: '112px', cell: (row) => <Poor row={row} t={t} /> },
   ];

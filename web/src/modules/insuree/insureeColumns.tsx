@@ -3,7 +3,7 @@ import type { Formats } from '../../i18n/format';
 import type { Column } from '../../kit/columns';
 import { Avatar } from '../../ui/Avatar';
 import { Tag } from '../../ui/Tag';
-import styles from './insureeColumns.module.css';
+import cells from '../../kit/cells.module.css';
 import { fullName } from './names';
 import { placeName } from '../../kit/places';
 import { StatusTag } from './StatusTag';
@@ -19,16 +19,16 @@ export function insureeColumns(t: TFunction<'insuree'>, formats: Formats, gender
       sort: 'name',
       width: '26%',
       cell: (row) => (
-        <span className={styles.person}>
+        <span className={cells.person}>
           <Avatar name={fullName(row)} size={26} decorative />
-          <bdi className={styles.name}>{fullName(row)}</bdi>
+          <bdi className={cells.name}>{fullName(row)}</bdi>
         </span>
       ),
     },
     { id: 'gender', header: t('insuree:field.gender'), width: '96px', from: 620, cell: (row) => gender(row.gender) || '–' },
     { id: 'born', header: t('insuree:field.born'), sort: 'born', width: '128px', from: 760, cell: (row) => <bdi>{formats.date(row.dob)}</bdi> },
     { id: 'age', header: t('insuree:field.age'), width: '64px', align: 'end', cell: (row) => (row.age === null ? '–' : <span className="figures">{formats.number(row.age)}</span>) },
-    { id: 'place', header: t('insuree:field.place'), from: 880, cell: (row) => <bdi className={styles.clip}>{placeName(placeOf(row)) || '–'}</bdi> },
+    { id: 'place', header: t('insuree:field.place'), from: 880, cell: (row) => <bdi className={cells.clip}>{placeName(placeOf(row)) || '–'}</bdi> },
     {
       id: 'state',
       header: t('insuree:field.state'),
@@ -47,7 +47,7 @@ export function placeOf(row: Pick<InsureeRow, 'current_village' | 'family'>) {
 /** What stands out about a row: the head of a family, nobody's family, not active. */
 export function Tags({ row, t }: { row: InsureeRow; t: TFunction<'insuree'> }) {
   return (
-    <span className={styles.tags}>
+    <span className={cells.tags}>
       {row.head ? <Tag tone="info">{t('insuree:tag.head')}</Tag> : null}
       {row.family === null ? <Tag>{t('insuree:tag.alone')}</Tag> : null}
       <StatusTag status={row.status} />

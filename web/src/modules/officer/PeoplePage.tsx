@@ -7,6 +7,7 @@ import type { Formats } from '../../i18n/format';
 import { useFormats } from '../../i18n/useFormats';
 import { AddLink } from '../../kit/AddLink';
 import { choicesQuery } from '../../kit/choices';
+import cells from '../../kit/cells.module.css';
 import type { Column } from '../../kit/columns';
 import { ListPage } from '../../kit/ListPage';
 import { useSession } from '../../kit/session';
@@ -17,7 +18,6 @@ import { Avatar } from '../../ui/Avatar';
 import { EmptyState } from '../../ui/EmptyState';
 import type { ChoiceFilter, Filter } from '../../ui/filters';
 import { CardLine, RowCard } from '../../ui/RowCard';
-import styles from './officer.module.css';
 import { paths } from './paths';
 import { peopleParams, shapes } from './peopleLists';
 import { PersonTags } from './PersonTags';
@@ -68,10 +68,10 @@ function columnsIn(t: TFunction<'officer'>, formats: Formats, kind: Kind): Colum
   const where: Column<Person>[] =
     kind === 'officers'
       ? [
-          { id: 'district', header: t('officer:field.location'), from: 620, width: '13%', cell: (row) => <bdi className={styles.clip}>{row.location?.name ?? '–'}</bdi> },
-          { id: 'villages', header: t('officer:field.officer_villages'), from: 760, cell: (row) => <bdi className={styles.clip}>{villagesOf(row, formats)}</bdi> },
+          { id: 'district', header: t('officer:field.location'), from: 620, width: '13%', cell: (row) => <bdi className={cells.clip}>{row.location?.name ?? '–'}</bdi> },
+          { id: 'villages', header: t('officer:field.officer_villages'), from: 760, cell: (row) => <bdi className={cells.clip}>{villagesOf(row, formats)}</bdi> },
         ]
-      : [{ id: 'facility', header: t('officer:field.health_facility'), from: 560, cell: (row) => <bdi className={styles.clip}>{row.health_facility?.name ?? '–'}</bdi> }];
+      : [{ id: 'facility', header: t('officer:field.health_facility'), from: 560, cell: (row) => <bdi className={cells.clip}>{row.health_facility?.name ?? '–'}</bdi> }];
   return [
     {
       id: 'name',
@@ -79,9 +79,9 @@ function columnsIn(t: TFunction<'officer'>, formats: Formats, kind: Kind): Colum
       sort: 'last_name',
       width: '24%',
       cell: (row) => (
-        <span className={styles.person}>
+        <span className={cells.person}>
           <Avatar name={fullName(row)} size={26} decorative />
-          <bdi className={styles.name}>{fullName(row)}</bdi>
+          <bdi className={cells.name}>{fullName(row)}</bdi>
         </span>
       ),
     },
@@ -94,7 +94,7 @@ function columnsIn(t: TFunction<'officer'>, formats: Formats, kind: Kind): Colum
       header: t('officer:field.state'),
       width: '136px',
       cell: (row) => (
-        <span className={styles.tags}>
+        <span className={cells.tags}>
           <PersonTags person={row} />
         </span>
       ),
