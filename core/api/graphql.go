@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 	"unicode/utf8"
 
 	"almoner.dev/almoner"
@@ -201,13 +202,25 @@ func (q *Request) fault(err error) *gql.Fault {
 		f.Extensions["code"] = gql.CodeCSRF
 	}
 	fields := map[string][]string{}
+	var told []string
 	for _, p := range e.Fields {
-		if p.Message != "" {
-			fields[p.Path] = append(fields[p.Path], q.text(p.Code, p.Message, p.Params))
+		if p.Message == "" {
+			continue
 		}
+		text := q.text(p.Code, p.Message, p.Params)
+		fields[p.Path] = append(fields[p.Path], text)
+		if p.Path != "" {
+			text = gql.ArgumentName(p.Path) + ": " + text
+		}
+		told = append(told, text)
 	}
 	if len(fields) > 0 {
 		f.Extensions["fields"] = fields
+		// Clients of the insurance wire show the message and nothing else (openimis-core §10.3).
+		f.Message = strings.Join(told[:min(len(told), maxTold)], " ")
 	}
 	return f
 }
+
+// maxTold bounds how many mistakes stand in one message; the extensions hold them all.
+const maxTold = 5

@@ -55,7 +55,7 @@ func TestGraphRefusesDocuments(t *testing.T) {
 			{"mutation", "mutation { x }", "Cannot query field \"x\" on type \"Mutation\""},
 			{"subscription", "subscription { x }", "Schema does not support operation type \"subscription\""},
 			{"undeclared variable", "{ libraryBook(id: $id) { id } }", `Variable "$id" is not defined.`},
-			{"variable of another type", "query($id: String) { libraryBooks(author: $id) { totalCount } }", `Variable "$id" of type "String" used in position expecting type "ID".`},
+			{"variable of another type", "query($id: Int) { libraryBooks(author: $id) { totalCount } }", `Variable "$id" of type "Int" used in position expecting type "ID".`},
 			{"fragment circle", "{ libraryBook(id: 1) { ...a } } fragment a on LibraryBook { ...b } fragment b on LibraryBook { ...a }", `Cannot spread fragment "a" within itself via "b".`},
 			{"fragment on itself", "{ ...a } fragment a on Query { ...a }", `Cannot spread fragment "a" within itself.`},
 			{"unknown fragment", "{ ...a }", `Unknown fragment "a".`},

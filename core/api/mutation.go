@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,7 +103,7 @@ func (f *graphFunction) direct(q *Request, tree map[string]any) (result any, err
 			return nil, err
 		}
 	}
-	if q.In, err = entity.DecodeFields(c.Input, tree); err != nil {
+	if q.In, err = entity.DecodeFields(c.Input, emptied(c.Input, tree)); err != nil {
 		return nil, err
 	}
 	q.sent = tree
@@ -265,7 +267,7 @@ func (f *graphFunction) prepare(q *Request, tree map[string]any) (func(tx *db.Tx
 		}
 	}
 	var err error
-	if q.In, err = entity.DecodeFields(f.call.Input, tree); err != nil {
+	if q.In, err = entity.DecodeFields(f.call.Input, emptied(f.call.Input, tree)); err != nil {
 		return nil, err
 	}
 	q.sent = tree
@@ -278,6 +280,40 @@ func (f *graphFunction) prepare(q *Request, tree map[string]any) (func(tx *db.Tx
 		_, err := f.call.Change(q, tx)
 		return err
 	}, err
+}
+
+// emptied is an input in which what is no text and may be null is null where it was sent empty: forms of the insurance wire send "" for a number, a choice or a
+// reference that nobody filled in.
+func emptied(fields []*entity.Field, tree map[string]any) map[string]any {
+	out := maps.Clone(tree)
+	for _, f := range fields {
+		switch value := tree[f.Name].(type) {
+		case string:
+			if value == "" && f.Null && !f.Many && emptyIsNull(f.Kind) {
+				out[f.Name] = nil
+			}
+		case map[string]any:
+			out[f.Name] = emptied(f.Fields, value)
+		case []any:
+			list := slices.Clone(value)
+			for i, item := range list {
+				if object, ok := item.(map[string]any); ok {
+					list[i] = emptied(f.Fields, object)
+				}
+			}
+			out[f.Name] = list
+		}
+	}
+	return out
+}
+
+// emptyIsNull reports whether an empty text is no value of the kind.
+func emptyIsNull(k entity.Kind) bool {
+	switch k {
+	case entity.Integer, entity.Number, entity.Decimal, entity.Choice, entity.UUID, entity.Ref, entity.Bool, entity.Date, entity.Time:
+		return true
+	}
+	return false
 }
 
 func (m *mutation) done(ctx context.Context, tx *db.Tx) error {

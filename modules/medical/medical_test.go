@@ -67,6 +67,20 @@ func do(w *moduletest.World, person, document, trouble string) {
 
 const payload = "{clientMutationId internalId}"
 
+// What nobody filled in is sent empty, also where it is a number or a choice; "" and null are the same category (openimis-claims §1.2).
+func TestEmptyInput(t *testing.T) {
+	t.Parallel()
+	moduletest.Each(t, list, people, func(w *moduletest.World) {
+		do(w, "keeper", `mutation { createItem(input: { code: "0003", name: "Plain", type: "M", price: "1", careType: "O", patientCategory: 15, quantity: "", maximumAmount: "", frequency: ""}) `+payload+` }`, "")
+		do(w, "keeper", `mutation { createService(input: { code: "E1", name: "Empty", type: "P", price: "1", careType: "I", patientCategory: 15, category: "", level: "S", items: [{itemId: 1, status: true, qtyProvided: 1, priceAsked: ""}]}) `+payload+` }`, "")
+		ask(w, "keeper", `{ medicalItems(code: "0003") { edges { node { quantity maximumAmount frequency } } } medicalServices(code: "E1") { edges { node { category servicesLinked { priceAsked } } } } }`,
+			`{"data":{"medicalItems":{"edges":[{"node":{"quantity":null,"maximumAmount":null,"frequency":null}}]},"medicalServices":{"edges":[{"node":{"category":null,"servicesLinked":[{"priceAsked":null}]}}]}}}`)
+		// What must be there is not made up.
+		do(w, "keeper", `mutation { createItem(input: { code: "0004", name: "Priceless", type: "M", price: "", careType: "O", patientCategory: 15}) `+payload+` }`, "not_a_number")
+		do(w, "keeper", `mutation { createItem(input: { code: "0004", name: "Of no type", type: "", price: "1", careType: "O", patientCategory: 15}) `+payload+` }`, "invalid_choice")
+	})
+}
+
 // The documents are in the style of the web client: literals in place, numbers as texts, slashes escaped.
 func TestCatalogue(t *testing.T) {
 	t.Parallel()

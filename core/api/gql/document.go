@@ -6,7 +6,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
-	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 // maxKept and maxKeptText bound the memory of validated documents: a program sends few different ones, again and again.
@@ -28,7 +27,7 @@ func (s *Schema) document(text string) (*ast.QueryDocument, []*Fault) {
 	if err != nil {
 		return nil, parserFaults(err)
 	}
-	if list := validator.ValidateWithRules(s.schema, doc, rules.NewDefaultRules()); len(list) > 0 {
+	if list := validator.ValidateWithRules(s.schema, doc, documentRules()); len(list) > 0 {
 		return nil, parserFaults(list)
 	}
 	if len(text) <= maxKeptText {

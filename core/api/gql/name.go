@@ -44,6 +44,14 @@ func argumentName(param string) string {
 	return strings.Join(parts, "_")
 }
 
+// ArgumentName is how the argument is written here that something is wrong with: dob__gte → dob_Gte, uuids.0 → uuids.0, ordering → orderBy.
+func ArgumentName(path string) string {
+	if path == "ordering" {
+		return "orderBy"
+	}
+	return argumentName(path)
+}
+
 // snakeName is camel case turned into snake case: lastName → last_name. A name in snake case stays as it is.
 func snakeName(name string) string {
 	var b strings.Builder
