@@ -42,10 +42,12 @@ func (s *Service) graph() []*api.Resource {
 	mine := list("mine", "userDistricts")
 	mine.Graph.Plain = true
 	mine.Only = func(a *almoner.Actor, arg func(any) string) string {
+		district := "exists (select 1 from location_levels lv where lv.id = {t}.level_id and lv.type <> '' and lv.number = " + arg(int64(District)) + ")"
 		if Everywhere(a) {
-			return "exists (select 1 from location_levels lv where lv.id = {t}.level_id and lv.type <> '' and lv.number = " + arg(int64(District)) + ")"
+			return district
 		}
-		return "{t}.id in (" + s.base(a, arg) + ")"
+		// Clients take each of them for a district and what it lies in for its region, also those of an officer, who works in villages.
+		return district + " and {t}.id in (select lm.ancestor_id from location_ancestors lm where lm.location_id in (" + s.base(a, arg) + "))"
 	}
 	return []*api.Resource{shown, list("all", "locationsAll"), text, mine}
 }

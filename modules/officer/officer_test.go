@@ -251,6 +251,8 @@ func TestUserWithKinds(t *testing.T) {
 		delete(kofi, "healthFacilityId")
 		s.good(ada, "updateUser", kofi)
 		s.want(s.ask(self, shown, nil), `[{"node":{"code":"V2"}}]`, "locations", "edges")
+		// the districts that clients begin with are districts, also when somebody works in villages
+		s.want(s.ask(self, `{ userDistricts { code parent { code } } }`, nil), `[{"code":"D1","parent":{"code":"R1"}}]`, "userDistricts")
 		node = at(s.ask(ada, fmt.Sprintf(userDocument, `id: "`+id+`", showDeleted: true`), nil), "users", "edges", 0, "node")
 		s.want(node, `null`, "claimAdmin")
 		s.want(node, `null`, "iUser", "healthFacility")
