@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -152,8 +153,83 @@ func TestUpgradeFromTheFirst(t *testing.T) {
 				if err := a.DB.QueryRow(t.Context(), "select status, visit_information from tpm_visits order by id limit 1").Scan(&status, &information); err != nil || status != "tpm_accepted" || information == "" {
 					t.Errorf("the visit of then: %q %q, %v", status, information, err)
 				}
+				var roles, kept int64
+				err := a.DB.QueryRow(t.Context(), `select (select count(*) from account_roles), (select count(*) from account_roles r join account_roles_versions v
+					on v.record_id = r.id and v.version = r.version and v.name = r.name and v.uuid = r.uuid)`).Scan(&roles, &kept)
+				if err != nil || roles < 15 || kept != roles {
+					t.Errorf("of %d roles the state of %d is kept, %v", roles, kept, err)
+				}
 			})
 			must(t, append([]string{"load", world}, place...)...)
+		})
+	}
+}
+
+// Roles and their rights from before they kept a past stay as they were, and their state of then is what changed first leaves behind.
+func TestUpgradeOfRoles(t *testing.T) {
+	t.Parallel()
+	all, err := app.Migrations(modules.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before []db.Migrations
+	for _, m := range all {
+		if m.Module == "account" {
+			without := fstest.MapFS{}
+			for n := range 4 {
+				found, err := fs.Glob(m.FS, fmt.Sprintf("migrations/%04d_*.sql", n+1))
+				if err != nil || len(found) != 1 {
+					t.Fatal(found, err)
+				}
+				text, err := fs.ReadFile(m.FS, found[0])
+				if err != nil {
+					t.Fatal(err)
+				}
+				without[found[0]] = &fstest.MapFile{Data: text}
+			}
+			m.FS = without
+		}
+		before = append(before, m)
+	}
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			d, err := db.Open(t.Context(), dbtest.NewConfig(t, engine, nil))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = d.Close() }()
+			if _, err := db.Migrate(t.Context(), d, before); err != nil {
+				t.Fatal(err)
+			}
+			err = d.InTx(t.Context(), func(tx *db.Tx) error {
+				for _, sql := range []string{
+					`insert into account_roles (name, alt_language, uuid, created_at, updated_at, version) values ('Keeper', 'Gardien', 'u-1', $1, $1, 3), ('Helper', '', null, $1, $1, 1)`,
+					`insert into account_role_rights (role_id, right_id, created_at, updated_at) select id, 121701, $1, $1 from account_roles`,
+				} {
+					if _, err := tx.Exec(t.Context(), sql, tx.Now); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := db.Migrate(t.Context(), d, all); err != nil {
+				t.Fatal(err)
+			}
+			for what, sql := range map[string]string{
+				"roles": `select count(*) from account_roles r join account_roles_versions v on v.record_id = r.id and v.version = r.version and v.uuid = r.uuid and v.alt_language = r.alt_language
+					where r.validity_from = r.updated_at and r.validity_to is null and (r.name = 'Keeper' and r.uuid = 'u-1' and r.version = 3 or r.name = 'Helper' and length(r.uuid) = 36)`,
+				"rights": `select count(*) from account_role_rights r join account_role_rights_versions v on v.record_id = r.id and v.version = 1 and v.uuid = r.uuid and v.right_id = 121701
+					join account_roles o on o.id = r.role_id where r.validity_from = r.created_at and length(r.uuid) = 36`,
+			} {
+				var n int64
+				if err := d.QueryRow(t.Context(), sql).Scan(&n); err != nil || n != 2 {
+					t.Errorf("%s: %d of 2 are as they were, %v", what, n, err)
+				}
+			}
 		})
 	}
 }

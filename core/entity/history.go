@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ type Entry struct {
 	Actor Person `json:"actor"`
 	// Verb is the past tense of the fact: created, updated, deleted, or that of a move.
 	Verb string `json:"verb"`
-	// Entity and Record say what it was done to; Display names it.
+	// Entity and Record say what it was done to; Display names it, when that is another record than the one asked for and its name is a field of its own that versions keep.
 	Entity  string `json:"entity"`
 	Record  int64  `json:"record"`
 	Display string `json:"display,omitempty"`
@@ -84,6 +85,9 @@ func (e *Entity) History(ctx context.Context, q db.Queryer, found Found) ([]Entr
 		names.want(e.registry.People, f.ActorID)
 		after := versions[of][versionKey{f.Subject, f.Revision}]
 		before := versions[of][versionKey{f.Subject, f.Revision - 1}]
+		if of != e {
+			entry.Display = of.nameIn(after)
+		}
 		for _, field := range slices.Concat(of.Fields, found.Viewer.overlay.extensions(of)) {
 			if after == nil || !slices.Contains(f.Changed, field.Name) || field.Via != "" || field.Kind == Children || !of.shownInHistory(found.Viewer, field) {
 				continue
@@ -115,6 +119,23 @@ func (e *Entity) History(ctx context.Context, q db.Queryer, found Found) ([]Entr
 		}
 	}
 	return entries, nil
+}
+
+// nameIn is what a kept version of a record calls it, "" when it does not.
+func (e *Entity) nameIn(version Values) string {
+	f := e.fields[e.Display]
+	if f == nil {
+		return ""
+	}
+	switch v := version[f.Name].(type) {
+	case string:
+		return v
+	case int64:
+		if f.Kind == Integer {
+			return strconv.FormatInt(v, 10)
+		}
+	}
+	return ""
 }
 
 func (e *Entity) shownInHistory(v Viewer, f *Field) bool {

@@ -47,7 +47,7 @@ type group struct {
 }
 
 func groupsNamed(ctx context.Context, q db.Queryer, names []string) ([]group, error) {
-	rows, err := q.Query(ctx, "select id, name from account_roles where "+q.Engine().AnyText("name", "$1")+" order by name", db.Texts(names))
+	rows, err := q.Query(ctx, "select id, name from account_roles where "+q.Engine().AnyText("name", "$1")+" and validity_to is null order by name", db.Texts(names))
 	list, err := db.Collect(rows, err, func(r db.Row) (g group, err error) { return g, r.Scan(&g.ID, &g.Name) })
 	if err != nil {
 		return nil, fmt.Errorf("read roles: %w", err)

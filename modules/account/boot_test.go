@@ -330,9 +330,6 @@ func TestRolesAndPeopleOverGraphQL(t *testing.T) {
 
 		c = c2
 		ok("updateRole", fmt.Sprintf(`uuid: %q, name: "Helper", isSystem: false, isBlocked: true`, uuid))
-		if status, failure := mutate("deleteRole", fmt.Sprintf(`uuids: [%q]`, uuid)); status != 1 || !strings.Contains(failure, "role_in_use") {
-			t.Errorf("a role that somebody holds: %v %s", status, failure)
-		}
 		ok("duplicateRole", fmt.Sprintf(`uuid: %q, name: "Second", isSystem: false, isBlocked: false`, uuid))
 		var second string
 		if err := a.DB.QueryRow(t.Context(), "select uuid from account_roles where name = 'Second'").Scan(&second); err != nil {

@@ -273,7 +273,7 @@ func (s *Service) giveRoles(q *api.Request, tx *db.Tx, userID int64) error {
 func (s *Service) mayGive(q *api.Request, tx *db.Tx, role int64, at int) error {
 	path := fmt.Sprintf("roles.%d", at)
 	var system int64
-	err := tx.QueryRow(q.Context(), "select is_system from account_roles where id = $1", role).Scan(&system)
+	err := tx.QueryRow(q.Context(), "select is_system from account_roles where id = $1 and validity_to is null", role).Scan(&system)
 	if errors.Is(err, db.ErrNoRows) {
 		return almoner.Invalidf(path, "does_not_exist", "Invalid pk \"%d\" - object does not exist.", role)
 	}

@@ -21,6 +21,8 @@ import (
 type Service struct {
 	// User, Role, Workspace and Grant are the record types, for modules that refer to them.
 	User, Role, Workspace, Grant *entity.Entity
+	// RoleRight are the rights that roles hold by number.
+	RoleRight *entity.Entity
 	// Member are the people of an organisation by role.
 	Member *entity.Entity
 	// Person is a user as somebody who signs in: what clients of the insurance side call an interactive user.
@@ -92,28 +94,7 @@ func (s *Service) declare() {
 		},
 		Search: []string{"name"}, Order: []string{"name"},
 	}
-	s.Role = &entity.Entity{
-		Name: "account.role", Label: "Role", Table: "account_roles", Global: true, Key: []string{"name"},
-		Fields: []*entity.Field{
-			{Name: "name", Kind: entity.Text, Max: 80, Required: true, Unique: true},
-			{Name: "uuid", Kind: entity.UUID, Unique: true, ReadOnly: true},
-			{Name: "alt_language", Kind: entity.Text, Max: 50, Blank: true, ReadOnly: true, Default: "", Label: "Name in another language"},
-			{Name: "is_system", Kind: entity.Integer, ReadOnly: true, Default: int64(0), Label: "Number of a shipped role"},
-			{Name: "is_blocked", Kind: entity.Bool, ReadOnly: true, Default: false, Label: "Blocked"},
-			{Name: "validity_from", Kind: entity.Time, Expr: "{t}.updated_at"},
-			{Name: "validity_to", Kind: entity.Time, Expr: "case when {t}.id < 0 then {t}.updated_at end"},
-			{Name: "rights", Kind: entity.Children, To: "account.role_right", ForeignKey: "role_id"},
-		},
-		Shapes: map[string]string{
-			"named": "id name", "sheet": "id uuid name alt_language is_system is_blocked", "sheet_record": "id uuid name alt_language is_system is_blocked rights{right_id}",
-		},
-		Open: "name uuid alt_language is_system is_blocked validity_from validity_to rights",
-		Filters: []entity.Filter{
-			{Path: "uuid"}, {Path: "name", Lookups: "exact iexact icontains istartswith"}, {Path: "is_blocked"}, {Path: "is_system", Name: "system_role_id"}, {Path: "rights.right_id", Name: "role_right"},
-		},
-		Sorts: []entity.Sort{{Name: "name", By: []string{"name"}}, {Name: "alt_language", By: []string{"alt_language"}}, {Name: "is_system", By: []string{"is_system"}}, {Name: "is_blocked", By: []string{"is_blocked"}}, {Name: "validity_from", By: []string{"validity_from"}}, {Name: "validity_to", By: []string{"validity_to"}}},
-		Order: []string{"name"},
-	}
+	s.declareRole()
 	s.User = &entity.Entity{
 		Name: "account.user", Label: "User", Table: "account_users", Global: true, Key: []string{"email"},
 		Fields: []*entity.Field{

@@ -2,11 +2,8 @@ package account
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/google/uuid"
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/access"
@@ -81,17 +78,6 @@ func (s *Service) declareInsurance() {
 		},
 		Open: "uuid login_name last_name other_names email phone language_id language last_login password_known roles validity_from validity_to",
 	}
-	right := &entity.Entity{
-		Name: "account.role_right", Label: "Right of a role", Table: "account_role_rights", Global: true,
-		Fields: []*entity.Field{
-			{Name: "role", Kind: entity.Ref, To: "account.role", ReadOnly: true},
-			{Name: "right_id", Kind: entity.Integer, Label: "Number of the right", ReadOnly: true},
-		},
-		Open:    "role right_id",
-		Filters: []entity.Filter{{Path: "role.uuid"}, {Path: "right_id"}, {Path: "role"}},
-		Sorts:   []entity.Sort{{Name: "right_id", By: []string{"right_id"}}},
-		Order:   []string{"right_id"},
-	}
 	language := &entity.Entity{
 		Name: "account.language", Label: "Language", Table: "account_languages", Global: true,
 		Fields: []*entity.Field{
@@ -100,7 +86,7 @@ func (s *Service) declareInsurance() {
 		Open: "code name sort_order", Order: []string{"sort_order"},
 	}
 	s.MutationLog = api.MutationLog("account.mutation", "account.user")
-	s.insurance = []*entity.Entity{s.Person, right, language, s.MutationLog}
+	s.insurance = []*entity.Entity{s.Person, s.RoleRight, language, s.MutationLog}
 	s.linkMutations(module.Logged{List: "users", Field: "core_user", Entity: s.User})
 }
 
@@ -117,50 +103,6 @@ func (s *Service) linkMutations(l module.Logged) {
 
 // gone is when somebody who may not come in any more last changed; nobody who may has gone.
 const gone = "case when {t}.is_active then null else {t}.updated_at end"
-
-// giveUUIDs fills in what the migration could not.
-func giveUUIDs(ctx context.Context, tx *db.Tx) error {
-	for _, table := range []string{"account_users", "account_roles"} {
-		rows, err := tx.Query(ctx, "select id from "+table+" where uuid is null")
-		ids, err := db.Collect(rows, err, func(r db.Row) (id int64, err error) { return id, r.Scan(&id) })
-		if err != nil {
-			return fmt.Errorf("find rows of %s without a UUID: %w", table, err)
-		}
-		for _, id := range ids {
-			number, err := uuid.NewV7()
-			if err != nil {
-				return fmt.Errorf("make a UUID: %w", err)
-			}
-			if _, err := tx.Exec(ctx, "update "+table+" set uuid = $2 where id = $1", id, number.String()); err != nil {
-				return fmt.Errorf("give %s %d a UUID: %w", table, id, err)
-			}
-		}
-	}
-	return nil
-}
-
-// prepareRoles makes sure that the shipped roles exist. A new one gets the rights that it holds by default; what administrators changed stays.
-func (s *Service) prepareRoles(ctx context.Context, tx *db.Tx) error {
-	for _, r := range shippedRoles {
-		made, err := tx.Exec(ctx, `insert into account_roles (name, is_system, created_at, updated_at) values ($1, $2, $3, $3) on conflict (name) do nothing`, r.name, r.number, tx.Now)
-		if err != nil {
-			return fmt.Errorf("make the role %s: %w", r.name, err)
-		}
-		if made == 0 {
-			continue
-		}
-		for _, right := range s.rights() {
-			if !slices.Contains(right.Roles, int(r.number)) {
-				continue
-			}
-			_, err := tx.Exec(ctx, `insert into account_role_rights (role_id, right_id, created_at, updated_at) select id, $2, $3, $3 from account_roles where name = $1`, r.name, int64(right.Number), tx.Now)
-			if err != nil {
-				return fmt.Errorf("give the role %s a right: %w", r.name, err)
-			}
-		}
-	}
-	return giveUUIDs(ctx, tx)
-}
 
 // rightNumbers are the numbers of a person's rights in the workspace of ctx's actor.
 func (s *Service) rightNumbers(ctx context.Context, q db.Queryer, userID int64) ([]int, error) {
@@ -200,7 +142,7 @@ func (s *Service) insuranceResources() []*api.Resource {
 		users,
 		known,
 		{
-			Name: "account.scheme_role", Entity: s.Role, Path: rolesPath, Title: "Roles of a scheme", Wire: api.Native, Can: api.Read, ListShape: "sheet", Shape: "sheet_record",
+			Name: "account.scheme_role", Entity: s.Role, Path: rolesPath, Title: "Roles of a scheme", Wire: api.Native, Can: api.Read | api.History, ListShape: "sheet", Shape: "sheet_record",
 			View: api.Right(122001, 121701), Edit: api.Right(122003), Graph: sheet, Params: []api.Param{api.Arg("is_system", entity.Bool, "Roles that are shipped, or those that are not.")}, Narrow: narrowRoles,
 		},
 		{
@@ -216,12 +158,11 @@ func (s *Service) insuranceResources() []*api.Resource {
 			Name: "account.role_named", Entity: s.Role, Can: api.List, View: api.Right(122001, 121701), Graph: api.Graph{List: "role"},
 			Params: []api.Param{
 				api.Arg("str", entity.Text, "Part of the name."), api.Arg("is_system", entity.Bool, "Roles that are shipped, or those that are not."),
-				api.Arg("show_history", entity.Bool, "Roles have no rows of the past."),
 			},
 			Narrow: narrowRoles,
 		},
 		{
-			Name: "account.right_of_role", Entity: s.insurance[1], Can: api.List, View: api.Right(122001), Graph: api.Graph{List: "roleRight", Max: -1},
+			Name: "account.right_of_role", Entity: s.RoleRight, Can: api.List, View: api.Right(122001), Graph: api.Graph{List: "roleRight", Max: -1},
 		},
 		{Name: "account.spoken", Entity: s.insurance[2], Can: api.List, View: api.SignedIn, Graph: api.Graph{List: "languages", Plain: true}},
 		{Name: "account.journal", Entity: s.MutationLog, Can: api.List, View: api.SignedIn, Graph: api.Graph{List: "mutationLogs"}},

@@ -69,6 +69,6 @@ func (s *Service) ExtendRole(ctx context.Context, tx *db.Tx, organizationID int6
 
 // RoleNames are the names of all roles, in order.
 func (s *Service) RoleNames(ctx context.Context, q db.Queryer) ([]string, error) {
-	rows, err := q.Query(ctx, "select name from account_roles order by name")
+	rows, err := q.Query(ctx, "select name from account_roles where validity_to is null order by name")
 	return db.Collect(rows, err, func(r db.Row) (name string, err error) { return name, r.Scan(&name) })
 }

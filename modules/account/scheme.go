@@ -55,14 +55,14 @@ func (s *Service) schemeCalls() []api.Call {
 			q.In = map[string]any{"uuids": []any{strconv.FormatInt(id, 10)}}
 			return s.deleteUser(q, tx)
 		}),
-		byID("scheme_role.update", "PATCH", rolesPath, "Change a role and its rights.", api.Right(122003), roleFields(), func(q *api.Request, tx *db.Tx) (any, error) {
+		byID("scheme_role.update", "PATCH", rolesPath, "Change a role and its rights.", api.Right(122003), roleParts(), func(q *api.Request, tx *db.Tx) (any, error) {
 			id, err := q.ID("id")
 			if err != nil {
 				return nil, err
 			}
 			return nil, s.changeRole(q, tx, id)
 		}),
-		byID("scheme_role.delete", "DELETE", rolesPath, "Delete a role that nobody holds.", api.Right(122004), nil, func(q *api.Request, tx *db.Tx) (any, error) {
+		byID("scheme_role.delete", "DELETE", rolesPath, "End a role, and take it from everybody who holds it.", api.Right(122004), nil, func(q *api.Request, tx *db.Tx) (any, error) {
 			id, err := q.ID("id")
 			if err != nil {
 				return nil, err
@@ -118,5 +118,7 @@ func menu() []module.MenuEntry {
 	return []module.MenuEntry{
 		entry("users", 121701), entry("users.add", 121702), entry("users.change", 121703), entry("users.delete", 121704),
 		entry("roles", 122001), entry("roles.add", 122002), entry("roles.change", 122003), entry("roles.delete", 122004),
+		// A copy is made on the form of a new role.
+		{Code: "account.roles.copy", For: func(v entity.Viewer) bool { return v.Actor.Can(122002) && v.Actor.Can(122005) }},
 	}
 }

@@ -247,20 +247,6 @@ func (s *Service) describe(q *api.Request, userID int64) (*Session, error) {
 	return out, err
 }
 
-// prepare makes sure that the roles which rules speak of exist, and that everybody has a UUID.
-func (s *Service) prepare(ctx context.Context, tx *db.Tx) error {
-	if err := s.prepareRoles(ctx, tx); err != nil {
-		return err
-	}
-	for _, name := range seedRoles {
-		_, err := tx.Exec(ctx, `insert into account_roles (name, created_at, updated_at) values ($1, $2, $2) on conflict (name) do nothing`, name, tx.Now)
-		if err != nil {
-			return err
-		}
-	}
-	return giveUUIDs(ctx, tx)
-}
-
 // localPath reports whether a `next` leads to a place of this program and nowhere else.
 func localPath(next string) bool {
 	return strings.HasPrefix(next, "/") && !strings.HasPrefix(next, "//") && !strings.ContainsAny(next, "\\\r\n\t")

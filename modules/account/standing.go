@@ -37,12 +37,19 @@ func (s *Service) endGrants(ctx context.Context, tx *db.Tx, userID int64) error 
 	return nil
 }
 
-// afterGrant keeps people active exactly while they have an active grant (tpm §2.1), or are of a Kind anywhere; administrators stay as they are.
+// afterGrant keeps people active exactly while they have an active grant (tpm §2.1), or are of a Kind anywhere; administrators stay as they are. Roles are part of what
+// people read of somebody, so the person gets another version.
 func (s *Service) afterGrant(ctx context.Context, tx *db.Tx, c *entity.Change) error {
 	if before, ok := c.Before("user").(int64); ok && before != c.Int("user") {
 		if err := s.settleStanding(ctx, tx, before); err != nil {
 			return err
 		}
+		if err := s.User.Advance(ctx, tx, before); err != nil {
+			return err
+		}
+	}
+	if err := s.User.Advance(ctx, tx, c.Int("user")); err != nil {
+		return err
 	}
 	return s.settleStanding(ctx, tx, c.Int("user"))
 }

@@ -59,7 +59,7 @@ func (s *Service) startCalls() []api.Call {
 		query("usernameLength", "The greatest length of a login name.", api.SignedIn, integer, func(*api.Request) (any, error) { return maxUsername, nil }),
 		query("validateUsername", "Is a login name free?", api.Right(121701, 121702, 121703), boolean, s.free("select count(*) from account_users where username = $1", "username"), word("username")),
 		query("validateUserEmail", "Is an e-mail address free?", api.Right(121701, 121702, 121703), boolean, s.free("select count(*) from account_users where email = lower($1)", "user_email"), word("user_email")),
-		query("validateRoleName", "Is the name of a role free?", api.Right(122001, 122002, 122003), boolean, s.free("select count(*) from account_roles where name = $1", "role_name"), word("role_name")),
+		query("validateRoleName", "Is the name of a role free?", api.Right(122001, 122002, 122003), boolean, s.free("select count(*) from account_roles where name = $1 and validity_to is null", "role_name"), word("role_name")),
 		query("modulesPermissions", "The rights of all modules.", api.Right(122001), object("ModulePermissionsListGQLType", map[string]*api.Schema{
 			"module_perms_list": api.ArrayOf(object("ModulePermissionGQLType", map[string]*api.Schema{
 				"module_name": text, "permissions": api.ArrayOf(object("PermissionOpenImisGQLType", map[string]*api.Schema{"perms_name": text, "perms_value": integer})),

@@ -91,12 +91,12 @@ func found(u user, err error) (user, bool, error) {
 func grantsOf(ctx context.Context, q db.Queryer, userID int64) ([]grant, error) {
 	rows, err := q.Query(ctx, `
 		select g.workspace_id, coalesce(g.organization_id, 0), g.role_id, w.code, w.name, coalesce(o.name, o.vendor_number, ''), coalesce(o.vendor_number, ''), coalesce(o.type, ''),
-			r.name, r.is_system, exists (select 1 from account_role_rights x where x.role_id = r.id)
+			r.name, r.is_system, exists (select 1 from account_role_rights x where x.role_id = r.id and x.validity_to is null)
 		from account_grants g
 		join account_workspaces w on w.id = g.workspace_id
 		left join organisation_organisations o on o.id = g.organization_id
 		join account_roles r on r.id = g.role_id
-		where g.user_id = $1 and g.is_active = $2
+		where g.user_id = $1 and g.is_active = $2 and r.validity_to is null
 		order by w.name_folded, g.id`, userID, true)
 	list, err := db.Collect(rows, err, func(r db.Row) (grant, error) {
 		var g grant
@@ -113,7 +113,8 @@ func grantsOf(ctx context.Context, q db.Queryer, userID int64) ([]grant, error) 
 func rightsOf(ctx context.Context, q db.Queryer, userID, workspaceID int64) ([]int, error) {
 	rows, err := q.Query(ctx, `
 		select distinct x.right_id from account_role_rights x join account_roles r on r.id = x.role_id join account_grants g on g.role_id = r.id
-		where g.user_id = $1 and g.workspace_id = $2 and g.is_active = $3 and r.is_blocked = $4 order by x.right_id`, userID, workspaceID, true, false)
+		where g.user_id = $1 and g.workspace_id = $2 and g.is_active = $3 and r.is_blocked = $4
+			and x.validity_to is null and r.validity_to is null order by x.right_id`, userID, workspaceID, true, false)
 	list, err := db.Collect(rows, err, func(r db.Row) (int, error) {
 		var n int64
 		err := r.Scan(&n)

@@ -20,16 +20,15 @@ func (s *Service) tables() []module.Table {
 	for _, r := range shippedRoles {
 		shipped[strconv.FormatInt(r.number, 10)] = r.name
 	}
-	right := s.insurance[1]
 	return []module.Table{
 		{Set: "openimis", File: "languages.csv", Left: "a language is there with its texts, which come with the program; people keep theirs, if it is one of those"},
-		{Set: "openimis", File: "roles.csv", Entity: s.Role, Columns: []module.Column{{Name: "audit_user_id", Left: auditor}}},
+		{Set: "openimis", File: "roles.csv", Entity: s.Role, Past: true, Columns: []module.Column{{Name: "audit_user_id", Left: auditor}}},
 		{
-			Set: "openimis", File: "role_rights.csv", Entity: right, ID: []string{"role_id", "right_id"}, Match: []string{"role", "right_id"},
+			Set: "openimis", File: "role_rights.csv", Entity: s.RoleRight, ID: []string{"role_id", "right_id"}, Match: []string{"role", "right_id"},
 			Columns: []module.Column{{Name: "role_id", Field: "role", File: "roles.csv"}},
 		},
 		{
-			Set: "openimis", File: "role_rights_from_modules.csv", Entity: right, ID: []string{"role_is_system", "right_id", "module"}, Match: []string{"role", "right_id"},
+			Set: "openimis", File: "role_rights_from_modules.csv", Entity: s.RoleRight, ID: []string{"role_is_system", "right_id", "module"}, Match: []string{"role", "right_id"},
 			Columns: []module.Column{
 				{Name: "role_is_system", Field: "role", Values: shipped},
 				{Name: "action", Left: "rights that modules of the other system take away are given by none of its files"},

@@ -17,6 +17,7 @@ func TestSchemeIsChangedByOneAtATime(t *testing.T) {
 			"username": "kofi", "last_name": "Mensah", "other_names": "Kofi", "language": "en", "user_types": []string{"INTERACTIVE", "OFFICER"}, "roles": []int64{roleID},
 			"districts": []int64{s.place("D1")}, "location_id": s.place("D1"), "village_ids": []int64{s.place("V1")},
 		}
+		role["alt_language"] = "Greffier" // what changes nothing makes no other version
 		userID := ada.Post(users, user).Want(s, 200).ID(s)
 		for _, c := range []struct {
 			path, read string

@@ -29,6 +29,7 @@ var restRights = func() []opened {
 		{"DELETE /api/account/scheme-users/{id}/", "121704", ""},
 		{"GET /api/account/scheme-roles/", "122001 121701", ""}, // who administers users chooses among roles
 		{"GET /api/account/scheme-roles/{id}/", "122001 121701", ""},
+		{"GET /api/account/scheme-roles/{id}/history/", "122001 121701", ""},
 		{"POST /api/account/scheme-roles/", "122002", `{}`},
 		{"PATCH /api/account/scheme-roles/{id}/", "122003", `{}`},
 		{"DELETE /api/account/scheme-roles/{id}/", "122004", ""},

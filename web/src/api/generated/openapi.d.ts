@@ -175,7 +175,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete a role that nobody holds.
+         * End a role, and take it from everybody who holds it.
          * @description For: right 122004.
          */
         delete: operations["account.scheme_role.delete"];
@@ -186,6 +186,26 @@ export interface paths {
          * @description For: right 122003.
          */
         patch: operations["account.scheme_role.update"];
+        trace?: never;
+    };
+    "/api/account/scheme-roles/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what happened to a role.
+         * @description For: right 122001, 121701.
+         */
+        get: operations["account.scheme_role.history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/account/scheme-users/": {
@@ -4600,9 +4620,19 @@ export interface components {
             name?: string;
             /**
              * Format: uuid
-             * @description Uuid
+             * @description UUID
              */
             uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
         };
         AccountRoleSheetRecord: {
             /** @description Name in another language */
@@ -4621,9 +4651,19 @@ export interface components {
             }[];
             /**
              * Format: uuid
-             * @description Uuid
+             * @description UUID
              */
             uuid?: string;
+            /**
+             * Format: date-time
+             * @description Valid from
+             */
+            validity_from?: string;
+            /**
+             * Format: date-time
+             * @description Valid to
+             */
+            validity_to?: string | null;
         };
         AccountStagedUserRow: {
             /**
@@ -8635,6 +8675,8 @@ export interface operations {
     "account.role.list": {
         parameters: {
             query?: {
+                /** @description ID exact */
+                id?: string[];
                 /** @description Blocked exact */
                 is_blocked?: string[];
                 /** @description Name exact */
@@ -8647,10 +8689,14 @@ export interface operations {
                 name__istartswith?: string;
                 /** @description Number of the right exact */
                 role_right?: string[];
+                /** @description Valid to show_history */
+                show_history?: string;
                 /** @description Number of a shipped role exact */
                 system_role_id?: string[];
-                /** @description Uuid exact */
+                /** @description UUID exact */
                 uuid?: string[];
+                /** @description Valid to validity */
+                validity?: string;
                 /** @description Joined by commas, a minus turns around: alt_language, is_blocked, is_system, name, validity_from, validity_to. */
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
@@ -8887,6 +8933,8 @@ export interface operations {
             query?: {
                 /** @description Roles that are shipped, or those that are not. */
                 is_system?: boolean;
+                /** @description ID exact */
+                id?: string[];
                 /** @description Blocked exact */
                 is_blocked?: string[];
                 /** @description Name exact */
@@ -8899,10 +8947,14 @@ export interface operations {
                 name__istartswith?: string;
                 /** @description Number of the right exact */
                 role_right?: string[];
+                /** @description Valid to show_history */
+                show_history?: string;
                 /** @description Number of a shipped role exact */
                 system_role_id?: string[];
-                /** @description Uuid exact */
+                /** @description UUID exact */
                 uuid?: string[];
+                /** @description Valid to validity */
+                validity?: string;
                 /** @description Joined by commas, a minus turns around: alt_language, is_blocked, is_system, name, validity_from, validity_to. */
                 ordering?: string;
                 /** @description What to show of each record: id,partner[id,name]. All of it when missing. */
@@ -9085,9 +9137,9 @@ export interface operations {
             content: {
                 "application/json": {
                     alt_language?: string | null;
-                    is_blocked: boolean;
-                    is_system: boolean;
-                    name: string;
+                    is_blocked?: boolean;
+                    is_system?: boolean;
+                    name?: string;
                     rights_id?: (number | null)[];
                 };
             };
@@ -9107,6 +9159,39 @@ export interface operations {
             409: components["responses"]["Refusal409"];
             413: components["responses"]["Refusal413"];
             415: components["responses"]["Refusal415"];
+        };
+    };
+    "account.scheme_role.history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal400"];
+            401: components["responses"]["Refusal401"];
+            403: components["responses"]["Refusal403"];
+            404: components["responses"]["Refusal404"];
         };
     };
     "account.scheme_user.list": {

@@ -141,7 +141,7 @@ function RoleForm({ role, model, groups, onClose }: { role: Role | undefined; mo
           : undefined
       }
       more={
-        role !== undefined && session.menu.includes('account.roles.add') ? (
+        role !== undefined && session.menu.includes('account.roles.copy') ? (
           <Button component={PathLink} to={paths.copyOfRole(ws, role.id)} variant="default" size="md">
             {t('role.duplicate')}
           </Button>
