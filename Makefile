@@ -25,7 +25,7 @@ WEB_SOURCES    := $(shell find web -type f -not -path 'web/node_modules/*' -not 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run dev build check fmt lint test soak bench gen new-module postgres clean almoner web-modules format-check tidy-check types fresh
+.PHONY: help setup run dev build check fmt lint test soak bench gen new-module postgres clean almoner web-modules format-check tidy-check lint-go lint-web types fresh
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,8 +65,12 @@ format-check: $(GOLANGCI_LINT)
 tidy-check:
 	@echo 'go.mod' && $(GO) mod tidy -diff || { echo 'go.mod: run go mod tidy' >&2; exit 1; }
 
-lint: $(GOLANGCI_LINT) $(WEB_MODULES) ## linters of Go and of the web app
+lint: lint-go lint-web ## linters of Go and of the web app
+
+lint-go: $(GOLANGCI_LINT)
 	@echo 'lint Go' && $(GOLANGCI_LINT) run
+
+lint-web: $(WEB_MODULES)
 	@echo 'lint web' && cd web && $(NPM) run --silent lint
 
 types: $(WEB_MODULES)

@@ -57,8 +57,8 @@ func TestWhatIsWrittenWorks(t *testing.T) {
 		// Of the whole app the screens and what they import; the rest has its own check.
 		write(t, filepath.Join(web, "tsconfig.json"), `{"extends": "./tsconfig.node.json", "include": ["src/modules/water_point", "src/modules/ferry"]}`)
 		bin := filepath.Join(web, "node_modules/.bin")
-		do(t, web, filepath.Join(bin, "tsc"), "-p", ".")
-		do(t, web, filepath.Join(bin, "eslint"), "src/modules/water_point", "src/modules/ferry")
+		do(t, web, "node", filepath.Join(web, "node_modules/@typescript/native/bin/tsc"), "-p", ".")
+		do(t, web, filepath.Join(bin, "oxlint"), "src/modules/water_point", "src/modules/ferry")
 		do(t, web, filepath.Join(bin, "vitest"), "run", "src/modules/water_point", "src/modules/ferry", "src/i18n/texts.test.ts")
 	})
 }

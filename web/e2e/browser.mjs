@@ -101,7 +101,7 @@ const colourRules = ['color-contrast', 'link-in-text-block'];
  * @param {string[]} except rules that do not fit what is on the page just then
  * @param {string[] | undefined} only nothing but these rules, where the others were tried on the same page
  */
-export async function checkAccess(page, except = [], only = undefined) {
+export async function checkAccess(page, except = [], only) {
   const [there, direction] = await page.evaluate(() => ['axe' in window, document.documentElement.dir]);
   if (!there) await page.evaluate(axeSource);
   const off = direction === 'rtl' ? [...except, ...colourRules] : except;
@@ -162,7 +162,7 @@ export async function checkEveryLook(browser, { url, as, path, name, start = '/K
 }
 
 /** Checks the page as it is now: by all rules but some, by those named, or, with an empty list, by none of them. */
-async function checkLook(page, name, only = undefined, except = []) {
+async function checkLook(page, name, only, except = []) {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await page.waitForLoadState('networkidle');
   // Colours that are on their way to others are neither.

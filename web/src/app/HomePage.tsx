@@ -18,7 +18,7 @@ export default function HomePage() {
   const session = useSession();
   const ws = session.workspace.code;
   const groups = menuGroups(useModules(), session.menu).filter(({ entries }) => entries.length > 0);
-  const now = new Date();
+  const [now] = useState(() => new Date());
   const greeting = now.getHours() < 12 ? 'home.morning' : now.getHours() < 18 ? 'home.afternoon' : 'home.evening';
   const workspace = session.workspace.name;
   return (

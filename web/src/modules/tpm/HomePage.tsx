@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '../../api/client';
 import { today } from '../../i18n/format';
@@ -52,7 +52,7 @@ function Greeting({ session, desk, children }: { session: SignedIn; desk: Slice;
   const { t } = useTranslation('tpm');
   const formats = useFormats();
   const ws = session.workspace.code;
-  const now = new Date();
+  const [now] = useState(() => new Date());
   const hour = now.getHours();
   const greeting = hour < 12 ? 'app:home.morning' : hour < 18 ? 'app:home.afternoon' : 'app:home.evening';
   return (
