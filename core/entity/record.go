@@ -229,6 +229,9 @@ func (r *Registry) compileStretch(pick Pick, owner int, v Viewer) *stretch {
 	f := pick.Field
 	l := &stretch{field: f, cut: pick.Cut, query: pick.Query, owner: owner, plan: &plan{entity: f.to, joined: map[string]string{"": "t0"}}}
 	l.by, l.from, l.where = r.manyParts(f)
+	if f.Kind == Children && f.to.asksPast(v, l.query.Conditions) {
+		l.from, l.where = f.to.everWhere(r.engine.AnyID(l.by, "$1"))+" t0", "true"
+	}
 	if pick.Cut.Rows {
 		l.view = r.compileView(l.plan, &l.lists, "t0", "", pick.Of, v, true)
 	}
@@ -238,7 +241,7 @@ func (r *Registry) compileStretch(pick Pick, owner int, v Viewer) *stretch {
 // only is the condition of the field, and those that were asked for, with an and before each.
 func (l *stretch) only(ctx context.Context, r *Registry, b *builder) string {
 	sql := l.field.only(ctx, b)
-	for _, where := range l.field.to.whereConditions(r, b, l.query.Conditions, nil) {
+	for _, where := range slices.Concat(l.field.to.whereConditions(r, b, l.query.Conditions, nil), l.field.to.whereSearch(b, l.query.Terms, nil)) {
 		sql += " and " + where
 	}
 	return sql

@@ -80,6 +80,20 @@ func (e *Entity) reachesPast(v Viewer, query Query) bool {
 	})
 }
 
+// asksPast reports whether conditions on a list within a record ask for rows of the past, and the viewer may see those. To name a row of the past is not enough there.
+func (e *Entity) asksPast(v Viewer, conditions []Condition) bool {
+	return slices.ContainsFunc(conditions, func(c Condition) bool {
+		return c.filter.lookup == validAt || c.filter.lookup == showHistory && e.reachesPast(v, Query{Conditions: []Condition{c}})
+	})
+}
+
+// everWhere are the rows of today and of the past for which a condition over t0 holds, as one table; each of the two is entered by it.
+func (e *Entity) everWhere(where string) string {
+	list := strings.Join(append(e.kept(), "version"), ", t0.")
+	return "(select t0.id, t0.updated_at, t0." + list + " from " + e.Table + " t0 where " + where +
+		" union all select t0.past_id, t0.changed_at, t0." + list + " from " + e.Versions + " t0 where t0.past_id is not null and " + where + ")"
+}
+
 // source is the table that a query reads.
 func (e *Entity) source(v Viewer, query Query) string {
 	if e.reachesPast(v, query) {

@@ -2,6 +2,7 @@ package insuree
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -123,6 +124,72 @@ func TestClientMutations(t *testing.T) {
 		}
 		if _, err := base64.StdEncoding.DecodeString(picture); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// Lists within records show the past, and are searched, as the lists that clients begin with are; nothing of it is seen that is elsewhere.
+func TestListsWithinRecords(t *testing.T) {
+	t.Parallel()
+	eachLab(t, func(l *lab) {
+		fid, _, familyUUID, _ := l.household("100", l.village[1])
+		l.household("900", l.village[1])
+		member, _ := l.person("101", fmt.Sprintf(`,"family":%d,"phone":"one","current_village":%d`, fid, l.village[2]))
+		path := fmt.Sprint(insurees, member, "/")
+		for _, body := range []string{fmt.Sprintf(`{"phone":"two","current_village":%d}`, l.village[1]), `{"phone":"three"}`} {
+			if rec := l.Send("admin", "PATCH", path, body); rec.Code != 200 {
+				t.Fatalf("%s: %d %s", body, rec.Code, rec.Body)
+			}
+		}
+		gone, _ := l.person("102", fmt.Sprintf(`,"family":%d,"other_names":"Gone"`, fid))
+		if rec := l.Send("admin", "DELETE", fmt.Sprint(insurees, gone, "/"), ""); rec.Code != 204 {
+			t.Fatalf("%d %s", rec.Code, rec.Body)
+		}
+		for _, c := range []struct{ as, args, want string }{
+			{"clerk", `orderBy: "chfId"`, "2: 100 101three"},
+			{"admin", `showHistory: false orderBy: "chfId"`, "2: 100 101three"},
+			// The family's head was in no family before; who is deleted has a row of the past and the closed one.
+			{"admin", `showHistory: true orderBy: ["chfId", "validityFrom"]`, "6: 100 101one 101two 101three 102 102"},
+			{"admin", `showHistory: true orderBy: ["chfId", "validityFrom"] validityTo_Isnull: false`, "4: 101one 101two 102 102"},
+			{"admin", `showHistory: true first: 2 offset: 1 orderBy: ["chfId", "validityFrom"]`, "6: 101one 101two"},
+			{"admin", `showHistory: true last: 2 orderBy: ["chfId", "validityFrom"]`, "6: 102 102"},
+			{"admin", `showHistory: true phone: "two"`, "1: 101two"},
+			// When they lived elsewhere is not told to whoever works here.
+			{"clerk", `showHistory: true orderBy: ["chfId", "validityFrom"]`, "5: 100 101two 101three 102 102"},
+			{"admin", `validity: "2100-01-01" orderBy: "chfId"`, "2: 100 101three"},
+			{"admin", `validity: "2000-01-01"`, "0:"},
+			{"admin", `search: "one"`, "0:"},
+			{"admin", `search: "101 macin"`, "1: 101three"},
+			{"admin", `showHistory: true search: "gone"`, "2: 102 102"},
+		} {
+			data := l.graph(c.as, `{families(uuid: "`+familyUUID+`"){edges{node{members(`+c.args+`){totalCount edges{node{chfId phone}}}}}}}`)
+			var answer struct {
+				Families struct {
+					Edges []struct {
+						Node struct {
+							Members struct {
+								TotalCount int
+								Edges      []struct{ Node struct{ ChfID, Phone string } }
+							}
+						}
+					}
+				}
+			}
+			if err := json.Unmarshal([]byte(data), &answer); err != nil || len(answer.Families.Edges) != 1 {
+				t.Fatalf("%s: %v in %s", c.args, err, data)
+			}
+			members := answer.Families.Edges[0].Node.Members
+			got := fmt.Sprint(members.TotalCount, ":")
+			for _, e := range members.Edges {
+				got += " " + e.Node.ChfID + e.Node.Phone
+			}
+			if got != c.want {
+				t.Errorf("%s %s: got %q, want %q", c.as, c.args, got, c.want)
+			}
+		}
+		// The places that were below another before.
+		if got := l.graph("admin", `{locations(type: "D", code: "D1"){edges{node{children(showHistory: true, search: "W1"){totalCount}}}}}`); !strings.Contains(got, `"totalCount":1`) {
+			t.Error(got)
 		}
 	})
 }

@@ -176,7 +176,9 @@ type root struct {
 type arguments struct {
 	entity  *entity.Entity
 	filters []*argument
-	byName  map[string]*argument
+	// last are search and orderBy, which stand behind all others.
+	last   []*argument
+	byName map[string]*argument
 	// sorts are the names of orders in snake case.
 	sorts map[string]string
 	// custom is what customFilters understands, of which there is none without.
@@ -203,7 +205,7 @@ type argument struct {
 	// param is the filter or parameter that the argument stands for.
 	param string
 	enum  *enum
-	// past asks for rows of the past, which there are in lists of their own only.
+	// past asks for rows of the past.
 	past bool
 	// id says whose ids the argument takes, nil for other values.
 	id *idOf
@@ -453,12 +455,7 @@ func (w *schemaWriter) source(s *Source) {
 			w.argument(r, &argument{name: "offset", typ: "Int"})
 		}
 		r.arguments = w.arguments(s.Entity)
-		filters := r.filters
-		var order *argument
-		if n := len(filters); n > 0 && filters[n-1].purpose == forOrder {
-			filters, order = filters[:n-1], filters[n-1]
-		}
-		for _, a := range filters {
+		for _, a := range r.filters {
 			w.argument(r, a)
 		}
 		for _, p := range s.Params {
@@ -467,11 +464,8 @@ func (w *schemaWriter) source(s *Source) {
 		if len(r.custom) > 0 && !s.Plain {
 			w.argument(r, &argument{name: customFilters, doc: "field__lookup__type=value, all of which hold; the query customFilters tells which there are.", typ: "[String]", purpose: forCustom})
 		}
-		if s.Entity.Searches() {
-			w.argument(r, &argument{name: "search", doc: "Words that all must be found.", typ: "String", purpose: forSearch})
-		}
-		if order != nil {
-			w.argument(r, order)
+		for _, a := range r.last {
+			w.argument(r, a)
 		}
 		s.list = w.root(r, false)
 		if s.ExportName() != "" {
@@ -492,7 +486,7 @@ func (w *schemaWriter) source(s *Source) {
 	}
 }
 
-// arguments are those that narrow and order the records of an entity, wherever they are listed; orderBy is the last.
+// arguments are those that narrow and order the records of an entity, wherever they are listed.
 func (w *schemaWriter) arguments(e *entity.Entity) *arguments {
 	if a := w.lists[e]; a != nil {
 		return a
@@ -509,6 +503,11 @@ func (w *schemaWriter) arguments(e *entity.Entity) *arguments {
 		}
 		a.byName[f.name] = f
 		a.filters = append(a.filters, f)
+	}
+	if e.Searches() {
+		f := &argument{name: "search", doc: "Words that all must be found.", typ: "String", purpose: forSearch}
+		a.byName[f.name] = f
+		a.last = append(a.last, f)
 	}
 	if names := e.SortNames(w.viewer); len(names) > 0 {
 		var offered []string
@@ -533,7 +532,7 @@ func (w *schemaWriter) arguments(e *entity.Entity) *arguments {
 		}
 		f := &argument{name: "orderBy", doc: "A minus turns around: " + strings.Join(offered, ", ") + ".", typ: "[String]", purpose: forOrder}
 		a.byName[f.name] = f
-		a.filters = append(a.filters, f)
+		a.last = append(a.last, f)
 	}
 	return a
 }

@@ -222,7 +222,7 @@ func (w *schemaWriter) writeObject(o *object) string {
 		args := ""
 		if f.args != nil {
 			args = pageArguments
-			for _, a := range f.args.within() {
+			for _, a := range f.args.within(f.Field) {
 				args += ", " + a.name + ": " + a.typ
 			}
 			args = "(" + args + ")"
@@ -232,9 +232,9 @@ func (w *schemaWriter) writeObject(o *object) string {
 	return b.String() + "}\n"
 }
 
-// within are the arguments of a list within a record.
-func (a *arguments) within() []*argument {
-	return slices.DeleteFunc(slices.Clone(a.filters), func(f *argument) bool { return f.past })
+// within are the arguments of a list within a record. Rows of the past are found by what they refer to; pairs of records have none.
+func (a *arguments) within(f *entity.Field) []*argument {
+	return slices.DeleteFunc(slices.Concat(a.filters, a.last), func(one *argument) bool { return one.past && f.Kind != entity.Children })
 }
 
 func writeDoc(b *strings.Builder, indent, text string) {
