@@ -23,7 +23,6 @@ export default function SignInPage() {
   const { t } = useTranslation('app');
   const client = useQueryClient();
   const router = useRouter();
-  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- routes come as data, so the router's types are any
   const search = useSearch({ strict: false }) as { next?: unknown };
   // Checked here, where it is followed: what validateSearch leaves out the router puts back as it came.
   const next = localPath(search.next);

@@ -8,7 +8,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import type { ComponentType } from 'react';
+import { type ComponentType, createElement } from 'react';
 import type { ModuleRoute, WebModule } from '../kit/module';
 import { sessionQuery, useSession } from '../kit/session';
 import { localPath } from './localPath';
@@ -86,8 +86,7 @@ export function makeRouter(queryClient: QueryClient, modules: readonly WebModule
   const homeOf = (menu: readonly string[]): Screen => homes.find(({ needs }) => menu.includes(needs))?.Page ?? Plain;
   /** The work page of the first module that has one for the reader, else where they can go. */
   function Home() {
-    const Page = homeOf(useSession().menu);
-    return <Page />;
+    return createElement(homeOf(useSession().menu));
   }
   const index = createRoute({
     getParentRoute: () => workspace,

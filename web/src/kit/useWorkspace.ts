@@ -12,7 +12,6 @@ export function useParam(name: string): string {
 
 /** As `useParam`, for parts that also stand outside the route that has it. */
 export function useOptionalParam(name: string): string | undefined {
-  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- routes come as data, so the router's types are any
   const params = useParams({ strict: false }) as Record<string, string | undefined>;
   return params[name];
 }

@@ -27,7 +27,6 @@ export default function RolePanel() {
   const inAddress = useOptionalParam('role');
   const ws = useSession().workspace.code;
   const navigate = useNavigate();
-  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- routes come as data, so the router's types are any
   const { from } = useSearch({ strict: false }) as { from?: unknown };
   const id = inAddress === undefined ? undefined : recordId(inAddress);
   // A new role may begin as another is.
