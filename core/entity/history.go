@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,7 +21,8 @@ type Entry struct {
 	Actor Person `json:"actor"`
 	// Verb is the past tense of the fact: created, updated, deleted, or that of a move.
 	Verb string `json:"verb"`
-	// Entity and Record say what it was done to; Display names it, when that is another record than the one asked for and its name is a field of its own that versions keep.
+	// Entity and Record say what it was done to. Display names it, as it was called then, where that is not the record whose history this is, and versions keep what names it: a field
+	// of its own, or a reference.
 	Entity  string `json:"entity"`
 	Record  int64  `json:"record"`
 	Display string `json:"display,omitempty"`
@@ -74,6 +74,7 @@ func (e *Entity) History(ctx context.Context, q db.Queryer, found Found) ([]Entr
 	}
 	names := nameBook{registry: e.registry, wanted: map[*Entity]db.IDs{}, names: map[*Entity]map[int64]string{}}
 	entries := []Entry{}
+	named := map[int]any{} // by entry, what names a record that belongs to this one
 	for _, f := range facts {
 		of := e.registry.entities[f.Entity]
 		if of == nil || !found.Viewer.SeesAny(of) {
@@ -85,9 +86,6 @@ func (e *Entity) History(ctx context.Context, q db.Queryer, found Found) ([]Entr
 		names.want(e.registry.People, f.ActorID)
 		after := versions[of][versionKey{f.Subject, f.Revision}]
 		before := versions[of][versionKey{f.Subject, f.Revision - 1}]
-		if of != e {
-			entry.Display = of.nameIn(after)
-		}
 		for _, field := range slices.Concat(of.Fields, found.Viewer.overlay.extensions(of)) {
 			if after == nil || !slices.Contains(f.Changed, field.Name) || field.Via != "" || field.Kind == Children || !of.shownInHistory(found.Viewer, field) {
 				continue
@@ -102,6 +100,14 @@ func (e *Entity) History(ctx context.Context, q db.Queryer, found Found) ([]Entr
 		if entry.Verb == "updated" && len(entry.Changes) == 0 {
 			continue // a change of its children only, which they tell themselves, or of what the viewer may not see
 		}
+		if f := of.naming(found.Viewer); f != nil && of != e {
+			known := after
+			if known == nil {
+				known = before // of a deletion no version is kept
+			}
+			names.wantAll(f, known[f.Name])
+			named[len(entries)] = known[f.Name]
+		}
 		entries = append(entries, entry)
 	}
 	if err := names.load(ctx, q); err != nil {
@@ -113,6 +119,9 @@ func (e *Entity) History(ctx context.Context, q db.Queryer, found Found) ([]Entr
 			entry.Actor.Name = names.names[e.registry.People][entry.Actor.ID]
 		}
 		of := e.registry.entities[entry.Entity]
+		if v := named[i]; v != nil {
+			entry.Display = fmt.Sprint(names.shown(of.naming(found.Viewer), v))
+		}
 		for j := range entry.Changes {
 			c := &entry.Changes[j]
 			c.Before, c.After = names.shown(of.fields[c.Field], c.Before), names.shown(of.fields[c.Field], c.After)
@@ -121,21 +130,16 @@ func (e *Entity) History(ctx context.Context, q db.Queryer, found Found) ([]Entr
 	return entries, nil
 }
 
-// nameIn is what a kept version of a record calls it, "" when it does not.
-func (e *Entity) nameIn(version Values) string {
-	f := e.fields[e.Display]
-	if f == nil {
-		return ""
+// naming is the field that names a record of the entity, or leads to the record that does; nil without one that the viewer sees.
+func (e *Entity) naming(v Viewer) *Field {
+	name, _, _ := strings.Cut(e.Display, ".")
+	if name == "" {
+		name = "name"
 	}
-	switch v := version[f.Name].(type) {
-	case string:
-		return v
-	case int64:
-		if f.Kind == Integer {
-			return strconv.FormatInt(v, 10)
-		}
+	if f := e.fields[name]; f != nil && v.Sees(f) {
+		return f
 	}
-	return ""
+	return nil
 }
 
 func (e *Entity) shownInHistory(v Viewer, f *Field) bool {

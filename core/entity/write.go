@@ -159,6 +159,16 @@ func (c *Change) Children(name string) []*Change {
 	return nil
 }
 
+// Nest puts changes into a Children field, as nested input does: they are written with this one, and their problems are told by their place in the list. Items that
+// are stored and not among them stay; those with an id must be children of this record.
+func (c *Change) Nest(name string, items ...*Change) {
+	f := c.field(name)
+	for i, item := range items {
+		item.Parent, item.via, item.path = c, f, fmt.Sprintf("%s.%d", almoner.JoinPath(c.path, name), i)
+	}
+	c.children = append(c.children, childList{f, items})
+}
+
 // Save checks and carries out the change with everything nested in it, inside tx: references, hooks, rows, pairs, children,
 // versions, facts. Invalid with all problems, NotFound, or Conflict with nothing written (the caller rolls back).
 func (e *Entity) Save(ctx context.Context, tx *db.Tx, c *Change) error {

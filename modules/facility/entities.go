@@ -106,7 +106,7 @@ func (s *Service) declareFacility() *entity.Entity {
 
 func (s *Service) declareCatchment() *entity.Entity {
 	return &entity.Entity{
-		Name: "facility.catchment", Label: "Village served", Plural: "Villages served", Table: "facility_catchments", ParentField: "facility",
+		Name: "facility.catchment", Label: "Village served", Plural: "Villages served", Table: "facility_catchments", ParentField: "facility", Display: "location.name",
 		Validity: true, Versions: "facility_catchments_versions",
 		Fields: []*entity.Field{
 			{Name: "facility", Kind: entity.Ref, Label: "Health facility", To: "facility.health_facility", ReadOnly: true},

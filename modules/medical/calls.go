@@ -1,6 +1,8 @@
 package medical
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -135,11 +137,16 @@ func (s *Service) save(p *prices, verb string, rule api.Rule) api.Call {
 			if err := q.Extend(c, ""); err != nil {
 				return nil, err
 			}
+			if p.kind == "service" {
+				if err := s.bundle(q, tx, c); err != nil {
+					return nil, err
+				}
+			}
 			if err := p.of.Save(q.Context(), tx, c); err != nil {
 				return nil, err
 			}
 			q.Touch(p.of, c.ID)
-			return nil, s.bundle(q, tx, p, c.ID, verb)
+			return nil, nil
 		},
 	}
 }
@@ -176,45 +183,39 @@ func (s *Service) complete(p *prices, in entity.Values) (entity.Values, error) {
 	return values, nil
 }
 
-// bundle writes what a service consists of: parts that are not named any more go.
-func (s *Service) bundle(q *api.Request, tx *db.Tx, p *prices, id int64, verb string) error {
-	if p.kind != "service" {
-		return nil
-	}
-	for kind, e := range map[string]*entity.Entity{"item": s.serviceItem, "service": s.serviceService} {
-		list, sent := q.In[kind+"s"].([]any)
-		if !sent && verb == "create" {
-			continue
-		}
-		have := map[int64]int64{}
-		rows, err := tx.Query(q.Context(), "select id, "+kind+"_id from "+e.Table+" where parent_id = $1 order by id", id)
+// bundle nests what a service consists of into its change: parts that are not named any more go.
+func (s *Service) bundle(q *api.Request, tx *db.Tx, c *entity.Change) error {
+	for _, e := range []*entity.Entity{s.serviceItem, s.serviceService} {
+		kind := strings.TrimPrefix(e.Name, "medical.service_")
+		have, gone := map[int64]int64{}, []int64{}
+		rows, err := tx.Query(q.Context(), "select id, "+kind+"_id from "+e.Table+" where parent_id = $1 order by id", c.ID)
 		_, err = db.Collect(rows, err, func(r db.Row) (struct{}, error) {
 			var part, of int64
 			err := r.Scan(&part, &of)
-			have[of] = part
+			if have[of] == 0 {
+				have[of] = part
+			} else {
+				gone = append(gone, part)
+			}
 			return struct{}{}, err
 		})
 		if err != nil {
-			return err
+			return fmt.Errorf("read what is in a bundle: %w", err)
 		}
+		list, _ := q.In[kind+"s"].([]any)
+		parts := make([]*entity.Change, 0, len(list)+len(have))
 		for _, one := range list {
 			values, _ := one.(entity.Values)
 			of, _ := values[kind+"_id"].(int64)
-			with := entity.Values{kind: of, "qty_provided": values["qty_provided"], "price_asked": values["price_asked"], "status": values["status"] != false}
-			c := e.NewChange(have[of], with)
-			if c.New() {
-				c.Set("parent", id)
-			}
+			parts = append(parts, e.NewChange(have[of], entity.Values{
+				kind: of, "qty_provided": values["qty_provided"], "price_asked": values["price_asked"], "status": values["status"] != false,
+			}))
 			delete(have, of)
-			if err := e.Save(q.Context(), tx, c); err != nil {
-				return err
-			}
 		}
-		for _, gone := range have {
-			if err := e.Save(q.Context(), tx, e.NewDelete(gone)); err != nil {
-				return err
-			}
+		for _, part := range slices.Concat(gone, slices.Sorted(maps.Values(have))) {
+			parts = append(parts, e.NewDelete(part))
 		}
+		c.Nest(kind+"s", parts...)
 	}
 	return nil
 }

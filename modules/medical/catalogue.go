@@ -2,6 +2,7 @@ package medical
 
 import (
 	"context"
+	"fmt"
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/db"
@@ -100,7 +101,7 @@ func item() *entity.Entity {
 		Rights: entity.Rights{Create: RightCreateItem, Change: RightChangeItem, Delete: RightDeleteItem},
 		Fields: append(append(fields, common()...),
 			&entity.Field{Name: "pricelist_details", Kind: entity.Children, Label: "Price lists", To: "medical.items_pricelist_detail", ForeignKey: "item_id"}),
-		Shapes:  map[string]string{"min": "id code name", "priced": pricedShape},
+		Shapes:  map[string]string{"priced": pricedShape},
 		Filters: append([]entity.Filter{{Path: "package", Lookups: "exact icontains"}}, catalogueFilters...),
 		Sorts:   append([]entity.Sort{{Name: "package", By: []string{"package"}}, {Name: "quantity", By: []string{"quantity"}}}, catalogueSorts...),
 		Search:  []string{"code", "name"},
@@ -124,8 +125,8 @@ func service() *entity.Entity {
 			&entity.Field{Name: "items", Kind: entity.Children, Label: "Items of the bundle", To: "medical.service_item", ForeignKey: "parent_id", Nested: true},
 			&entity.Field{Name: "services", Kind: entity.Children, Label: "Services of the bundle", To: "medical.service_service", ForeignKey: "parent_id", Nested: true},
 			&entity.Field{Name: "pricelist_details", Kind: entity.Children, Label: "Price lists", To: "medical.services_pricelist_detail", ForeignKey: "service_id"}),
-		Shapes: map[string]string{"min": "id code name", "priced": pricedShape, "record": "id uuid code name type category level packagetype manual_price price maximum_amount care_type frequency patient_category " +
-			"validity_from validity_to legacy_id items{id item:min qty_provided price_asked status} services{id service:min qty_provided price_asked status} extensions"},
+		Shapes: map[string]string{"priced": pricedShape, "record": "id uuid code name type category level packagetype manual_price price maximum_amount care_type frequency patient_category " +
+			"validity_from validity_to legacy_id items{id item:priced qty_provided price_asked status} services{id service:priced qty_provided price_asked status} extensions"},
 		Filters: append([]entity.Filter{{Path: "category", Lookups: "exact in"}, {Path: "level", Lookups: "exact in"}, {Path: "packagetype", Lookups: "exact in"}}, catalogueFilters...),
 		Sorts:   append([]entity.Sort{{Name: "level", By: []string{"level"}}, {Name: "category", By: []string{"category"}}}, catalogueSorts...),
 		Search:  []string{"code", "name"},
@@ -138,8 +139,9 @@ func service() *entity.Entity {
 
 // part declares what a bundle holds: one kind of record of the catalogue.
 func part(kind, label string) *entity.Entity {
+	table := "medical_service_" + kind + "s"
 	return &entity.Entity{
-		Name: "medical.service_" + kind, Label: label, Table: "medical_service_" + kind + "s", ParentField: "parent",
+		Name: "medical.service_" + kind, Label: label, Table: table, Versions: table + "_versions", ParentField: "parent", Display: kind + ".name",
 		Fields: []*entity.Field{
 			{Name: "parent", Kind: entity.Ref, Label: "Bundle", To: "medical.service", ReadOnly: true},
 			{Name: kind, Kind: entity.Ref, Label: label, To: "medical." + kind, Required: true},
@@ -148,7 +150,7 @@ func part(kind, label string) *entity.Entity {
 			{Name: "status", Kind: entity.Bool, Label: "In use", Default: true},
 			{Name: "created", Kind: entity.Time, Label: "Since", Expr: "{t}.created_at"},
 		},
-		Check: func(_ context.Context, _ *db.Tx, c *entity.Change, p *almoner.Problems) error {
+		Check: func(ctx context.Context, tx *db.Tx, c *entity.Change, p *almoner.Problems) error {
 			if c.Delete {
 				return nil
 			}
@@ -156,13 +158,64 @@ func part(kind, label string) *entity.Entity {
 				p.Add("qty_provided", "medical.negative", "This may not be negative.")
 			}
 			notNegative(c, p, "price_asked")
-			if c.Parent != nil && kind == "service" && c.Int(kind) == c.Parent.ID && c.Parent.ID != 0 {
-				p.Add(kind, "medical.bundle_of_itself", "A bundle cannot be part of itself.")
-			}
-			return nil
+			return checkPart(ctx, tx, c, kind, p)
 		},
 		Open: kind + " qty_provided price_asked status created",
 	}
+}
+
+// checkPart holds that a bundle has something once, and that nothing is, by way of its parts, part of itself.
+func checkPart(ctx context.Context, tx *db.Tx, c *entity.Change, kind string, p *almoner.Problems) error {
+	bundle, part := c.Int("parent"), c.Int(kind)
+	gone := db.IDs{}
+	if c.Parent != nil {
+		bundle = c.Parent.ID
+		for _, other := range c.Parent.Children(kind + "s") {
+			if other == c {
+				break
+			}
+			if !other.Delete && other.Int(kind) == part {
+				p.Add(kind, "medical.twice_in_bundle", "This is in the bundle already.")
+				return nil
+			}
+		}
+		for _, other := range c.Parent.Children(kind + "s") {
+			if other.ID != 0 {
+				gone = append(gone, other.ID) // what it will be was looked at above
+			}
+		}
+	}
+	if bundle == 0 || !c.Changes(kind) {
+		return nil
+	}
+	// A list that replaces the other leaves nothing that it does not name.
+	there, replaces := false, c.Parent != nil && c.Parent.Mode == entity.Replace
+	err := tx.QueryRow(ctx, "select exists (select 1 from "+c.Entity.Table+" t where t.parent_id = $1 and t."+kind+"_id = $2 and t.id <> $3 and not "+tx.Engine().AnyID("t.id", "$4")+")",
+		bundle, part, c.ID, gone).Scan(&there)
+	if err != nil {
+		return fmt.Errorf("look what is in a bundle: %w", err)
+	}
+	if there && !replaces {
+		p.Add(kind, "medical.twice_in_bundle", "This is in the bundle already.")
+	}
+	if kind != "service" {
+		return nil
+	}
+	// Who puts the one into the other and who puts the other into the one wait for each other.
+	if err := c.Entity.Field(kind).TargetEntity().Lock(ctx, tx, part); err != nil {
+		return err
+	}
+	var within bool
+	err = tx.QueryRow(ctx, `with recursive held (id) as (
+			select cast($1 as bigint) union select s.service_id from medical_service_services s join held on held.id = s.parent_id
+		) select exists (select 1 from held where id = $2)`, part, bundle).Scan(&within)
+	if err != nil {
+		return fmt.Errorf("look what a part of a bundle holds: %w", err)
+	}
+	if within {
+		p.Add(kind, "medical.bundle_of_itself", "A bundle cannot be part of itself, not even by way of another.")
+	}
+	return nil
 }
 
 func notNegative(c *entity.Change, p *almoner.Problems, fields ...string) {

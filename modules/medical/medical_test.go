@@ -11,6 +11,7 @@ import (
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/db"
+	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/module"
 	"almoner.dev/almoner/core/module/moduletest"
 	"almoner.dev/almoner/modules/location"
@@ -112,6 +113,100 @@ func TestCatalogue(t *testing.T) {
 		do(w, "keeper", `mutation { deleteItem(input: { uuids: ["`+service+`"] }) `+payload+` }`, "no_such_record")
 		do(w, "distant", `mutation { deleteItem(input: { uuids: ["0190b2a1-7e5c-7000-8000-000000000001"] }) `+payload+` }`, "no_such_record")
 		ask(w, "distant", `{ medicalItems { totalCount } medicalItemsStr(str: "0") { totalCount } }`, `{"data":{"medicalItems":{"totalCount":0},"medicalItemsStr":{"totalCount":0}}}`)
+	})
+}
+
+// TestBundles writes what services hold, over both wires.
+func TestBundles(t *testing.T) {
+	t.Parallel()
+	moduletest.Each(t, list, people, func(w *moduletest.World) {
+		const at = "/api/medical/services/"
+		for _, code := range []string{"I1", "I2"} {
+			w.Want("keeper", "POST", "/api/medical/items/", fmt.Sprintf(`{"code":"%s","name":"Item %s","type":"D","price":"2.50","care_type":"B"}`, code, code), 201, "")
+		}
+		service := func(code, more string) string {
+			return fmt.Sprintf(`{"code":"%s","name":"Service %s","type":"C","level":"S","price":"10","care_type":"B"%s}`, code, code, more)
+		}
+		for _, body := range []string{service("A", `,"packagetype":"P","items":[{"item":1,"qty_provided":2,"price_asked":"2.25"}]`), service("B", ""), service("C", "")} {
+			w.Want("keeper", "POST", at, body, 201, "")
+		}
+		holds := func(id int, items, services string) {
+			w.Helper()
+			w.Want("keeper", "GET", fmt.Sprintf("%s%d/?fields=items[id,item[code,price],qty_provided,price_asked],services[id,service[code]]", at, id), "", 200, `{"items":`+items+`,"services":`+services+`}`)
+		}
+		holds(1, `[{"id":1,"item":{"code":"I1","price":"2.50"},"qty_provided":2,"price_asked":"2.25"}]`, `[]`)
+
+		// One request adds, changes and removes; what it does not name stays. Others who saw the service before are told.
+		w.Want("keeper", "PATCH", at+"1/", `{"items":[{"item":2,"qty_provided":1}],"services":[{"service":2,"qty_provided":1}]}`, 200, "")
+		w.Want("keeper", "PATCH", at+"1/", `{"items":[{"id":1,"_delete":true},{"id":2,"qty_provided":4,"price_asked":"1.5"}]}`, 200, "")
+		holds(1, `[{"id":2,"item":{"code":"I2","price":"2.50"},"qty_provided":4,"price_asked":"1.50"}]`, `[{"id":1,"service":{"code":"B"}}]`)
+		for _, tag := range []string{`W/"2"`, `W/"3"`} {
+			want := map[string]int{`W/"2"`: 409, `W/"3"`: 200}[tag]
+			if rec := w.Send("keeper", "PATCH", at+"1/", `{"items":[{"id":2,"qty_provided":5}]}`, "If-Match", tag); rec.Code != want {
+				w.Errorf("a change from version %s: %d %s", tag, rec.Code, rec.Body)
+			}
+		}
+
+		// What is wrong stands at its place in the list, and nothing is written.
+		const twice, itself = `["This is in the bundle already."]`, `["A bundle cannot be part of itself, not even by way of another."]`
+		refused := func(id int, body, answer string) {
+			w.Helper()
+			w.Want("keeper", "PATCH", fmt.Sprintf("%s%d/", at, id), body, 400, answer)
+		}
+		refused(1, `{"name":"X","items":[{"id":2,"qty_provided":-1},{"item":1,"price_asked":"-1"},{"item":1},{"item":2},{"item":99}]}`,
+			`{"items":[{"qty_provided":["This may not be negative."]},{"price_asked":["This may not be negative."]},{"item":`+twice+`},{"item":`+twice+`},{"item":["Invalid pk \"99\" - object does not exist."]}]}`)
+		refused(1, `{"services":[{"service":1}]}`, `{"services":[{"service":`+itself+`}]}`)
+		refused(2, `{"services":[{"service":3},{"service":1}]}`, `{"services":[{},{"service":`+itself+`}]}`)
+		w.Want("keeper", "PATCH", at+"2/", `{"services":[{"service":3}]}`, 200, "")
+		refused(3, `{"services":[{"service":1}]}`, `{"services":[{"service":`+itself+`}]}`) // 1 holds 2, which holds 3
+		refused(1, `{"services":[{"service":2}]}`, `{"services":[{"service":`+twice+`}]}`)
+		// A list that replaces the other, and a row that makes room, may name again what was there.
+		w.Want("keeper", "PUT", at+"1/", service("A", `,"packagetype":"P","items":[{"item":2,"qty_provided":6}],"services":[{"service":3}]`), 200, "")
+		holds(1, `[{"id":3,"item":{"code":"I2","price":"2.50"},"qty_provided":6,"price_asked":null}]`, `[{"id":3,"service":{"code":"C"}}]`)
+		w.Want("keeper", "PATCH", at+"1/", `{"items":[{"id":3,"item":1},{"item":2}]}`, 200, "")
+		w.Want("clerk", "PATCH", at+"1/", `{"items":[]}`, 403, "")
+
+		// Over GraphQL an update is complete, and the version grows once.
+		const update = `mutation { updateService(input: { uuid: "%s", code: "A", name: "Service A", type: "C", level: "S", price: "10", careType: "B", patientCategory: 15, packagetype: "P", items: [%s], services: [%s]}) ` + payload + ` }`
+		var uuid string
+		var before, after int64
+		read := func(into *int64) {
+			if err := w.DB.QueryRow(w.Context(), "select uuid, version from medical_services where code = 'A' and validity_to is null").Scan(&uuid, into); err != nil {
+				w.Fatal(err)
+			}
+		}
+		read(&before)
+		do(w, "keeper", fmt.Sprintf(update, uuid, `{itemId: 1, qtyProvided: 9, status: true}`, ``), "")
+		read(&after)
+		if after != before+1 {
+			w.Errorf("version %d became %d", before, after)
+		}
+		holds(1, `[{"id":3,"item":{"code":"I1","price":"2.50"},"qty_provided":9,"price_asked":null}]`, `[]`)
+		do(w, "keeper", fmt.Sprintf(update, uuid, ``, `{serviceId: 1, status: true}`), `"code":"medical.bundle_of_itself"`)
+		do(w, "keeper", fmt.Sprintf(update, uuid, `{itemId: 1, status: true}, {itemId: 1, status: true}`, ``), `"code":"medical.twice_in_bundle"`)
+		holds(1, `[{"id":3,"item":{"code":"I1","price":"2.50"},"qty_provided":9,"price_asked":null}]`, `[]`)
+
+		// The history of the bundle tells of its parts, by name, also of those that went.
+		var told []string
+		var entries []entity.Entry
+		if err := json.Unmarshal(w.Send("keeper", "GET", at+"1/history/", "").Body.Bytes(), &entries); err != nil {
+			w.Fatal(err)
+		}
+		for _, e := range entries {
+			line := e.Verb + " " + e.Display
+			for _, c := range e.Changes {
+				if c.Field == "qty_provided" {
+					line += fmt.Sprintf(" %v→%v", c.Before, c.After)
+				}
+			}
+			told = append(told, line)
+		}
+		got := strings.Join(told, "; ")
+		for _, want := range []string{"created Item I1 <nil>→2", "deleted Item I1", "updated Item I2 1→4", "updated Item I2 4→5", "created Service B <nil>→1", "deleted Service B"} {
+			if !strings.Contains(got, want) {
+				w.Errorf("the history misses %q: %s", want, got)
+			}
+		}
 	})
 }
 

@@ -50,7 +50,7 @@ func (s *Service) declarePrices(kind string, of *entity.Entity, search int) *pri
 		Open:   "uuid name pricelist_date location details validity_from validity_to legacy_id",
 	}
 	p.detail = &entity.Entity{
-		Name: name + "_detail", Label: "Price of a " + kind, Plural: "Prices of " + kind + "s", Table: table + "_details", Key: []string{"pricelist", kind}, ParentField: "pricelist",
+		Name: name + "_detail", Label: "Price of a " + kind, Plural: "Prices of " + kind + "s", Table: table + "_details", Key: []string{"pricelist", kind}, ParentField: "pricelist", Display: kind + ".name",
 		Validity: true, Versions: table + "_details_versions", Past: func(a *almoner.Actor) bool { return a.Can(search) },
 		Fields: []*entity.Field{
 			{Name: "pricelist", Kind: entity.Ref, Label: "Price list", To: name, Required: true},

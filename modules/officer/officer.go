@@ -102,7 +102,7 @@ func (s *Service) declareOfficer() {
 		},
 	}
 	s.Village = &entity.Entity{
-		Name: "officer.village", Label: "Village of an officer", Plural: "Villages of officers", Table: "officer_villages", Versions: "officer_villages_versions", Validity: true, ParentField: "officer",
+		Name: "officer.village", Label: "Village of an officer", Plural: "Villages of officers", Table: "officer_villages", Versions: "officer_villages_versions", Validity: true, ParentField: "officer", Display: "location.name",
 		Fields: []*entity.Field{
 			{Name: "officer", Kind: entity.Ref, Label: "Enrolment officer", To: "officer.officer", ReadOnly: true},
 			{Name: "location", Kind: entity.Ref, Label: "Village", To: "location.location", Required: true, Unique: true, Among: at(location.Village)},

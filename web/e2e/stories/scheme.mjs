@@ -148,6 +148,61 @@ export default {
     await stop();
   },
 
+  async 'a bundle is filled and costs what is in it, is never part of itself, and its history tells'({ browser, url }) {
+    const { page, stop } = await openPage(browser, { url, path: '/IMI/catalogue/services', as: clerk, expect: /400/ });
+    await page.goto(`/IMI/catalogue/services/${await first(page, '/api/medical/services/?code=A4')}`);
+    const panel = page.getByRole('dialog', { name: t('medical:services.edit') });
+    const section = panel.getByRole('region', { name: t('medical:bundle.title') });
+    const add = async (typed, option) => {
+      await section.getByRole('combobox', { name: t('medical:bundle.add') }).fill(typed);
+      await page.getByRole('option', { name: option }).click();
+    };
+    const save = () => panel.getByRole('button', { name: t('ui:form.save'), exact: true }).click();
+    const open = async (code) => {
+      await page.getByRole('link', { name: code, exact: true }).click();
+      await panel.waitFor();
+    };
+    await panel.getByRole('combobox', { name: 'Kind of bundle' }).click();
+    await page.getByRole('option', { name: 'Fee-for-service bundle' }).click();
+    await section.getByText(t('medical:bundle.none')).waitFor();
+    await add('full blood', /Full blood count/);
+    // What was added is ready for its quantity.
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('2');
+    await add('paracet', /Paracetamol 500/);
+    await section.getByRole('textbox', { name: t('medical:bundle.priceOf', { name: 'Full blood count' }) }).fill('-4');
+    await save();
+    const summary = panel.getByRole('alert');
+    await summary.getByRole('link', { name: starting(t('medical:bundle.priceOf', { name: 'Full blood count' })) }).click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type('4.00');
+    await summary.waitFor({ state: 'detached' });
+    await picture(page, 'bundle');
+    await checkAccess(page);
+    await section.getByRole('button', { name: t('medical:bundle.take') }).click();
+    await save();
+    await panel.waitFor({ state: 'detached' });
+
+    // Whoever puts a bundle into what it holds is told at the row.
+    await open('B2');
+    await panel.getByRole('combobox', { name: 'Kind of bundle' }).click();
+    await page.getByRole('option', { name: 'Flat-fee bundle' }).click();
+    await add('A4', /^A4/);
+    await save();
+    await section.getByText(/cannot be part of itself/).waitFor();
+    await panel.getByRole('button', { name: t('ui:cancel') }).click();
+    await page.getByRole('button', { name: t('ui:leave.leave') }).click();
+    await panel.waitFor({ state: 'detached' });
+
+    await open('A4');
+    await section.getByRole('button', { name: starting('Remove Paracetamol') }).click();
+    await save();
+    await panel.waitFor({ state: 'detached' });
+    await open('A4');
+    await panel.getByText(/took “\u2068?Paracetamol/).waitFor();
+    await stop();
+  },
+
   async 'a facility, a price list and the tree of places in every look'({ browser, url }) {
     const start = '/IMI/settings/profile';
     await checkEveryLook(browser, { url, as: clerk, start, path: async (page) => `/IMI/facilities/${await first(page, '/api/facility/health-facilities/?search=RAHOS001')}`, name: 'facility' });

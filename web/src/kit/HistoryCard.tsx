@@ -17,6 +17,8 @@ interface HistoryEvent {
   at: string;
   actor: { id: number; name: string } | null;
   verb: string;
+  /** What it was done to, where that is something that belongs to the record. */
+  display?: string;
   changes: readonly { field: string; label: string; kind: string; before: unknown; after: unknown }[];
 }
 
@@ -66,6 +68,11 @@ function notTwice(event: TimelineEvent, index: number, all: readonly TimelineEve
   return before === undefined || event.detail !== undefined || before.detail !== undefined || event.at !== before.at || event.person !== before.person || event.what !== before.what;
 }
 
+/** A text whose direction is its own within a sentence. */
+function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
+}
+
 function historyQuery(ws: string, path: string, reads: QueryKey) {
   return queryOptions({
     queryKey: [...reads, 'history', path],
@@ -87,13 +94,14 @@ function useEvents(silent: readonly string[]): (events: readonly HistoryEvent[])
     [...events]
       .sort((a, b) => b.id - a.id)
       .map((event) => {
+        const within = event.display ?? '';
         const changes = event.verb === 'created' ? [] : event.changes.filter((change) => !silent.includes(change.field) && !always.includes(change.field));
         const verb = ['created', 'updated', 'deleted'].includes(event.verb) ? event.verb : 'updated';
         return {
           key: String(event.id),
           at: event.at,
           person: event.actor === null || event.actor.id === 0 ? t('history.program') : event.actor.name,
-          what: t(`history.${verb}`),
+          what: within === '' ? t(`history.${verb}`) : t(`history.within.${verb}`, { name: isolated(within) }),
           ...(changes.length > 0 && {
             detail: (
               <span className={styles.changes}>

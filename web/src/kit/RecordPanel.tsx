@@ -12,7 +12,7 @@ import { useErrorText } from '../ui/useErrorText';
 import { useToast } from '../ui/useToast';
 import { ExtensionFields } from './ExtensionFields';
 import { changedExtensions, extensionsIn, type ExtensionValues, missingExtensions } from './extensions';
-import { changesOf, fieldsQuery, type FieldInfo, type Input, isConflict, missingIn, refusalsOf, valueOf, type Values, wasAnswered } from './form';
+import { changesOf, fieldsQuery, type FieldInfo, type Input, isConflict, missingIn, refusalsOf, troublesOf, valueOf, type Values, wasAnswered } from './form';
 import { type FieldProps, FieldRows } from './FormField';
 import styles from './form.module.css';
 import { UnsavedGuard } from './UnsavedGuard';
@@ -27,6 +27,16 @@ export interface Section {
   rows: readonly (readonly string[])[];
   /** What stands between the heading and the fields. */
   lead?: ReactNode;
+}
+
+/** What belongs to a record and is written with it, such as the rows of a list. */
+export interface Within {
+  /** What of it has changed, as the server takes it. */
+  input: Input;
+  /** What can be wrong in it, by the paths of the server: what that is called, and the id of its input. */
+  places: Readonly<Record<string, { label: string; id: string }>>;
+  /** Shows it, below the fields; `set` as for fields, to be called with nothing when something within has changed. */
+  show: (form: { errorOf: (path: string) => string | undefined; set: (part: Values) => void }) => ReactNode;
 }
 
 interface Props<Read extends { id: number; version: number }, Saved> {
@@ -48,12 +58,16 @@ interface Props<Read extends { id: number; version: number }, Saved> {
   field?: (props: FieldProps, record: Read | undefined) => ReactNode;
   /** What else changes with what was typed. */
   follow?: (part: Values) => Values;
+  /** What belongs to the record besides its fields. `form` is the beginning of ids. */
+  within?: (form: string, fields: Readonly<Record<string, FieldInfo>>, read: Read | undefined, values: Values) => Within;
   /** There is more to save than the fields. */
   more?: boolean;
   /** What else can be done with the record, at the start of the foot. */
   foot?: ReactNode;
   /** What stands above the fields. */
   lead?: ReactNode;
+  /** What stands below them. */
+  tail?: ReactNode;
   /** Sends what has changed. The key makes the same request twice one; `read` is what the changes are made from. */
   save: (input: Input, key: string, read: Read | undefined) => Promise<Saved>;
   /** Says that it is done. */
@@ -73,7 +87,7 @@ const nowhere: ExtensionValues = {};
  * it is wrong. Nobody is overwritten unseen, and nothing that was typed is lost by leaving.
  */
 export function RecordPanel<Read extends { id: number; version: number }, Saved>(props: Props<Read, Saved>) {
-  const { title, submit, path, record, again, sections, start, without = nothing, field, follow, more = false, foot, lead, onClose } = props;
+  const { title, submit, path, record, again, sections, start, without = nothing, field, follow, more = false, foot, lead, tail, onClose } = props;
   const { t } = useTranslation('ui');
   const ws = useWorkspace();
   const form = useId();
@@ -99,9 +113,10 @@ export function RecordPanel<Read extends { id: number; version: number }, Saved>
   const addedBefore = (read as { extensions?: ExtensionValues } | undefined)?.extensions ?? nowhere;
   const addedNow = { ...addedBefore, ...further };
   const extensions = changedExtensions(addedBefore, addedNow);
-  const input: Input = { ...changesOf(before, values, fields), ...(Object.keys(extensions).length === 0 ? {} : { extensions }) };
+  const inner = described.data === undefined ? undefined : props.within?.(form, fields, read, values);
+  const input: Input = { ...changesOf(before, values, fields), ...(Object.keys(extensions).length === 0 ? {} : { extensions }), ...inner?.input };
   const changed = Object.keys(input).length > 0 || more;
-  const dirty = more || 'extensions' in input || Object.entries(typed).some(([name, value]) => shown.includes(name) && value !== (start?.[name] ?? before[name]));
+  const dirty = more || 'extensions' in input || Object.keys(inner?.input ?? {}).length > 0 || Object.entries(typed).some(([name, value]) => shown.includes(name) && value !== (start?.[name] ?? before[name]));
   const missing = [...missingIn(values, fields), ...missingExtensions(addedNow, added).map((key) => `extensions.${key}`)];
   const save = useMutation({
     mutationFn: () => props.save(input, key, read),
@@ -114,12 +129,19 @@ export function RecordPanel<Read extends { id: number; version: number }, Saved>
       if (wasAnswered(error)) setKey(newKey());
     },
   });
-  const refused = useMemo(() => refusalsOf(save.error, [...shown, ...added.map(({ key }) => `extensions.${key}`)]), [save.error, shown, added]);
+  const labels = new Map([
+    ...shown.map((name) => [name, fields[name]?.label ?? name] as const),
+    ...added.map(({ key, label }) => [`extensions.${key}`, label] as const),
+    ...Object.entries(inner?.places ?? {}).map(([path, { label }]) => [path, label] as const),
+  ]);
+  const refused = refusalsOf(save.error, [...labels.keys()]);
   const errorOf = (name: string) => refused.fields[name] ?? (tried && missing.includes(name) ? t('form.missing') : undefined);
-  const told = useMemo(
-    () => [...Object.entries(refused.fields).map(([name, message]) => ({ fieldId: `${form}-${name}`, message })), ...refused.others.map((message) => ({ message }))],
-    [refused, form],
-  );
+  const told = troublesOf(refused, (name) => ({ fieldId: inner?.places[name]?.id ?? `${form}-${name}`, label: labels.get(name) ?? name }));
+
+  function set(part: Values) {
+    setTyped((now) => ({ ...now, ...part, ...follow?.(part) }));
+    if (save.isError) save.reset();
+  }
 
   function submitForm() {
     setTried(true);
@@ -204,16 +226,14 @@ export function RecordPanel<Read extends { id: number; version: number }, Saved>
                   fields={fields}
                   values={values}
                   errorOf={errorOf}
-                  set={(part) => {
-                    setTyped((now) => ({ ...now, ...part, ...follow?.(part) }));
-                    if (save.isError) save.reset();
-                  }}
+                  set={set}
                   focus={shown[0]}
                   field={field === undefined ? undefined : (one) => field(one, read)}
                 />
               </fieldset>
             );
           })}
+          {inner?.show({ errorOf, set })}
           {added.length === 0 ? null : (
             <div className={styles.section}>
               <ExtensionFields
@@ -233,6 +253,7 @@ export function RecordPanel<Read extends { id: number; version: number }, Saved>
               />
             </div>
           )}
+          {tail}
         </form>
       </SidePanel>
       <UnsavedGuard dirty={dirty && !save.isSuccess} />

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ApiError } from '../api/ApiError';
-import { changesOf, type FieldInfo, missingIn, refusalsOf, valueOf } from './form';
+import { changesOf, type FieldInfo, missingIn, refusalsOf, troublesOf, valueOf } from './form';
 
 const text: FieldInfo = { type: 'string', label: 'Insurance number', required: true };
 const fields: Record<string, FieldInfo> = {
@@ -31,4 +31,15 @@ test('what is required and empty is missing, blanks too', () => {
 test('what the server says of a field that is not shown is not lost', () => {
   const error = new ApiError({ status: 400, code: 'x', message: 'no', fields: { chf_id: ['Taken.'], photo: ['A photo is needed.'] } });
   expect(refusalsOf(error, ['chf_id'])).toEqual({ fields: { chf_id: 'Taken.' }, others: ['A photo is needed.'] });
+});
+
+test('what the server says of a place in a list is told at that place where the form has it, else at the list', () => {
+  const error = new ApiError({ status: 400, code: 'x', message: 'no', fields: { 'items.1.item': ['Twice.'], 'roles.0': ['Gone.'], 'roles.2': ['Gone.', 'Old.'], 'photo.0.day': ['Late.'] } });
+  const refused = refusalsOf(error, ['items.1.item', 'roles']);
+  expect(refused).toEqual({ fields: { 'items.1.item': 'Twice.', roles: 'Gone. Old.' }, others: ['Late.'] });
+  expect(troublesOf(refused, (name) => ({ fieldId: `f-${name}`, label: name.toUpperCase() }))).toEqual([
+    { fieldId: 'f-items.1.item', label: 'ITEMS.1.ITEM', message: 'Twice.' },
+    { fieldId: 'f-roles', label: 'ROLES', message: 'Gone. Old.' },
+    { message: 'Late.' },
+  ]);
 });

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { ApiError } from '../api/ApiError';
 import { api } from '../api/client';
+import type { FormTrouble } from '../ui/ErrorSummary';
 import type { Described } from './extensions';
 
 /** What the server says of a field that may be sent. */
@@ -12,6 +13,8 @@ export interface FieldInfo {
   choices?: readonly { value: string; display_name: string }[];
   /** The fields within, such as those that administrators added. */
   children?: Readonly<Record<string, Described>>;
+  /** The fields of each record in a list within. */
+  child?: { children?: Readonly<Record<string, Described>> };
 }
 
 /** What can be sent of a record, by field. */
@@ -67,17 +70,21 @@ export function missingIn(values: Values, fields: Readonly<Record<string, FieldI
   return Object.keys(values).filter((name) => fields[name]?.required && (values[name] === null || (typeof values[name] === 'string' && values[name].trim() === '')));
 }
 
-/** Sorts what the server said by the fields that the form shows. */
+/** Sorts what the server said by the fields that the form shows; of a list that is one field, by that. */
 export function refusalsOf(error: unknown, shown: readonly string[]): Refusals {
   const fields: Record<string, string> = {};
   const others: string[] = [];
-  if (error instanceof ApiError) {
-    for (const [path, messages] of Object.entries(error.fields)) {
-      if (shown.includes(path)) fields[path] = messages.join(' ');
-      else others.push(...messages);
-    }
+  for (const [path, messages] of error instanceof ApiError ? Object.entries(error.fields) : []) {
+    const name = [path, path.split('.')[0] ?? ''].find((one) => shown.includes(one));
+    if (name === undefined) others.push(...messages);
+    else fields[name] = [...new Set([...(fields[name] === undefined ? [] : [fields[name]]), ...messages])].join(' ');
   }
   return { fields, others };
+}
+
+/** What was refused, for the summary above a form: `place` tells what a field is called and the id of its input. */
+export function troublesOf({ fields, others }: Refusals, place: (name: string) => { fieldId: string; label: string }): FormTrouble[] {
+  return [...Object.entries(fields).map(([name, message]) => ({ ...place(name), message })), ...others.map((message) => ({ message }))];
 }
 
 /** Whether the server said no, rather than nothing at all: then what is sent next is another request. */

@@ -8,6 +8,7 @@ import { ActionCard } from './ActionCard';
 import { ageParts } from './age';
 import { CommentDialog } from './CommentDialog';
 import { ErrorState } from './ErrorState';
+import { ErrorSummary } from './ErrorSummary';
 import { FilterBar } from './FilterBar';
 import { chosenFilters, type Filter, type FilterValues, withoutFilter } from './filters';
 import { LifecycleRail } from './LifecycleRail';
@@ -20,6 +21,27 @@ describe('StateChip', () => {
     expect(screen.getByText('Assigned')).toBeDefined();
     expect(screen.getByText('8 d').tagName).toBe('TIME');
     expect(screen.getByText('overdue by 1 day')).toBeDefined();
+  });
+});
+
+describe('ErrorSummary', () => {
+  test('names the field of each trouble, leads there, and leaves the focus there while it is being corrected', async () => {
+    function Form() {
+      const [name, setName] = useState('');
+      return (
+        <>
+          <ErrorSummary troubles={[{ fieldId: 'name', label: 'Name', message: 'Too short.' }, { message: 'Nobody works here.' }]} />
+          <input id="name" aria-label="Name" value={name} onChange={(event) => { setName(event.currentTarget.value); }} />
+        </>
+      );
+    }
+    await show(<Form />);
+    const summary = screen.getByRole('alert');
+    expect(document.activeElement).toBe(summary);
+    expect(within(summary).getByText('Nobody works here.').tagName).toBe('LI');
+    await userEvent.click(within(summary).getByRole('link', { name: 'Name: Too short.' }));
+    await userEvent.keyboard('Ada');
+    expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Name' }).value).toBe('Ada');
   });
 });
 

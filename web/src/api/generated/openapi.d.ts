@@ -6968,14 +6968,6 @@ export interface components {
              */
             type?: "D" | "M";
         };
-        MedicalItemMin: {
-            /** @description Code */
-            code?: string;
-            /** @description ID */
-            id?: number;
-            /** @description Name */
-            name?: string;
-        };
         MedicalItemPriced: {
             /** @description Code */
             code?: string;
@@ -7144,14 +7136,6 @@ export interface components {
             /** @description In use */
             status?: boolean;
         };
-        MedicalServiceMin: {
-            /** @description Code */
-            code?: string;
-            /** @description ID */
-            id?: number;
-            /** @description Name */
-            name?: string;
-        };
         MedicalServicePriced: {
             /** @description Code */
             code?: string;
@@ -7192,7 +7176,7 @@ export interface components {
             items?: {
                 /** @description ID */
                 id?: number;
-                item?: components["schemas"]["MedicalItemMin"];
+                item?: components["schemas"]["MedicalItemPriced"];
                 /**
                  * Format: decimal
                  * @description Price
@@ -7241,7 +7225,7 @@ export interface components {
                 price_asked?: string | null;
                 /** @description Quantity */
                 qty_provided?: number | null;
-                service?: components["schemas"]["MedicalServiceMin"];
+                service?: components["schemas"]["MedicalServicePriced"];
                 /** @description In use */
                 status?: boolean;
             }[];

@@ -5,6 +5,7 @@ import { useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { recordId } from '../../api/ApiError';
 import { newKey } from '../../api/client';
+import { refusalsOf, troublesOf, wasAnswered } from '../../kit/form';
 import { PathLink } from '../../kit/PathLink';
 import { useSession } from '../../kit/session';
 import { useOptionalParam } from '../../kit/useWorkspace';
@@ -15,7 +16,6 @@ import { SkeletonRows } from '../../ui/SkeletonRows';
 import { useToast } from '../../ui/useToast';
 import { paths } from './paths';
 import { rebased } from './rebased';
-import { refusalsOf, wasAnswered } from './refusals';
 import { addRole, changeRole, deleteRole, rightsQuery, roleQuery, schemeKeys } from './schemeQueries';
 import styles from './scheme.module.css';
 import { SchemePanel } from './SchemePanel';
@@ -102,7 +102,7 @@ function RoleForm({ role, model, groups, onClose }: { role: Role | undefined; mo
   });
   const remove = useMutation({ mutationFn: () => deleteRole(ws, read ?? { id: 0, version: 0 }), onSuccess: () => finish(t('role.deleted', { name: role?.name ?? '' })) });
   const refused = refusalsOf(save.error, ['name', 'alt_language']);
-  const told = [...Object.entries(refused.fields).map(([field, message]) => ({ fieldId: `${form}-${field}`, message })), ...refused.others.map((message) => ({ message }))];
+  const told = troublesOf(refused, (field) => ({ fieldId: `${form}-${field}`, label: t(`role.${field}`) }));
 
   function set(part: Partial<Form>) {
     setValues((now) => ({ ...now, ...part }));

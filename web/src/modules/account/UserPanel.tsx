@@ -8,6 +8,7 @@ import { newKey } from '../../api/client';
 import { languageCodes, languages } from '../../i18n/languages';
 import type { Choice } from '../../kit/choices';
 import { ManyChoices, OneChoice } from '../../kit/ChoiceFields';
+import { refusalsOf, troublesOf, wasAnswered } from '../../kit/form';
 import { useSession } from '../../kit/session';
 import { useOptionalParam } from '../../kit/useWorkspace';
 import { ErrorState } from '../../ui/ErrorState';
@@ -16,7 +17,6 @@ import { SkeletonRows } from '../../ui/SkeletonRows';
 import { useToast } from '../../ui/useToast';
 import { paths } from './paths';
 import { rebased } from './rebased';
-import { refusalsOf, wasAnswered } from './refusals';
 import { addUser, changeUser, deleteUser, districts, facilities, rolesQuery, schemeKeys, userQuery, villages } from './schemeQueries';
 import { kinds } from './schemeLists';
 import styles from './scheme.module.css';
@@ -92,6 +92,9 @@ function formOf(user: SchemeUser | undefined, language: string): Form {
 
 const sent = ['other_names', 'last_name', 'username', 'email', 'phone', 'language', 'password', 'roles', 'districts', 'health_facility_id', 'birth_date', 'address', 'location_id', 'village_ids', 'works_to', 'user_types'];
 
+/** The texts of the fields that are not called as the server calls them. */
+const named: Readonly<Record<string, string>> = { user_types: 'what', health_facility_id: 'facility', location_id: 'district', village_ids: 'villages' };
+
 /** What the server is sent: all that somebody is, as it forgets what it is not told. */
 function inputOf(form: Form, user: SchemeUser | undefined) {
   const signsIn = form.kinds.includes('INTERACTIVE');
@@ -162,7 +165,7 @@ function UserForm({ user, onClose }: { user: SchemeUser | undefined; onClose: (d
   });
   const remove = useMutation({ mutationFn: () => deleteUser(ws, read ?? { id: 0, version: 0 }), onSuccess: () => finish(t('users.deleted', { name })) });
   const refused = refusalsOf(save.error, sent);
-  const told = [...Object.entries(refused.fields).map(([field, message]) => ({ fieldId: `${form}-${field}`, message })), ...refused.others.map((message) => ({ message }))];
+  const told = troublesOf(refused, (field) => ({ fieldId: `${form}-${field}`, label: t(`users.${named[field] ?? field}`) }));
   const errorOf = (field: string) => refused.fields[field] ?? (tried && missing.includes(field) ? t('users.missing') : undefined);
 
   function set(part: Partial<Form>) {

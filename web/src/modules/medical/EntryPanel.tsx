@@ -3,18 +3,19 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type FieldProps, FormField } from '../../kit/FormField';
+import { HistoryCard } from '../../kit/HistoryCard';
 import { RecordPanel } from '../../kit/RecordPanel';
 import { useSession } from '../../kit/session';
-import { Note } from '../../ui/Note';
 import { CloseEntryDialog } from './CloseEntryDialog';
 import styles from './medical.module.css';
 import { everybody, patients, switched } from './patients';
 import { addEntry, changeEntry, entries, entryQuery, keys } from './queries';
+import { useBundle } from './useBundle';
 import type { EntryRecord, Kind } from './wire';
 
 const rows = {
   items: [['code', 'type'], ['name'], ['package', 'quantity'], ['price', 'maximum_amount']],
-  services: [['code', 'type'], ['name'], ['category', 'level'], ['price', 'maximum_amount'], ['manual_price'], ['packagetype']],
+  services: [['code', 'type'], ['name'], ['category', 'level'], ['price', 'maximum_amount'], ['manual_price']],
 } as const;
 const limits = [['care_type', 'frequency'], ['patient_category']];
 const start = { patient_category: String(everybody), packagetype: 'S' };
@@ -30,10 +31,12 @@ export function EntryPanel({ kind, entry, onClose }: { kind: Kind; entry?: Entry
     () => [
       { name: 'what', rows: rows[kind] },
       { name: 'limits', legend: t('section.limits'), rows: limits },
+      // What makes a service a bundle stands right above what is in it.
+      { name: 'bundle', rows: [['packagetype']] },
     ],
     [t, kind],
   );
-  const parts = [...(entry?.items ?? []), ...(entry?.services ?? [])];
+  const within = useBundle();
   return (
     <>
       <RecordPanel<EntryRecord, EntryRecord>
@@ -44,7 +47,7 @@ export function EntryPanel({ kind, entry, onClose }: { kind: Kind; entry?: Entry
         again={() => client.query({ ...entryQuery(ws, kind, entry?.id ?? 0), staleTime: 0 })}
         sections={sections}
         start={entry === undefined ? start : {}}
-        field={(props) => (props.name === 'patient_category' ? <Patients {...props} /> : <FormField {...props} ltr={props.name === 'code'} help={helps.has(props.name) ? t(`help.${props.name}`) : undefined} />)}
+        field={(props) => (props.name === 'patient_category' ? <Patients {...props} /> : <FormField {...props} ltr={props.name === 'code'} clearable={!props.info.required && props.name !== 'packagetype'} help={helps.has(props.name) ? t(`help.${props.name}`) : undefined} />)}
         foot={
           entry !== undefined && session.menu.includes(`medical.${kind}.close`) ? (
             <Button
@@ -60,23 +63,8 @@ export function EntryPanel({ kind, entry, onClose }: { kind: Kind; entry?: Entry
             </Button>
           ) : undefined
         }
-        lead={
-          parts.length === 0 ? undefined : (
-            <Note title={t('bundle.title')}>
-              <ul>
-                {parts.map((part) => {
-                  const of = part.item ?? part.service;
-                  return (
-                    <li key={`${part.item ? 'item' : 'service'}${part.id}`}>
-                      <bdi>{of?.name}</bdi>
-                      {part.qty_provided === null ? null : ` × ${part.qty_provided}`}
-                    </li>
-                  );
-                })}
-              </ul>
-            </Note>
-          )
-        }
+        within={kind === 'services' ? within : undefined}
+        tail={entry !== undefined && session.menu.includes(`medical.${kind}`) ? <HistoryCard path={`${entries(kind)}${entry.id}/`} reads={keys.all(ws)} /> : undefined}
         save={(input, key, read) => (read === undefined ? addEntry(ws, kind, input, key) : changeEntry(ws, kind, read.id, read.version, input))}
         done={(saved) => t(entry === undefined ? 'add.done' : 'edit.done', { name: saved.name })}
         reads={keys.all(ws)}

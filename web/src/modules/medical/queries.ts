@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { recordId } from '../../api/ApiError';
 import { api, type Page, type Query } from '../../api/client';
 import type { Input } from '../../kit/form';
+import type { Held } from './bundle';
 import type { Diagnosis, Entry, EntryRecord, Kind, Line, Priced, Pricelist, PricelistRecord } from './wire';
 
 const diagnoses = '/api/medical/diagnoses/';
@@ -34,6 +35,16 @@ export function entriesQuery(ws: string, kind: Kind, query: Query) {
   return queryOptions({
     queryKey: [...keys.all(ws), kind, 'list', query],
     queryFn: ({ signal }) => api.get<Page<Entry>>(entries(kind), { workspace: ws, query, signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The first few items or services that fit, with what a bundle needs of them. */
+export function fittingQuery(ws: string, kind: Kind, search: string) {
+  const query = { search, ordering: 'code', page_size: 12, fields: 'id,code,name,price' };
+  return queryOptions({
+    queryKey: [...keys.all(ws), kind, 'fitting', query],
+    queryFn: ({ signal }) => api.get<Page<Held>>(entries(kind), { workspace: ws, query, signal }),
     placeholderData: keepPreviousData,
   });
 }

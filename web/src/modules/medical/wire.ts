@@ -31,13 +31,15 @@ export interface Entry {
   services?: readonly Part[];
 }
 
-/** What a bundle holds. */
+/** What a bundle holds: how much of what, and its price there, null for that of the catalogue. */
 export interface Part {
   id: number;
-  item?: { id: number; code: string; name: string };
-  service?: { id: number; code: string; name: string };
+  item?: Priced;
+  service?: Priced;
   qty_provided: number | null;
   price_asked: string | null;
+  /** It counts; without it, it is kept only. */
+  status: boolean;
 }
 
 /** An entry in full, and the version that was read. */

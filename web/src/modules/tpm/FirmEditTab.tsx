@@ -191,7 +191,7 @@ function EditPanel({ firm }: { firm: FirmDetail }) {
               </div>
             </Note>
           ) : null}
-          <FirmTroubles refused={refused} form={form} />
+          <FirmTroubles refused={refused} form={form} label={(field) => nameOf(fields, field, t(`firm.field.${field}`))} />
           {query.isError ? <ErrorState error={query.error} level={3} onRetry={() => void query.refetch()} retrying={query.isFetching} /> : null}
           {query.isPending ? <SkeletonRows rows={3} /> : null}
           {phone ? <TextInput {...common('phone_number', phone, t('firm.phone'))} type="tel" data-autofocus /> : null}

@@ -1,20 +1,20 @@
-import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { ErrorSummary } from '../../ui/ErrorSummary';
 import { Note } from '../../ui/Note';
 import { useErrorText } from '../../ui/useErrorText';
 import type { Refusals } from './firmForm';
 
-/** What the server refused, above a form: several fields with links, and what belongs to no field. Inputs are called `form-field`. */
-export function FirmTroubles({ refused, form }: { refused: Refusals<string>; form: string }) {
+/**
+ * What the server refused, above a form: several fields with links, and what belongs to no field. Inputs are called `form-field`; `label` tells what a field is called
+ * where that is not what the program calls it.
+ */
+export function FirmTroubles({ refused, form, label }: { refused: Refusals<string>; form: string; label?: (field: string) => string }) {
+  const { t } = useTranslation('tpm');
   const errorText = useErrorText();
-  // The summary takes the focus when it changes, so it must not change with every letter typed.
-  const troubles = useMemo(() => {
-    const all = Object.entries(refused.fields).map(([field, message = '']) => ({ fieldId: `${form}-${field}`, message }));
-    return all.length > 1 ? all : [];
-  }, [refused, form]);
+  const troubles = Object.entries(refused.fields).map(([field, message = '']) => ({ fieldId: `${form}-${field}`, label: label?.(field) ?? t(`firm.field.${field}`), message }));
   return (
     <>
-      <ErrorSummary troubles={troubles} />
+      <ErrorSummary troubles={troubles.length > 1 ? troubles : []} />
       {refused.others.map((message) => (
         <Note key={message} tone="danger" role="alert">
           {message}
