@@ -308,6 +308,12 @@ func TestGraphMutations(t *testing.T) {
 		if a, b := s.mutate("librarian", enter, `{"input":{"fullName":"Dido"}}`), s.mutate("librarian", enter, `{"input":{"fullName":"Dido"}}`); a == b {
 			s.Errorf("two without clientMutationId are one")
 		}
+		// a label of any length is taken as far as there is room: whoever waits for the answer is not refused for it
+		s.mutate("librarian", enter, `{"input":{"fullName":"Gil","clientMutationId":"c-label","clientMutationLabel":"`+strings.Repeat("ü", 300)+`"}}`)
+		var label string
+		if err := s.DB.QueryRow(s.Context(), "select label from api_mutations where client_mutation_id = 'c-label' and status = 2").Scan(&label); err != nil || label != strings.Repeat("ü", 255) {
+			s.Errorf("a long label: %d bytes, %v", len(label), err)
+		}
 		// what fails leaves nothing but its row
 		before := s.graph("librarian", `{ writers { totalCount } }`)
 		for _, c := range []struct{ as, input, want string }{

@@ -146,7 +146,7 @@ func (q *Request) log(f *graphFunction, op *gql.Operation, in gql.Input) (any, e
 	if id != nil && *id == "" {
 		id = nil
 	}
-	if err := checkClientID(id, in.Label); err != nil {
+	if err := checkClientID(id); err != nil {
 		return nil, err
 	}
 	answer := func(internal string) map[string]any {
@@ -174,14 +174,17 @@ func (q *Request) log(f *graphFunction, op *gql.Operation, in gql.Input) (any, e
 	return answer(internal), nil
 }
 
-func checkClientID(id *string, label string) error {
-	switch {
-	case id != nil && (len(*id) > maxClientID || strings.ContainsRune(*id, 0)):
+func checkClientID(id *string) error {
+	if id != nil && (len(*id) > maxClientID || strings.ContainsRune(*id, 0)) {
 		return almoner.Errorf(almoner.Invalid, "bad_client_mutation_id", "clientMutationId must have at most %d characters.", maxClientID)
-	case len([]rune(label)) > maxLabel || strings.ContainsRune(label, 0):
-		return almoner.Errorf(almoner.Invalid, "bad_client_mutation_label", "clientMutationLabel must have at most %d characters.", maxLabel)
 	}
 	return nil
+}
+
+// labelOf is what the log has room for of a label. It names people and places of any length; clients take no error here, as screens expect an answer at once.
+func labelOf(label string) string {
+	text := []rune(strings.ReplaceAll(label, "\x00", ""))
+	return string(text[:min(len(text), maxLabel)])
 }
 
 // receive writes the row of the log. Known tells that the same person has sent the same clientMutationId before: then nothing is to be done, and the number is
@@ -217,7 +220,7 @@ func (q *Request) receive(f *graphFunction, op *gql.Operation, id *string, in gq
 		row, err = tx.Insert(ctx, `insert into api_mutations (uuid, user_id, workspace_id, client_mutation_id, label, details, name, json_content, requested_at)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 			on conflict (user_id, client_mutation_id) where client_mutation_id is not null do nothing returning id`,
-			internal, user, workspace, id, in.Label, details, op.Name, strings.ReplaceAll(string(content), `\u0000`, ""), tx.Now)
+			internal, user, workspace, id, labelOf(in.Label), details, op.Name, strings.ReplaceAll(string(content), `\u0000`, ""), tx.Now)
 		if !errors.Is(err, db.ErrNoRows) {
 			return err
 		}
