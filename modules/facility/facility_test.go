@@ -183,3 +183,26 @@ func TestFacilitiesOnTheWire(t *testing.T) {
 		do(w, "keeper", `updateHealthFacility(input: {uuid: "`+uuid(90)+`" `+given+`})`, "no_such_facility")
 	})
 }
+
+// The prices of a list are told to whoever sees a facility that claims by it: the list of a region holds in all districts of it, and is that of no one of them.
+func TestPricesOfFacilities(t *testing.T) {
+	t.Parallel()
+	moduletest.Each(t, list, people, func(w *moduletest.World) {
+		plant(w)
+		const prices = `{ pricelists(itemsPricelistId: 1, servicesPricelistId: 1) { items { id p } services { id p } } }`
+		none, told := `{"data":{"pricelists":{"items":[],"services":[]}}}`, `{"data":{"pricelists":{"items":[{"id":1,"p":"7.50"}],"services":[]}}}`
+		do(w, "admin", `createItem(input: {uuid: "`+uuid(80)+`" code: "0001", name: "Drug", type: "D", price: "5", careType: "B", patientCategory: 15})`, "")
+		do(w, "admin", `createItemsPricelist(input: {uuid: "`+uuid(81)+`" name: "Regional", pricelistDate: "2026-01-01", locationId: "`+uuid(1)+`", addedDetails: ["`+uuid(80)+`"], priceOverrules: [{uuid: "`+uuid(80)+`", price: "7.5"}]})`, "")
+		ask(w, "admin", prices, told)
+		ask(w, "keeper", prices, none)
+		const facility = `name: "Viru", level: "H", legalFormId: "G", careType: "B", itemsPricelistId: 1`
+		do(w, "admin", `createHealthFacility(input: {uuid: "`+uuid(91)+`" code: "FAR", locationId: 3, `+facility+`})`, "")
+		ask(w, "keeper", prices, none)
+		do(w, "admin", `createHealthFacility(input: {uuid: "`+uuid(90)+`" code: "HF1", locationId: 2, `+facility+`})`, "")
+		ask(w, "keeper", prices, told)
+		ask(w, "clerk", prices, none)
+		ask(w, "distant", prices, none)
+		do(w, "admin", `deleteItemsPricelist(input: {uuids: ["`+uuid(81)+`"]})`, "")
+		ask(w, "keeper", prices, none)
+	})
+}

@@ -5,12 +5,14 @@ import (
 	"embed"
 	"fmt"
 
+	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/access"
 	"almoner.dev/almoner/core/api/gql"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
 	"almoner.dev/almoner/core/module"
 	"almoner.dev/almoner/modules/location"
+	"almoner.dev/almoner/modules/medical"
 )
 
 //go:embed migrations/*.sql
@@ -65,6 +67,11 @@ func build(h *module.Host) (*module.Parts, error) {
 				" union all select id from facility_catchments where validity_to is null and location_id = " + place
 		},
 	})
+	catalogue, err := module.Use[*medical.Service](h, "medical")
+	if err != nil {
+		return nil, err
+	}
+	catalogue.ClaimedBy = s.pricelists
 	s.catchment = s.declareCatchment()
 	s.HealthFacility = s.declareFacility()
 	list := func(verb string) access.Right {
@@ -84,6 +91,15 @@ func build(h *module.Host) (*module.Parts, error) {
 		Tables:    s.tables(),
 		Prepare:   s.seed,
 	}, nil
+}
+
+// pricelists selects the price lists by which the facilities claim that the actor sees.
+func (s *Service) pricelists(a *almoner.Actor, arg func(any) string, kind string) string {
+	sql := "select fp." + kind + "s_pricelist_id from facility_health_facilities fp where fp.validity_to is null and fp.workspace_id = " + arg(a.Workspace.ID)
+	if within := s.places.Within(a, arg, "fp.location_id"); within != "" {
+		sql += " and " + within
+	}
+	return sql
 }
 
 // DistrictSQL selects the district in which a facility lies: SQL over the id of the facility, for the scopes of modules whose records belong to one.

@@ -320,7 +320,7 @@ func (s *Service) pricelists() api.Call {
 			answer := map[string]any{}
 			for _, p := range []*prices{s.itemPrices, s.servicePrices} {
 				list, _ := q.In[p.kind+"s_pricelist_id"].(int64)
-				lines, err := p.shown(q, s.db, list)
+				lines, err := s.shown(q, s.db, p, list)
 				if err != nil {
 					return nil, err
 				}

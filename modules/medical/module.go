@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 
+	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/api/gql"
 	"almoner.dev/almoner/core/db"
 	"almoner.dev/almoner/core/entity"
@@ -33,6 +34,9 @@ type Service struct {
 	Diagnosis, Item, Service *entity.Entity
 	// ItemsPricelist and ServicesPricelist are the price lists.
 	ItemsPricelist, ServicesPricelist *entity.Entity
+	// ClaimedBy selects the ids of the price lists of a kind, item or service, by which facilities claim that the actor sees. The module that knows facilities sets
+	// it during its Build.
+	ClaimedBy func(a *almoner.Actor, arg func(any) string, kind string) string
 
 	serviceItem, serviceService *entity.Entity
 	itemPrices, servicePrices   *prices

@@ -1,6 +1,7 @@
 package medical
 
 import (
+	"fmt"
 	"strings"
 
 	"almoner.dev/almoner"
@@ -80,16 +81,20 @@ type line struct {
 	P  *string `json:"p"`
 }
 
-// shown are the prices of a list that the actor may see.
-func (p *prices) shown(q *api.Request, tx db.Queryer, list int64) ([]line, error) {
+// shown are the prices of a list that the actor may see, or by which a facility claims that they see: lists of a region are for all that lies in it.
+func (s *Service) shown(q *api.Request, tx db.Queryer, p *prices, list int64) ([]line, error) {
 	lines := []line{}
 	if list == 0 {
 		return lines, nil
 	}
-	if _, err := p.list.Locate(q.Context(), tx, entity.Viewer{Actor: q.Actor, AllFields: true}, list); err != nil {
-		if almoner.KindOf(err) == almoner.NotFound {
-			err = nil
+	_, err := p.list.Locate(q.Context(), tx, entity.Viewer{Actor: q.Actor, AllFields: true}, list)
+	if almoner.KindOf(err) == almoner.NotFound {
+		var known bool
+		if known, err = s.claimedBy(q, tx, p, list); !known {
+			return lines, err
 		}
+	}
+	if err != nil {
 		return lines, err
 	}
 	rows, err := tx.Query(q.Context(), "select "+p.kind+"_id, price_overrule from "+p.detail.Table+" where validity_to is null and pricelist_id = $1 order by "+p.kind+"_id", list)
@@ -103,4 +108,22 @@ func (p *prices) shown(q *api.Request, tx db.Queryer, list int64) ([]line, error
 		}
 		return l, err
 	})
+}
+
+// claimedBy reports whether a facility that the actor sees claims by a living list.
+func (s *Service) claimedBy(q *api.Request, tx db.Queryer, p *prices, list int64) (bool, error) {
+	if s.ClaimedBy == nil {
+		return false, nil
+	}
+	var args []any
+	arg := func(v any) string {
+		args = append(args, v)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	var n int64
+	err := tx.QueryRow(q.Context(), "select count(*) from "+p.list.Table+" pl where pl.validity_to is null and pl.id = "+arg(list)+" and pl.id in ("+s.ClaimedBy(q.Actor, arg, p.kind)+")", args...).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("look who claims by price list %d: %w", list, err)
+	}
+	return n > 0, nil
 }
