@@ -39,7 +39,7 @@ export default {
     await panel.getByRole('button', { name: o('add.save'), exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Wanjiru Mutua' }).waitFor();
     const main = page.getByRole('main');
-    await main.getByRole('listitem').filter({ hasText: 'Remoti' }).waitFor();
+    await main.getByRole('listitem').filter({ hasText: /^Remoti$/ }).waitFor();
     await picture(page, 'officer-page');
     await checkAccess(page);
 
@@ -51,7 +51,7 @@ export default {
     await choose(page, edit, o('field.officer_villages'), 'Oya');
     await edit.getByRole('button', { name: t('ui:form.save'), exact: true }).click();
     await edit.waitFor({ state: 'detached' });
-    await main.getByRole('listitem').filter({ hasText: 'Oya' }).first().waitFor();
+    await main.getByRole('listitem').filter({ hasText: /^Oya$/ }).waitFor();
     await main.locator('ul li', { hasText: /^Remoti$/ }).waitFor({ state: 'detached' });
     await main.getByRole('link', { name: 'Mulenga Chanda' }).waitFor();
 
