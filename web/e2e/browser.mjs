@@ -46,6 +46,7 @@ export async function openPage(browser, { url, path = '/', as, look = 'light', e
   context.setDefaultTimeout(10_000);
   if (as !== undefined) await signIn(context, url, as, looks[look].locale ?? 'en');
   const page = await context.newPage();
+  watch(page);
   const troubles = [];
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('console', (message) => {
@@ -108,7 +109,7 @@ export async function checkAccess(page, except = [], only) {
   const found = await page.evaluate(async ([skip, just]) => {
     const rules = just ? {} : Object.fromEntries(skip.map((rule) => [rule, { enabled: false }]));
     const runOnly = just ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await window.axe.run(document, { rules, resultTypes: ['violations'], runOnly });
+    const { violations } = await window.axe.run(document, { rules, resultTypes: ['violations'], runOnly, preload: false });
     return violations.map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`).join('\n    ')}`);
   }, [off, only]);
   if (found.length > 0) throw new Error(`not accessible:\n  ${found.join('\n  ')}`);
@@ -146,10 +147,10 @@ export async function checkEveryLook(browser, { url, as, path, name, start = '/K
     }
     await page.setViewportSize(looks.phone.viewport);
     if (look === 'light') {
+      if (process.env.SHOTS) await checkLook(page, `${name}-phone`, []);
       // Colours are looked at where they differ: by day on the wide screen, above, and in the dark on the phone.
-      await checkLook(page, `${name}-phone`, undefined, colourRules);
       await page.emulateMedia({ colorScheme: 'dark' });
-      await checkLook(page, `${name}-darkPhone`, colourRules);
+      await checkLook(page, `${name}-darkPhone`);
       await page.emulateMedia({ colorScheme: 'light' });
     } else {
       // What differs on an Arabic phone is where things stand: the rules were tried on the phone, and in Arabic.
@@ -161,19 +162,42 @@ export async function checkEveryLook(browser, { url, as, path, name, start = '/K
   }
 }
 
-/** Checks the page as it is now: by all rules but some, by those named, or, with an empty list, by none of them. */
-async function checkLook(page, name, only, except = []) {
+/** Checks the page as it is now: by all rules, by those named, or, with an empty list, by none of them. */
+async function checkLook(page, name, only) {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await page.waitForLoadState('networkidle');
-  // Colours that are on their way to others are neither.
-  await page.waitForFunction(() => {
-    const wanted = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-    const moving = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
-    return document.documentElement.dataset.mantineColorScheme === wanted && moving.length === 0;
-  });
+  await settled(page);
   await picture(page, name);
-  if (only?.length !== 0) await checkAccess(page, except, only);
+  if (only?.length !== 0) await checkAccess(page, [], only);
   await checkWidth(page);
+}
+
+/** What each page has asked for and not received yet. */
+const underWay = new WeakMap();
+
+function watch(page) {
+  const requests = new Set();
+  underWay.set(page, requests);
+  page.on('request', (request) => requests.add(request));
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => requests.delete(request));
+}
+
+/**
+ * Waits until a page rests: nothing is asked for, what came is drawn, colours and panels have arrived where they were going. Playwright's "networkidle" waits half a
+ * second more, each time.
+ * @param {import('playwright-core').Page} page one that openPage opened
+ */
+export async function settled(page) {
+  const requests = underWay.get(page);
+  do {
+    while (requests.size > 0) await Promise.race([page.waitForEvent('requestfinished'), page.waitForEvent('requestfailed')]);
+    await page.evaluate(async () => {
+      // What has come is worked on first, and may ask for more.
+      for (let i = 0; i < 2; i++) await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 500 }));
+      const moving = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
+      await Promise.allSettled(moving.map((one) => one.finished));
+    });
+    await page.waitForFunction(() => document.documentElement.dataset.mantineColorScheme === (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
+  } while (requests.size > 0);
 }
 
 /** Keeps a picture in the folder that SHOTS names; does nothing without it. */

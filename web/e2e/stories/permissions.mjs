@@ -1,6 +1,6 @@
 // Who may do what: an administrator changes the rules, and everybody else notices within seconds.
 import assert from 'node:assert/strict';
-import { checkAccess, checkEveryLook, checkWidth, openPage, picture } from '../browser.mjs';
+import { checkAccess, checkEveryLook, checkWidth, openPage, picture, settled } from '../browser.mjs';
 import { starting, words } from '../words.mjs';
 
 const admin = 'admin@almoner.example';
@@ -32,7 +32,7 @@ async function untilAssign(page, there) {
   for (;;) {
     await page.reload();
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     if ((await button.count()) === (there ? 1 : 0)) return;
     assert.ok(Date.now() < end, `five seconds later the button is still ${there ? 'missing' : 'there'}`);
   }

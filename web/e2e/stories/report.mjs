@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkAccess, checkWidth, openPage, picture } from '../browser.mjs';
-import { starting, ways, words } from '../words.mjs';
+import { across, starting, words } from '../words.mjs';
 
 const pme = 'pme@almoner.example';
 const monitor = 'monitor@firm.example';
@@ -116,7 +116,7 @@ async function told(browser, url, { language, look }) {
 }
 
 const stories = {};
-for (const way of ways) {
+for (const way of across) {
   stories[`five people bring a report to its approval, with one round of corrections (${way.name})`] = ({ browser, url }) => told(browser, url, way);
 }
 
