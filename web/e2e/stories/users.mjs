@@ -19,6 +19,9 @@ export default {
     await picture(page, 'role');
     await checkAccess(page);
     await role.getByRole('button', { name: w('role.save') }).click();
+    await page.getByRole('heading', { level: 1, name: 'Registrar' }).waitFor();
+    const path = new URL(page.url()).pathname;
+    await page.getByRole('navigation', { name: w('role.trail') }).getByRole('link').click();
     await page.getByRole('link', { name: 'Registrar' }).waitFor();
     await picture(page, 'roles');
     await checkAccess(page);
@@ -58,13 +61,24 @@ export default {
     await change.getByRole('button', { name: w('users.delete') }).click();
     await page.getByRole('dialog', { name: w('users.deleteTitle') }).getByRole('button', { name: w('users.delete') }).click();
     await link.waitFor({ state: 'detached' });
+
+    await page.goto(path);
+    await page.getByText(w('role.noHolders')).waitFor();
+    await page.getByRole('button', { name: w('role.more') }).click();
+    await page.getByRole('menuitem', { name: w('role.delete') }).click();
+    const ending = page.getByRole('dialog', { name: w('role.deleteTitle') });
+    await ending.getByText(w('role.noHolders')).waitFor();
+    await picture(page, 'role-delete');
+    await ending.getByRole('button', { name: w('role.delete') }).click();
+    await page.getByRole('heading', { level: 1, name: w('role.title') }).waitFor();
+    await page.getByRole('link', { name: 'Registrar' }).waitFor({ state: 'detached' });
     await stop();
   },
 
   async 'a role begins as a copy of another; what somebody else changes meanwhile is not overwritten'({ browser, url }) {
     const { page, context, stop } = await openPage(browser, { url, path: '/IMI/roles', as: administrator, expect: /409/ });
     await page.getByRole('link', { name: 'Claim Administrator', exact: true }).click();
-    await page.getByRole('dialog').getByRole('link', { name: w('role.duplicate') }).click();
+    await page.getByRole('link', { name: w('role.duplicate') }).click();
     const made = page.getByRole('dialog', { name: w('role.add') });
     const name = made.getByRole('textbox', { name: starting(`${w('role.name')} (`) });
     await page.waitForFunction((text) => [...document.querySelectorAll('input')].some((input) => input.value === text), w('role.copyOf', { name: 'Claim Administrator' }));
@@ -72,12 +86,14 @@ export default {
     await checkAccess(page);
     await name.fill('Claims clerk');
     await made.getByRole('button', { name: w('role.save') }).click();
-    await page.getByRole('link', { name: 'Claims clerk', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Claims clerk' }).waitFor();
+    const shown = new URL(page.url()).pathname;
+    await page.getByRole('link', { name: w('role.edit') }).click();
     const role = page.getByRole('dialog', { name: w('role.change') });
     await role.getByRole('textbox', { name: starting(w('role.alt_language')) }).fill('Agent');
 
     const headers = { 'Almoner-Workspace': 'IMI', ...(await token(context)) };
-    const path = `/api/account/scheme-roles/${page.url().split('/').pop()}/`;
+    const path = `/api/account/scheme-roles/${shown.split('/').pop()}/`;
     const other = await page.request.patch(path, { headers, data: { name: 'Claims desk', is_system: false, is_blocked: false, rights_id: [101101] } });
     assert.equal(other.status(), 204);
     await role.getByRole('button', { name: w('role.saveChanges') }).click();
@@ -91,6 +107,11 @@ export default {
     await role.waitFor({ state: 'detached' });
     const { name: kept, alt_language: typed, rights } = await (await page.request.get(path, { headers })).json();
     assert.deepEqual([kept, typed, rights.map((right) => right.right_id)], ['Claims desk', 'Agent', [101101]]);
+    // The page tells who gave and who took which rights.
+    await page.getByRole('heading', { level: 1, name: 'Claims desk' }).waitFor();
+    const history = page.getByRole('list', { name: t('ui:history.title') });
+    await history.getByText(starting(`${w('role.taken')}:`)).waitFor();
+    await history.getByText(starting(`${w('role.given')}:`)).first().waitFor();
     await stop();
   },
 
@@ -103,6 +124,19 @@ export default {
         return `/IMI/users/${results[0].id}`;
       },
       name: 'user',
+      start: '/IMI/settings/profile',
+    });
+  },
+
+  async 'a role in every look'({ browser, url }) {
+    await checkEveryLook(browser, {
+      url,
+      as: administrator,
+      path: async (page) => {
+        const { results } = await (await page.request.get('/api/account/scheme-roles/?name=Scheme Administrator', { headers: { 'Almoner-Workspace': 'IMI' } })).json();
+        return `/IMI/roles/${results[0].id}`;
+      },
+      name: 'role',
       start: '/IMI/settings/profile',
     });
   },

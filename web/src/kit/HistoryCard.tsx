@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import { useFormats } from '../i18n/useFormats';
+import { foldParts, type HistoryEvent } from './foldParts';
 import { QueryBoundary } from './QueryBoundary';
 import { useWorkspace } from './useWorkspace';
 import { Card } from '../ui/Card';
@@ -11,15 +12,14 @@ import { SkeletonRows } from '../ui/SkeletonRows';
 import { Timeline, type TimelineEvent } from '../ui/Timeline';
 import styles from './HistoryCard.module.css';
 
-/** One event in the life of a record. */
-interface HistoryEvent {
-  id: number;
-  at: string;
-  actor: { id: number; name: string } | null;
-  verb: string;
-  /** What it was done to, where that is something that belongs to the record. */
-  display?: string;
-  changes: readonly { field: string; label: string; kind: string; before: unknown; after: unknown }[];
+/** Small parts of a record, and how they are told. Keep it stable between renders. */
+export interface Parts {
+  /** Of what kind they are, as the server calls it. */
+  entity: string;
+  given: string;
+  taken: string;
+  /** What a part is called. */
+  name: (display: string) => string;
 }
 
 const few = 5;
@@ -27,14 +27,14 @@ const few = 5;
 const always = ['validity_from', 'validity_to', 'json_ext'];
 const nothing: readonly string[] = [];
 
-/** What happened to a record, the latest first. `path` is where the server has it, `reads` the key below which everything of it is kept. */
-export function HistoryCard({ path, reads, silent = nothing }: { path: string; reads: QueryKey; silent?: readonly string[] }) {
+/** What happened to a record, the latest first. `path` is where the server has it, `reads` the key below which everything of it is kept. `parts` are told with the change that they came or went with. */
+export function HistoryCard({ path, reads, silent = nothing, parts }: { path: string; reads: QueryKey; silent?: readonly string[]; parts?: Parts }) {
   const { t } = useTranslation('ui');
   const ws = useWorkspace();
   const options = historyQuery(ws, path, reads);
   const history = useQuery(options);
   const [all, setAll] = useState(false);
-  const tell = useEvents(silent);
+  const tell = useEvents(silent, parts);
   return (
     <Card title={t('history.title')}>
       <QueryBoundary query={history} queryKey={options.queryKey} title={t('history.failed')} skeleton={<SkeletonRows rows={3} />}>
@@ -80,7 +80,7 @@ function historyQuery(ws: string, path: string, reads: QueryKey) {
   });
 }
 
-function useEvents(silent: readonly string[]): (events: readonly HistoryEvent[]) => TimelineEvent[] {
+function useEvents(silent: readonly string[], parts: Parts | undefined): (events: readonly HistoryEvent[]) => TimelineEvent[] {
   const { t } = useTranslation('ui');
   const formats = useFormats();
   const value = (value: unknown, kind: string): string => {
@@ -91,23 +91,32 @@ function useEvents(silent: readonly string[]): (events: readonly HistoryEvent[])
     return typeof value === 'string' || typeof value === 'number' ? String(value) : '…';
   };
   return (events) =>
-    [...events]
-      .sort((a, b) => b.id - a.id)
+    foldParts([...events].sort((a, b) => b.id - a.id), parts?.entity)
       .map((event) => {
         const within = event.display ?? '';
         const changes = event.verb === 'created' ? [] : event.changes.filter((change) => !silent.includes(change.field) && !always.includes(change.field));
+        const named = (list: readonly string[]) => list.map((display) => parts?.name(display) ?? display);
+        const lists = [
+          { label: parts?.given ?? '', names: named(event.given) },
+          { label: parts?.taken ?? '', names: named(event.taken) },
+        ].filter(({ names }) => names.length > 0);
         const verb = ['created', 'updated', 'deleted'].includes(event.verb) ? event.verb : 'updated';
         return {
           key: String(event.id),
           at: event.at,
           person: event.actor === null || event.actor.id === 0 ? t('history.program') : event.actor.name,
           what: within === '' ? t(`history.${verb}`) : t(`history.within.${verb}`, { name: isolated(within) }),
-          ...(changes.length > 0 && {
+          ...(changes.length + lists.length > 0 && {
             detail: (
               <span className={styles.changes}>
                 {changes.map((change) => (
                   <span key={change.field}>
                     {t('history.change', { field: change.label })} <bdi>{value(change.before, change.kind)}</bdi> <span aria-hidden>→</span> <span className={styles.hidden}>{t('history.to')}</span> <bdi>{value(change.after, change.kind)}</bdi>
+                  </span>
+                ))}
+                {lists.map(({ label, names }) => (
+                  <span key={label}>
+                    {t('history.change', { field: label })} {formats.list(names)}
                   </span>
                 ))}
               </span>

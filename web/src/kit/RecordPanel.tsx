@@ -4,17 +4,15 @@ import { type ReactNode, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newKey } from '../api/client';
 import { ErrorState } from '../ui/ErrorState';
-import { ErrorSummary } from '../ui/ErrorSummary';
-import { Note } from '../ui/Note';
 import { SidePanel } from '../ui/SidePanel';
 import { SkeletonRows } from '../ui/SkeletonRows';
-import { useErrorText } from '../ui/useErrorText';
 import { useToast } from '../ui/useToast';
 import { ExtensionFields } from './ExtensionFields';
 import { changedExtensions, extensionsIn, type ExtensionValues, missingExtensions } from './extensions';
-import { changesOf, fieldsQuery, type FieldInfo, type Input, isConflict, missingIn, refusalsOf, troublesOf, valueOf, type Values, wasAnswered } from './form';
+import { changesOf, fieldsQuery, type FieldInfo, type Input, missingIn, refusalsOf, troublesOf, valueOf, type Values, wasAnswered } from './form';
 import { type FieldProps, FieldRows } from './FormField';
 import styles from './form.module.css';
+import { FormTroubles } from './FormTroubles';
 import { UnsavedGuard } from './UnsavedGuard';
 import { useWorkspace } from './useWorkspace';
 
@@ -93,7 +91,6 @@ export function RecordPanel<Read extends { id: number; version: number }, Saved>
   const form = useId();
   const client = useQueryClient();
   const toast = useToast();
-  const errorText = useErrorText();
   const described = useQuery(fieldsQuery(ws, path, record?.id));
   const fields = described.data ?? none;
   // What the changes are made from: a newer version on the page behind must not slip under what is typed.
@@ -187,29 +184,20 @@ export function RecordPanel<Read extends { id: number; version: number }, Saved>
             submitForm();
           }}
         >
-          {isConflict(save.error) && again !== undefined && told.length === 0 ? (
-            <Note tone="warn" role="alert" title={t('conflict.title')}>
-              {t('conflict.text')}
-              <span className={styles.buttons}>
-                <Button
-                  variant="default"
-                  onClick={() => {
+          <FormTroubles
+            error={save.error}
+            told={told}
+            again={
+              again === undefined
+                ? undefined
+                : () => {
                     void again().then((newest) => {
                       setRead(newest);
                       save.reset();
                     });
-                  }}
-                >
-                  {t('conflict.again')}
-                </Button>
-              </span>
-            </Note>
-          ) : save.isError && told.length === 0 ? (
-            <Note tone="danger" role="alert" title={errorText(save.error).title}>
-              {errorText(save.error).text}
-            </Note>
-          ) : null}
-          <ErrorSummary troubles={told} />
+                  }
+            }
+          />
           {described.isError ? <ErrorState error={described.error} level={3} onRetry={() => void described.refetch()} retrying={described.isFetching} /> : null}
           {described.isPending ? <SkeletonRows rows={8} /> : null}
           {lead}

@@ -8,8 +8,8 @@ import { ListPage } from '../../kit/ListPage';
 import { useSession } from '../../kit/session';
 import { quickFilter, useList } from '../../kit/useList';
 import { EmptyState } from '../../ui/EmptyState';
-import { Tag } from '../../ui/Tag';
 import { paths } from './paths';
+import { RoleTags } from './RoleTags';
 import { rolesParams, rolesShape } from './schemeLists';
 import { rolesQuery } from './schemeQueries';
 import styles from './scheme.module.css';
@@ -37,7 +37,7 @@ export default function RolesPage() {
       card={(role) => (
         <span className={styles.words}>
           <bdi className={styles.head}>{role.name}</bdi>
-          <RoleTags role={role} t={t} />
+          <RoleTags role={role} />
         </span>
       )}
       failed={t('role.failed')}
@@ -50,16 +50,6 @@ function roleColumns(t: TFunction<'account'>): Column<RoleRow>[] {
   return [
     { id: 'name', header: t('account:role.name'), sort: 'name', width: '44%', cell: (role) => <bdi className={cells.name}>{role.name}</bdi> },
     { id: 'other', header: t('account:role.alt_language'), from: 760, cell: (role) => <bdi className={cells.clip}>{role.alt_language || '–'}</bdi> },
-    { id: 'state', header: t('account:role.state'), width: '220px', cell: (role) => <RoleTags role={role} t={t} /> },
+    { id: 'state', header: t('account:role.state'), width: '220px', cell: (role) => <RoleTags role={role} /> },
   ];
-}
-
-/** That a role came with the program, or is blocked. */
-function RoleTags({ role, t }: { role: RoleRow; t: TFunction<'account'> }) {
-  return (
-    <span className={cells.tags}>
-      {role.is_system === 0 ? null : <Tag tone="info">{t('account:role.shipped')}</Tag>}
-      {role.is_blocked ? <Tag tone="warn">{t('account:role.blocked')}</Tag> : null}
-    </span>
-  );
 }

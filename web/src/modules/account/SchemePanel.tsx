@@ -2,13 +2,13 @@ import { Button } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isConflict } from '../../kit/form';
+import { FormTroubles } from '../../kit/FormTroubles';
+import { FoundDraft } from '../../kit/FoundDraft';
 import { UnsavedGuard } from '../../kit/UnsavedGuard';
+import type { useDraft } from '../../kit/useDraft';
 import { ConfirmDialog } from '../../ui/ConfirmDialog';
-import { ErrorSummary, type FormTrouble } from '../../ui/ErrorSummary';
-import { Note } from '../../ui/Note';
+import type { FormTrouble } from '../../ui/ErrorSummary';
 import { SidePanel } from '../../ui/SidePanel';
-import { useErrorText } from '../../ui/useErrorText';
 import styles from './scheme.module.css';
 
 interface Props {
@@ -17,8 +17,8 @@ interface Props {
   title: string;
   /** Something was typed that is not saved. */
   dirty: boolean;
-  /** What the button says that saves; without it there is nothing to save. */
-  submit?: string | undefined;
+  /** What the button says that saves. */
+  submit: string;
   save: Pick<UseMutationResult<unknown, Error, void>, 'isPending' | 'isError' | 'isSuccess' | 'error'>;
   /** What the server refused. */
   told: readonly FormTrouble[];
@@ -26,8 +26,8 @@ interface Props {
   again: () => void;
   /** Ends the record, after asking. */
   remove?: { label: string; title: string; facts: string; text: string; run: UseMutationResult<unknown, Error, void> } | undefined;
-  /** What else can be done with the record. */
-  more?: ReactNode;
+  /** What an earlier visit left unsaved on this device, if that is kept. */
+  draft?: Pick<ReturnType<typeof useDraft<unknown>>, 'found' | 'keep' | 'forget'> & { take: () => void };
   onSubmit: () => void;
   /** Leaves the panel; `done` when nothing typed is lost by it. */
   onClose: (done: boolean) => void;
@@ -35,9 +35,8 @@ interface Props {
 }
 
 /** The panel of a user or a role: what is wrong above the fields, what can be done below them. Nobody is overwritten unseen, and nothing typed is lost by leaving. */
-export function SchemePanel({ form, title, dirty, submit, save, told, again, remove, more, onSubmit, onClose, children }: Props) {
+export function SchemePanel({ form, title, dirty, submit, save, told, again, remove, draft, onSubmit, onClose, children }: Props) {
   const { t } = useTranslation('ui');
-  const errorText = useErrorText();
   const [asking, setAsking] = useState(false);
   const leave = () => {
     onClose(false);
@@ -50,30 +49,25 @@ export function SchemePanel({ form, title, dirty, submit, save, told, again, rem
         onClose={leave}
         foot={
           <>
-            {remove === undefined && more === undefined ? null : (
+            {remove === undefined ? null : (
               <span className={styles.start}>
-                {remove === undefined ? null : (
-                  <Button
-                    variant="default"
-                    size="md"
-                    onClick={() => {
-                      setAsking(true);
-                    }}
-                  >
-                    {remove.label}
-                  </Button>
-                )}
-                {more}
+                <Button
+                  variant="default"
+                  size="md"
+                  onClick={() => {
+                    setAsking(true);
+                  }}
+                >
+                  {remove.label}
+                </Button>
               </span>
             )}
             <Button variant="default" size="md" disabled={save.isPending} onClick={leave}>
-              {t(submit === undefined ? 'close' : 'cancel')}
+              {t('cancel')}
             </Button>
-            {submit === undefined ? null : (
-              <Button type="submit" form={form} size="md" loading={save.isPending}>
-                {submit}
-              </Button>
-            )}
+            <Button type="submit" form={form} size="md" loading={save.isPending}>
+              {submit}
+            </Button>
           </>
         }
       >
@@ -86,21 +80,8 @@ export function SchemePanel({ form, title, dirty, submit, save, told, again, rem
             onSubmit();
           }}
         >
-          {isConflict(save.error) && told.length === 0 ? (
-            <Note tone="warn" role="alert" title={t('conflict.title')}>
-              {t('conflict.text')}
-              <span className={styles.again}>
-                <Button variant="default" onClick={again}>
-                  {t('conflict.again')}
-                </Button>
-              </span>
-            </Note>
-          ) : save.isError && told.length === 0 ? (
-            <Note tone="danger" role="alert" title={errorText(save.error).title}>
-              {errorText(save.error).text}
-            </Note>
-          ) : null}
-          <ErrorSummary troubles={told} />
+          {draft === undefined || draft.found === undefined || dirty ? null : <FoundDraft at={draft.found.at} onTake={draft.take} onDrop={draft.forget} />}
+          <FormTroubles error={save.error} told={told} again={again} />
           {children}
         </form>
       </SidePanel>
@@ -124,7 +105,7 @@ export function SchemePanel({ form, title, dirty, submit, save, told, again, rem
           {remove.text}
         </ConfirmDialog>
       )}
-      <UnsavedGuard dirty={dirty && !save.isSuccess && !(remove?.run.isSuccess ?? false)} />
+      <UnsavedGuard dirty={dirty && !save.isSuccess && !(remove?.run.isSuccess ?? false)} {...(draft !== undefined && { keep: draft.keep, discard: draft.forget })} />
     </>
   );
 }

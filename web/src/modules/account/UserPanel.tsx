@@ -17,7 +17,7 @@ import { SkeletonRows } from '../../ui/SkeletonRows';
 import { useToast } from '../../ui/useToast';
 import { paths } from './paths';
 import { rebased } from './rebased';
-import { addUser, changeUser, deleteUser, districts, facilities, rolesQuery, schemeKeys, userQuery, villages } from './schemeQueries';
+import { addUser, changeUser, deleteUser, districts, facilities, officerChoice, officers, rolesQuery, schemeKeys, userQuery, villages } from './schemeQueries';
 import { kinds } from './schemeLists';
 import styles from './scheme.module.css';
 import { SchemePanel } from './SchemePanel';
@@ -63,6 +63,7 @@ interface Form {
   location: Choice | null;
   villages: readonly Choice[];
   works_to: string;
+  substitute: Choice | null;
   phone_communication: boolean;
 }
 
@@ -86,17 +87,18 @@ function formOf(user: SchemeUser | undefined, language: string): Form {
     location: officer?.location ?? null,
     villages: places(officer?.officer_villages),
     works_to: officer?.works_to ?? '',
+    substitute: officer?.substitution_officer ? officerChoice(officer.substitution_officer) : null,
     phone_communication: officer?.phone_communication ?? false,
   };
 }
 
-const sent = ['other_names', 'last_name', 'username', 'email', 'phone', 'language', 'password', 'roles', 'districts', 'health_facility_id', 'birth_date', 'address', 'location_id', 'village_ids', 'works_to', 'user_types'];
+const sent = ['other_names', 'last_name', 'username', 'email', 'phone', 'language', 'password', 'roles', 'districts', 'health_facility_id', 'birth_date', 'address', 'location_id', 'village_ids', 'works_to', 'substitution_officer_id', 'user_types'];
 
 /** The texts of the fields that are not called as the server calls them. */
-const named: Readonly<Record<string, string>> = { user_types: 'what', health_facility_id: 'facility', location_id: 'district', village_ids: 'villages' };
+const named: Readonly<Record<string, string>> = { user_types: 'what', health_facility_id: 'facility', location_id: 'district', village_ids: 'villages', substitution_officer_id: 'substitute' };
 
 /** What the server is sent: all that somebody is, as it forgets what it is not told. */
-function inputOf(form: Form, user: SchemeUser | undefined) {
+function inputOf(form: Form) {
   const signsIn = form.kinds.includes('INTERACTIVE');
   const officer = form.kinds.includes('OFFICER');
   const text = (value: string) => value.trim() || null;
@@ -118,7 +120,7 @@ function inputOf(form: Form, user: SchemeUser | undefined) {
       village_ids: form.villages.map((place) => place.id),
       works_to: text(form.works_to),
       phone_communication: form.phone_communication,
-      substitution_officer_id: user?.officer?.substitution_officer ? String(user.officer.substitution_officer.id) : null,
+      substitution_officer_id: form.substitute === null ? null : String(form.substitute.id),
     }),
   };
 }
@@ -154,7 +156,7 @@ function UserForm({ user, onClose }: { user: SchemeUser | undefined; onClose: (d
   const name = userName({ other_names: values.other_names.trim(), last_name: values.last_name.trim(), username: values.username.trim() });
   const save = useMutation({
     mutationFn: async () => {
-      const input = inputOf(values, read);
+      const input = inputOf(values);
       if (user === undefined) await addUser(ws, input, key);
       else await changeUser(ws, read ?? user, input);
     },
@@ -362,6 +364,19 @@ function UserForm({ user, onClose }: { user: SchemeUser | undefined; onClose: (d
               {text('birth_date', { type: 'date' })}
               {is('OFFICER') ? text('works_to', { type: 'date' }) : null}
             </div>
+          ) : null}
+          {is('OFFICER') && session.menu.includes('officer.officers') ? (
+            <OneChoice
+              id={`${form}-substitution_officer_id`}
+              of={officers}
+              label={t('users.substitute')}
+              description={t('users.substituteHelp')}
+              error={errorOf('substitution_officer_id')}
+              value={values.substitute}
+              onChange={(substitute) => {
+                set({ substitute });
+              }}
+            />
           ) : null}
           {is('OFFICER') ? (
             <Checkbox

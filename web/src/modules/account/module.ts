@@ -4,7 +4,7 @@ import type { WebModule } from '../../kit/module';
 import { paths } from './paths';
 import { profileQuery } from './queries';
 import { rolesParams, rolesShape, usersParams, usersShape } from './schemeLists';
-import { rolesQuery, usersQuery } from './schemeQueries';
+import { roleQuery, rolesQuery, usersQuery } from './schemeQueries';
 
 function shownByThePage() {
   // The page asks for the same, and says what is wrong with it.
@@ -43,8 +43,16 @@ export const account: WebModule = {
       },
       children: [
         { path: 'new', needs: 'account.roles.add', load: () => import('./RolePanel') },
-        { path: '$role', needs: 'account.roles', load: () => import('./RolePanel') },
       ],
+    },
+    {
+      path: 'roles/$role',
+      needs: 'account.roles',
+      load: () => import('./RolePage'),
+      loader: async ({ queryClient, params }) => {
+        await queryClient.query({ ...roleQuery(params.ws ?? '', params.role ?? ''), staleTime: 'static' });
+      },
+      children: [{ path: 'edit', needs: 'account.roles.change', load: () => import('./RolePanel') }],
     },
   ],
   // The person's own menu in the shell leads to the profile.

@@ -1,7 +1,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { recordId } from '../../api/ApiError';
 import { api, type Page, type Query } from '../../api/client';
-import { codedChoices, placeChoices } from '../../kit/choices';
-import type { RightGroup, Role, RoleRow, SchemeUser, UserRow } from './wire';
+import { type Choice, choicesOf, codedChoices, placeChoices } from '../../kit/choices';
+import type { OfficerName, RightGroup, Role, RoleRow, SchemeUser, UserRow } from './wire';
 
 const users = '/api/account/scheme-users/';
 const roles = '/api/account/scheme-roles/';
@@ -32,9 +33,16 @@ export function rolesQuery(ws: string, query: Query) {
   });
 }
 
-/** A role with its rights. */
-export function roleQuery(ws: string, id: number) {
-  return queryOptions({ queryKey: [...schemeKeys.all(ws), 'role', id], queryFn: ({ signal }) => api.get<Role>(`${roles}${id}/`, { workspace: ws, query: { include: 'permissions' }, signal }) });
+/** The keys of what is fetched of one role. */
+export const roleKey = (ws: string, id: number) => [...schemeKeys.all(ws), 'role', id] as const;
+
+/** Where the server has a role. */
+export const rolePath = (id: number) => `${roles}${id}/`;
+
+/** A role with its rights, by what stands in the address. */
+export function roleQuery(ws: string, role: string | number) {
+  const id = recordId(String(role));
+  return queryOptions({ queryKey: roleKey(ws, id), queryFn: ({ signal }) => api.get<Role>(rolePath(id), { workspace: ws, query: { include: 'permissions' }, signal }) });
 }
 
 /** The rights that there are, by module, in a language. */
@@ -44,6 +52,14 @@ export function rightsQuery(ws: string, language: string) {
     queryFn: ({ signal }) => api.get<RightGroup[]>('/api/account/rights/', { workspace: ws, signal }),
     staleTime: 10 * 60_000,
   });
+}
+
+/** Who may take the place of an enrolment officer. */
+export const officers = choicesOf<OfficerName>('/api/officer/officers/', officerChoice, { fields: 'id,code,last_name,other_names' });
+
+/** An enrolment officer as one to choose. */
+export function officerChoice({ id, code, last_name, other_names }: OfficerName): Choice {
+  return { id, name: [other_names, last_name].filter(Boolean).join(' '), hint: code };
 }
 
 /** The districts, the villages and the health facilities from which is chosen where somebody works. */

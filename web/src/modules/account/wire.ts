@@ -4,6 +4,14 @@ export interface RoleName {
   name: string;
 }
 
+/** An enrolment officer as others name them. */
+export interface OfficerName {
+  id: number;
+  code: string;
+  last_name: string;
+  other_names: string;
+}
+
 /** A place as others name it. */
 export interface PlaceName {
   id: number;
@@ -39,7 +47,7 @@ export interface SchemeUser extends Omit<UserRow, 'officer' | 'claim_admin'> {
     address: string;
     location: PlaceName | null;
     works_to: string | null;
-    substitution_officer: { id: number } | null;
+    substitution_officer: OfficerName | null;
     phone_communication: boolean;
     officer_villages: { id: number; location: PlaceName }[];
   } | null;
@@ -58,6 +66,8 @@ export interface RoleRow {
   /** The number of a shipped role, 0 for others. */
   is_system: number;
   is_blocked: boolean;
+  /** Since when it is as it is. */
+  validity_from: string;
 }
 
 /** A role with the numbers of its rights. */

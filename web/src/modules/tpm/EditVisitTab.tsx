@@ -4,11 +4,11 @@ import { Navigate, useNavigate, useSearch } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/ApiError';
-import { useFormats } from '../../i18n/useFormats';
 import { ExtensionFields } from '../../kit/ExtensionFields';
 import { changedExtensions, type ExtensionValues, nameOf } from '../../kit/extensions';
 import { useSession } from '../../kit/session';
 import { UnsavedGuard } from '../../kit/UnsavedGuard';
+import { FoundDraft } from '../../kit/FoundDraft';
 import { useDraft } from '../../kit/useDraft';
 import { useParam, useWorkspace } from '../../kit/useWorkspace';
 import { Note } from '../../ui/Note';
@@ -16,7 +16,6 @@ import { SidePanel } from '../../ui/SidePanel';
 import { useErrorText } from '../../ui/useErrorText';
 import { useToast } from '../../ui/useToast';
 import { ConflictNote } from './ConflictNote';
-import { FoundDraft } from './FoundDraft';
 import { staffName } from './names';
 import OverviewTab from './OverviewTab';
 import { paths } from './paths';
@@ -57,7 +56,6 @@ function sameStaff(a: Values, b: Values): boolean {
 
 function EditPanel({ visit }: { visit: Visit }) {
   const { t } = useTranslation('tpm');
-  const formats = useFormats();
   const ws = useWorkspace();
   const ref = useParam('ref');
   const session = useSession();
@@ -134,7 +132,7 @@ function EditPanel({ visit }: { visit: Visit }) {
         >
           {draft.found && !dirty ? (
             <FoundDraft
-              text={t('form.draft', { time: formats.relative(draft.found.at) })}
+              at={draft.found.at}
               onTake={() => {
                 // What was kept before there were further fields has none.
                 if (draft.found) setValues({ ...base, ...draft.found.values });

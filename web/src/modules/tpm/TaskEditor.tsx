@@ -5,9 +5,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../api/ApiError';
-import { useFormats } from '../../i18n/useFormats';
 import { useSession } from '../../kit/session';
 import { UnsavedGuard } from '../../kit/UnsavedGuard';
+import { FoundDraft } from '../../kit/FoundDraft';
 import { useDraft } from '../../kit/useDraft';
 import { useParam, useWorkspace } from '../../kit/useWorkspace';
 import { ErrorSummary, type FormTrouble } from '../../ui/ErrorSummary';
@@ -17,7 +17,6 @@ import { useErrorText } from '../../ui/useErrorText';
 import { useToast } from '../../ui/useToast';
 import { ConflictNote } from './ConflictNote';
 import { DeleteTaskDialog } from './DeleteTaskDialog';
-import { FoundDraft } from './FoundDraft';
 import { taskNumber } from './names';
 import { paths } from './paths';
 import { lookups, visitFieldsQuery } from './queries';
@@ -37,7 +36,6 @@ type Refused = Readonly<Record<string, readonly string[]>>;
  */
 export function TaskEditor({ visit, task, copyOf }: { visit: Visit; task?: Task; copyOf?: Task | undefined }) {
   const { t } = useTranslation('tpm');
-  const formats = useFormats();
   const ws = useWorkspace();
   const ref = useParam('ref');
   const session = useSession();
@@ -200,7 +198,7 @@ export function TaskEditor({ visit, task, copyOf }: { visit: Visit; task?: Task;
         >
           {draft.found && !dirty ? (
             <FoundDraft
-              text={t('form.draft', { time: formats.relative(draft.found.at) })}
+              at={draft.found.at}
               onTake={() => {
                 if (draft.found) setValues({ ...emptyTask, ...draft.found.values });
               }}
