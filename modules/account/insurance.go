@@ -143,7 +143,9 @@ func (s *Service) insuranceResources() []*api.Resource {
 		known,
 		{
 			Name: "account.scheme_role", Entity: s.Role, Path: rolesPath, Title: "Roles of a scheme", Wire: api.Native, Can: api.Read | api.History, ListShape: "sheet", Shape: "sheet_record",
-			View: api.Right(122001, 121701), Edit: api.Right(122003), Graph: sheet, Params: []api.Param{api.Arg("is_system", entity.Bool, "Roles that are shipped, or those that are not.")}, Narrow: narrowRoles,
+			View: api.Right(122001, 121701), Edit: api.Right(122003), Graph: sheet, Narrow: narrowRoles, Params: []api.Param{
+				api.Arg("is_system", entity.Bool, "Roles that are shipped, or those that are not."), api.Arg("shipped", entity.Bool, "Roles that came with the program, or those that did not."),
+			},
 		},
 		{
 			Name: "account.self", Entity: s.User, Can: api.Get, View: api.SignedIn, Graph: api.Graph{
@@ -245,6 +247,9 @@ func narrowRoles(q *api.Request) (func(*almoner.Actor, func(any) string) string,
 		}
 		if system, given := q.Param("is_system").(bool); given {
 			where = append(where, "({t}.is_system <> 0) = "+arg(system))
+		}
+		if shipped, given := q.Param("shipped").(bool); given {
+			where = append(where, shippedSQL+" = "+arg(shipped))
 		}
 		return strings.Join(where, " and ")
 	}, nil

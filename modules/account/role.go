@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/api"
@@ -22,11 +23,12 @@ func (s *Service) declareRole() {
 			{Name: "alt_language", Kind: entity.Text, Max: 50, Blank: true, ReadOnly: true, Default: "", Label: "Name in another language"},
 			{Name: "is_system", Kind: entity.Integer, ReadOnly: true, Default: int64(0), Label: "Number of a shipped role"},
 			{Name: "is_blocked", Kind: entity.Bool, ReadOnly: true, Default: false, Label: "Blocked"},
+			{Name: "shipped", Kind: entity.Bool, Expr: shippedSQL, Label: "Came with the program"},
 			{Name: "rights", Kind: entity.Children, To: "account.role_right", ForeignKey: "role_id"},
 		},
 		Shapes: map[string]string{
-			"named": "id name", "sheet": "id uuid name alt_language is_system is_blocked validity_from validity_to",
-			"sheet_record": "id uuid name alt_language is_system is_blocked validity_from validity_to rights{right_id}",
+			"named": "id name", "sheet": "id uuid name alt_language is_system shipped is_blocked validity_from validity_to",
+			"sheet_record": "id uuid name alt_language is_system shipped is_blocked validity_from validity_to rights{right_id}",
 		},
 		Open: "name uuid legacy_id alt_language is_system is_blocked validity_from validity_to rights",
 		Filters: []entity.Filter{
@@ -49,6 +51,9 @@ func (s *Service) declareRole() {
 		Order:   []string{"right_id"},
 	}
 }
+
+// shippedSQL tells of a role that it is shipped, or that the program itself relies on it: administrators of schemes change neither.
+var shippedSQL = "({t}.is_system <> 0 or {t}.name in ('" + strings.Join(seedRoles, "', '") + "'))"
 
 // checkRole keeps the roles that the program itself relies on, and those that somebody who waits is to get.
 func (s *Service) checkRole(ctx context.Context, tx *db.Tx, c *entity.Change, _ *almoner.Problems) error {

@@ -91,6 +91,12 @@ export default {
     await page.getByRole('link', { name: w('role.edit') }).click();
     const role = page.getByRole('dialog', { name: w('role.change') });
     await role.getByRole('textbox', { name: starting(w('role.alt_language')) }).fill('Agent');
+    // What is typed can stay on the device while one looks elsewhere.
+    await role.getByRole('button', { name: t('ui:cancel') }).click();
+    await page.getByRole('button', { name: t('ui:leave.keep') }).click();
+    await role.waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: w('role.edit') }).click();
+    await role.getByRole('button', { name: t('ui:draft.take') }).click();
 
     const headers = { 'Almoner-Workspace': 'IMI', ...(await token(context)) };
     const path = `/api/account/scheme-roles/${shown.split('/').pop()}/`;

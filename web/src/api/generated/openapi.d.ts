@@ -4618,6 +4618,8 @@ export interface components {
             is_system?: number;
             /** @description Name */
             name?: string;
+            /** @description Came with the program */
+            shipped?: boolean | null;
             /**
              * Format: uuid
              * @description UUID
@@ -4649,6 +4651,8 @@ export interface components {
                 /** @description Number of the right */
                 right_id?: number;
             }[];
+            /** @description Came with the program */
+            shipped?: boolean | null;
             /**
              * Format: uuid
              * @description UUID
@@ -8917,6 +8921,8 @@ export interface operations {
             query?: {
                 /** @description Roles that are shipped, or those that are not. */
                 is_system?: boolean;
+                /** @description Roles that came with the program, or those that did not. */
+                shipped?: boolean;
                 /** @description ID exact */
                 id?: string[];
                 /** @description Blocked exact */

@@ -33,7 +33,7 @@ export default function RolePage() {
   const { data: role } = useSuspenseQuery(roleQuery(ws, useParam('role')));
   const rights = useQuery(rightsQuery(ws, i18n.language));
   const [deleting, setDeleting] = useState(false);
-  const own = role.is_system === 0;
+  const own = !role.shipped;
   const may = (what: string) => session.menu.includes(`account.roles.${what}`);
   const parts = useMemo(() => {
     const labels = new Map((rights.data ?? []).flatMap((group) => group.rights.map((right) => [String(right.number), right.label] as const)));

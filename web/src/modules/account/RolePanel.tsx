@@ -35,7 +35,7 @@ export default function RolePanel() {
   const role = useQuery({ ...roleQuery(ws, id ?? model ?? 0), enabled: (id ?? model) !== undefined });
   const rights = useQuery(rightsQuery(ws, i18n.language));
   const leave = () => void (id === undefined ? navigate({ to: paths.roles(ws), search: true }) : navigate({ to: paths.role(ws, id) }));
-  if (id !== undefined && role.data !== undefined && role.data.is_system !== 0) {
+  if (id !== undefined && role.data !== undefined && role.data.shipped) {
     return (
       <SidePanel title={role.data.name} onClose={leave}>
         <Note>{t(role.data.is_system === 64 ? 'role.all' : 'role.shippedText')}</Note>

@@ -8,7 +8,7 @@ export function RoleTags({ role }: { role: RoleRow }) {
   const { t } = useTranslation('account');
   return (
     <span className={cells.tags}>
-      {role.is_system === 0 ? null : <Tag tone="info">{t('role.shipped')}</Tag>}
+      {role.shipped ? <Tag tone="info">{t('role.shipped')}</Tag> : null}
       {role.is_blocked ? <Tag tone="warn">{t('role.blocked')}</Tag> : null}
     </span>
   );

@@ -15,6 +15,6 @@ describe('the list of users', () => {
 
 describe('the list of roles', () => {
   it('leaves out what came with the program when asked to', () => {
-    expect(rolesParams(readList({ own: 'yes', q: 'reg' }, rolesShape))).toMatchObject({ is_system: false, name__icontains: 'reg' });
+    expect(rolesParams(readList({ own: 'yes', q: 'reg' }, rolesShape))).toMatchObject({ shipped: false, name__icontains: 'reg' });
   });
 });

@@ -39,5 +39,5 @@ export const rolesShape: ListShape = { filters: ['own'], accepts: { own: yes }, 
 
 /** The state of the list of roles in the server's words. */
 export function rolesParams({ search, filters, ordering, page, pageSize }: ListState): Query {
-  return { page, page_size: pageSize, ordering: ordering.startsWith('-') ? '-name' : 'name', name__icontains: search.trim(), is_system: filters.own ? false : undefined };
+  return { page, page_size: pageSize, ordering: ordering.startsWith('-') ? '-name' : 'name', name__icontains: search.trim(), shipped: filters.own ? false : undefined };
 }

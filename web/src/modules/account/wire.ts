@@ -65,6 +65,8 @@ export interface RoleRow {
   alt_language: string;
   /** The number of a shipped role, 0 for others. */
   is_system: number;
+  /** It came with the program, and is not changed here. */
+  shipped: boolean;
   is_blocked: boolean;
   /** Since when it is as it is. */
   validity_from: string;
