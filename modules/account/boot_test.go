@@ -323,6 +323,10 @@ func TestRolesAndPeopleOverGraphQL(t *testing.T) {
 			if path(data, "changePassword", "success") != w.good || (path(data, "changePassword", "error") == nil) != w.good {
 				t.Errorf("%s: %v", w.input, data)
 			}
+			// in the language that she just chose, and about what she gave
+			if strings.Contains(w.input, "wrong") && path(data, "changePassword", "error") != "La contraseña anterior no es correcta." {
+				t.Errorf("%s: %v", w.input, data)
+			}
 		}
 		if status, _, _ := c.ask(`{ user { id } }`); status != 401 {
 			t.Errorf("a token outlives its password: %d", status)

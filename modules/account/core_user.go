@@ -364,7 +364,12 @@ func (s *Service) changePassword(q *api.Request) error {
 	}
 	if target == me.id {
 		old, _ := q.In["old_password"].(string)
-		if err := s.auth.Confirm(ctx, me.id, old, auth.ClientIP(q.Request, s.settings.TrustedProxies)); err != nil {
+		err := s.auth.Confirm(ctx, me.id, old, auth.ClientIP(q.Request, s.settings.TrustedProxies))
+		if e := (*almoner.Error)(nil); errors.As(err, &e) && e.Code == auth.CodeBadLogin {
+			// Nobody gave an e-mail address here that could be wrong.
+			return almoner.Errorf(almoner.Invalid, "account.wrong_old_password", "The old password is not right.")
+		}
+		if err != nil {
 			return err
 		}
 	}
