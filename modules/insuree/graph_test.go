@@ -193,3 +193,23 @@ func TestListsWithinRecords(t *testing.T) {
 		}
 	})
 }
+
+// Further data is JSON in a text, both ways; an empty text is none.
+func TestFurtherData(t *testing.T) {
+	t.Parallel()
+	eachLab(t, func(l *lab) {
+		const person = `lastName: "T" otherNames: "A" genderId: "F" dob: "1990-02-03"`
+		for i, c := range []struct{ sent, want string }{
+			{`jsonExt: "{\"a\":[1,2.50,\"é\"],\"b\":null}"`, `"jsonExt":"{\"a\":[1,2.50,\"é\"],\"b\":null}"`},
+			{`jsonExt: ""`, `"jsonExt":null`}, {`jsonExt: " "`, `"jsonExt":null`}, {`jsonExt: null`, `"jsonExt":null`}, {``, `"jsonExt":null`},
+		} {
+			number := fmt.Sprint("J", i)
+			if failure := l.mutate("admin", "createInsuree", `chfId: "`+number+`" `+person+` `+c.sent); failure != "" {
+				t.Errorf("%s: %s", c.sent, failure)
+			}
+			if got := l.graph("admin", `{insurees(chfId: "`+number+`"){edges{node{jsonExt}}}}`); !strings.Contains(got, c.want) {
+				t.Errorf("%s: got %s, want %s", c.sent, got, c.want)
+			}
+		}
+	})
+}

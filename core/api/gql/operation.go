@@ -326,6 +326,8 @@ func (f *inputField) one(v any) (any, *Fault) {
 				return nil, refuse(nil, "\"%s\" is no value of %s.", clip(v), f.enum.name)
 			}
 			return stored, nil
+		case f.base == "JSONString" && strings.TrimSpace(v) == "":
+			return nil, nil
 		case f.base == "JSONString":
 			tree, err := parseJSON(v)
 			if err != nil {
