@@ -115,6 +115,15 @@ func TestPlacesOnTheWire(t *testing.T) {
 			`{"data":{"locationsAll":{"edges":[{"node":{"code":"R1D2","type":"D","parent":{"code":"R1","type":"R"}}},{"node":{"code":"R1D1","type":"D","parent":{"code":"R1","type":"R"}}}]}}}`)
 		ask(w, "admin", `{ locationsStr(type: "V", str: "m1v2", first: 20, parent_Parent_Uuid: "`+uuid(2)+`") { edges { node { code } } } }`, `{"data":{"locationsStr":{"edges":[{"node":{"code":"R1D1M1V2"}}]}}}`)
 		ask(w, "admin", `{ locationsStr(parent_Uuid_In: ["`+uuid(4)+`"], code_Istartswith: "r1d1m1v", name_Icontains: "V1") { edges { node { code } } } }`, `{"data":{"locationsStr":{"edges":[{"node":{"code":"R1D1M1V1"}}]}}}`)
+		// References have two names, and take ids of both forms.
+		for _, id := range []string{global(4), "4"} {
+			ask(w, "admin", `{ locations(parent_Id: "`+id+`", orderBy: "code", first: 1) { edges { node { code } } } below: locations(parent_Parent_Id: "2", parent: "`+id+`", code_Istartswith: "r1d1m1v2") { edges { node { code } } } }`,
+				`{"data":{"locations":{"edges":[{"node":{"code":"R1D1M1V1"}}]},"below":{"edges":[{"node":{"code":"R1D1M1V2"}}]}}}`)
+		}
+		ask(w, "admin", `{ locations(parent_Id: "", parent: "4") { edges { node { code } } } locationsAll(code: "R1D1M1") { edges { node { children(parent_Id: "5") { edges { node { code } } } } } } }`,
+			`{"data":{"locations":{"edges":[{"node":{"code":"R1D1M1V1"}},{"node":{"code":"R1D1M1V2"}}]},"locationsAll":{"edges":[{"node":{"children":{"edges":[]}}}]}}}`)
+		ask(w, "admin", `{ locations(parent_Id: "3", parent: "4") { edges { node { code } } } }`,
+			`{"data":{"locations":null},"errors":[{"message":"\"parent\" is asked for by both its names.","locations":[{"line":1,"column":3}],"path":["locations"],"extensions":{"code":"BAD_REQUEST"}}]}`)
 		ask(w, "distant", `{ locationsAll { edges { node { code } } } }`, `{"data":{"locationsAll":{"edges":[]}}}`)
 		ask(w, "admin", `{ validateLocationCode(locationCode: "R1") }`, `{"data":{"validateLocationCode":false}}`)
 		ask(w, "admin", `{ validateLocationCode(locationCode: "R9") }`, `{"data":{"validateLocationCode":true}}`)

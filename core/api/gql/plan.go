@@ -3,6 +3,7 @@ package gql
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -435,6 +436,9 @@ func (a *arguments) read(arg *argument, v any, into *Want) *Fault {
 	case forParent:
 		into.Parent = list[0]
 	case forFilter:
+		if _, twice := into.Arguments.Filters[arg.param]; twice {
+			return refuse(nil, "\"%s\" is asked for by both its names.", strings.TrimSuffix(arg.name, "_Id"))
+		}
 		into.Arguments.Filters[arg.param] = list
 		if arg.id != nil && arg.id.key != "" {
 			into.Arguments.By[arg.param] = arg.id.key

@@ -503,6 +503,13 @@ func (w *schemaWriter) arguments(e *entity.Entity) *arguments {
 		}
 		a.byName[f.name] = f
 		a.filters = append(a.filters, f)
+		// Clients of the insurance wire know references by two names, as parent and as parent_Id (openimis-core §2.6).
+		if w.names.of(e).Name != "" && p.Lookup == "exact" && p.Field.Relation() {
+			also := *f
+			also.name += "_Id"
+			a.byName[also.name] = &also
+			a.filters = append(a.filters, &also)
+		}
 	}
 	if e.Searches() {
 		f := &argument{name: "search", doc: "Words that all must be found.", typ: "String", purpose: forSearch}
