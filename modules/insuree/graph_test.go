@@ -201,7 +201,10 @@ func TestFurtherData(t *testing.T) {
 		const person = `lastName: "T" otherNames: "A" genderId: "F" dob: "1990-02-03"`
 		for i, c := range []struct{ sent, want string }{
 			{`jsonExt: "{\"a\":[1,2.50,\"é\"],\"b\":null}"`, `"jsonExt":"{\"a\":[1,2.50,\"é\"],\"b\":null}"`},
-			{`jsonExt: ""`, `"jsonExt":null`}, {`jsonExt: " "`, `"jsonExt":null`}, {`jsonExt: null`, `"jsonExt":null`}, {``, `"jsonExt":null`},
+			{`jsonExt: ""`, `"jsonExt":null`},
+			{`jsonExt: " "`, `"jsonExt":null`},
+			{`jsonExt: null`, `"jsonExt":null`},
+			{``, `"jsonExt":null`},
 		} {
 			number := fmt.Sprint("J", i)
 			if failure := l.mutate("admin", "createInsuree", `chfId: "`+number+`" `+person+` `+c.sent); failure != "" {
