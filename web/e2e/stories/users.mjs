@@ -46,6 +46,8 @@ export default {
     await choose('districts', 'Rapta', /^Rapta/);
     await panel.getByRole('checkbox', { name: w('kind.OFFICER') }).check();
     await choose('villages', 'Achi', /^Achi/);
+    await panel.getByRole('combobox', { name: starting(w('users.substitute')) }).fill('Mulenga');
+    await page.getByRole('option', { name: /Mulenga/ }).click();
     await picture(page, 'user');
     await checkAccess(page);
     await panel.getByRole('button', { name: w('users.save') }).click();
@@ -58,6 +60,7 @@ export default {
     await link.click();
     const change = page.getByRole('dialog', { name: w('users.change') });
     await change.getByText('Achi').waitFor();
+    assert.match(await change.getByRole('combobox', { name: starting(w('users.substitute')) }).inputValue(), /Mulenga/);
     await change.getByRole('button', { name: w('users.delete') }).click();
     await page.getByRole('dialog', { name: w('users.deleteTitle') }).getByRole('button', { name: w('users.delete') }).click();
     await link.waitFor({ state: 'detached' });
