@@ -179,7 +179,7 @@ func TestListsOfPeopleReadNoLargeTableWhole(t *testing.T) {
 	if testing.Short() {
 		t.Skip("makes tens of thousands of people")
 	}
-	listsOfPeople(t, map[db.Engine]int{db.SQLite: 20_000, db.Postgres: 12_000})
+	listsOfPeople(t, map[db.Engine]int{db.SQLite: 20_000, db.Postgres: 12_000}, false)
 }
 
 // TestSoakListsOfPeopleReadNoLargeTableWhole is the same with many more.
@@ -187,15 +187,15 @@ func TestSoakListsOfPeopleReadNoLargeTableWhole(t *testing.T) {
 	if os.Getenv("ALMONER_SOAK") == "" {
 		t.Skip("takes minutes: set ALMONER_SOAK")
 	}
-	listsOfPeople(t, map[db.Engine]int{db.SQLite: 200_000, db.Postgres: 200_000})
+	listsOfPeople(t, map[db.Engine]int{db.SQLite: 200_000, db.Postgres: 200_000}, true)
 }
 
-func listsOfPeople(t *testing.T, insurees map[db.Engine]int) {
+func listsOfPeople(t *testing.T, insurees map[db.Engine]int, all bool) {
 	t.Helper()
 	t.Parallel()
 	apptest.Each(t, modules.All(), peopleFiles, func(t *testing.T, a *apptest.App) {
 		fillPeople(t, a, insurees[a.DB.Engine()])
-		g := guard{T: t, a: a, rows: map[string]int64{}, seen: map[string]bool{}}
+		g := guard{T: t, a: a, all: all, rows: map[string]int64{}, seen: map[string]bool{}}
 		asked := 0
 		for _, r := range a.Set.Resources() {
 			if r.Path == "" || r.Can&api.List == 0 || r.Entity.Name != "insuree.insuree" && r.Entity.Name != "insuree.family" {
@@ -206,6 +206,10 @@ func listsOfPeople(t *testing.T, insurees map[db.Engine]int) {
 					ordered := strings.Contains(query, "ordering=")
 					// What orders do within each filter is the same for visits, which are asked for all of that; and orders see to no rights.
 					if ordered && (!strings.HasPrefix(query, "ordering=") || who == districtClerk) {
+						continue
+					}
+					// What happens to the past with each filter is asked of one of both.
+					if !all && who == districtClerk && strings.Contains(query, "&") && (strings.HasPrefix(query, "show_history") || strings.HasPrefix(query, "validity=")) {
 						continue
 					}
 					if strings.HasPrefix(strings.TrimPrefix(query, "ordering="), "validity_to&") || strings.HasPrefix(query, "ordering=-validity_to&") {
