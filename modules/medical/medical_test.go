@@ -117,6 +117,51 @@ func TestCatalogue(t *testing.T) {
 }
 
 // TestBundles writes what services hold, over both wires.
+// What was in force on a day is found by it, however often it was changed, added or removed since; what came later is not.
+func TestCatalogueOfADay(t *testing.T) {
+	t.Parallel()
+	moduletest.Each(t, list, people, func(w *moduletest.World) {
+		id := func(n int) string { return fmt.Sprintf("0190b2a1-7e5c-7000-8000-%012d", n) }
+		for i, code := range []string{"OLD", "CHG", "NEW"} {
+			do(w, "keeper", fmt.Sprintf(`mutation { createItem(input: { uuid: "%s", code: "%s", name: "Drug", type: "D", price: "1", careType: "B", patientCategory: 15 }) `, id(i+1), code)+payload+` }`, "")
+		}
+		do(w, "keeper", `mutation { createItemsPricelist(input: { uuid: "`+id(9)+`", name: "List", pricelistDate: "2026-01-01", addedDetails: ["`+id(1)+`", "`+id(2)+`"] }) `+payload+` }`, "")
+		// All of that was long ago.
+		err := w.DB.InTx(w.Context(), func(tx *db.Tx) error {
+			for _, table := range []string{"medical_items", "medical_items_pricelists", "medical_items_pricelist_details"} {
+				for _, t := range []string{table, table + "_versions"} {
+					where := map[bool]string{true: " where code <> 'NEW'", false: ""}[table == "medical_items"]
+					if _, err := tx.Exec(w.Context(), "update "+t+" set validity_from = $1"+where, time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			w.Fatal(err)
+		}
+		do(w, "keeper", `mutation { updateItem(input: { uuid: "`+id(2)+`", code: "CHG", name: "Drug", type: "D", price: "2", careType: "B", patientCategory: 15 }) `+payload+` }`, "")
+		do(w, "keeper", `mutation { updateItemsPricelist(input: { uuid: "`+id(9)+`", name: "List", pricelistDate: "2026-01-01", removedDetails: ["`+id(1)+`"], addedDetails: ["`+id(3)+`"], priceOverrules: [{uuid: "`+id(2)+`", price: "7"}] }) `+payload+` }`, "")
+		for _, c := range []struct{ args, want string }{
+			{`orderBy: "code"`, "CHG NEW OLD"},
+			{`orderBy: "code", date: "2019-12-31"`, ""},
+			{`orderBy: "code", date: "2021-06-01"`, "CHG OLD"},
+			{`orderBy: "code", date: "2090-01-01"`, "CHG NEW OLD"},
+			{`orderBy: "code", pricelistUuid: "` + id(9) + `"`, "CHG NEW"},
+			{`orderBy: "code", pricelistUuid: "` + id(9) + `", date: "2019-12-31"`, ""},
+			{`orderBy: "code", pricelistUuid: "` + id(9) + `", date: "2021-06-01"`, "CHG OLD"},
+			{`orderBy: "code", pricelistUuid: "` + id(9) + `", date: "2090-01-01"`, "CHG NEW"},
+		} {
+			var nodes []string
+			for _, code := range strings.Fields(c.want) {
+				nodes = append(nodes, `{"node":{"code":"`+code+`"}}`)
+			}
+			ask(w, "keeper", `{ medicalItemsStr(`+c.args+`) { edges { node { code } } } }`, `{"data":{"medicalItemsStr":{"edges":[`+strings.Join(nodes, ",")+`]}}}`)
+		}
+	})
+}
+
 func TestBundles(t *testing.T) {
 	t.Parallel()
 	moduletest.Each(t, list, people, func(w *moduletest.World) {

@@ -43,7 +43,7 @@ func (s *Service) byText(name, graph string, e *entity.Entity, p *prices) *api.R
 				all = append(all, in(a, arg))
 			}
 			if dated {
-				all = append(all, "{t}.validity_from < "+arg(day.AddDays(1).Time()))
+				all = append(all, inForce(e, "{t}", arg(day.AddDays(1).Time())))
 			}
 			return strings.Join(all, " and ")
 		}, nil
@@ -51,15 +51,29 @@ func (s *Service) byText(name, graph string, e *entity.Entity, p *prices) *api.R
 	return r
 }
 
-// narrow leaves what is in the price list that is asked for.
+// inForce is the condition that a living record, or what it was before, was in force at the end of the day before next: what somebody changed today was claimed
+// yesterday as well.
+func inForce(e *entity.Entity, row, next string) string {
+	return "(" + row + ".validity_from < " + next + " or exists (select 1 from " + e.Versions + " iv where iv.record_id = " + row + ".id and iv.past_id is not null and iv.validity_from < " + next +
+		" and iv.validity_to >= " + next + "))"
+}
+
+// narrow leaves what is in the price list that is asked for, today or at the end of the day that is asked for (openimis-claims §2.2).
 func (p *prices) narrow(q *api.Request) (condition, error) {
 	list := q.Text("pricelist_uuid")
 	if list == "" {
 		return nil, nil
 	}
+	day, dated := q.Param("date").(almoner.Date)
 	return func(_ *almoner.Actor, arg func(any) string) string {
-		return "{t}.id in (select pd." + p.kind + "_id from " + p.detail.Table + " pd join " + p.list.Table + " pl on pl.id = pd.pricelist_id where pd.validity_to is null and pl.validity_to is null and pl.uuid = " +
-			arg(list) + ")"
+		at := " and pd.pricelist_id in (select pl.id from " + p.list.Table + " pl where pl.validity_to is null and pl.uuid = " + arg(list) + ")"
+		now := "select pd." + p.kind + "_id from " + p.detail.Table + " pd where pd.validity_to is null" + at
+		if !dated {
+			return "{t}.id in (" + now + ")"
+		}
+		next := arg(day.AddDays(1).Time())
+		return "{t}.id in (" + now + " and pd.validity_from < " + next + " union all select pd." + p.kind + "_id from " + p.detail.Versions + " pd where pd.past_id is not null and pd.validity_from < " + next +
+			" and pd.validity_to >= " + next + at + ")"
 	}, nil
 }
 
