@@ -8,6 +8,7 @@ import { useLanguageChoice } from '../kit/useLanguageChoice';
 import { setAppearance } from '../theme/appearance';
 import { useAppearance } from '../theme/useAppearance';
 import { Avatar } from '../ui/Avatar';
+import { Clip } from '../ui/Clip';
 import styles from './PersonMenu.module.css';
 import { useSignOut } from './useSignOut';
 
@@ -33,8 +34,12 @@ export function PersonMenu({ session }: { session: SignedIn }) {
         <button type="button" className={styles.person} aria-label={t('person.menu', { name: user.name })}>
           <Avatar name={user.name} size={28} decorative />
           <span className={styles.words}>
-            <span className={styles.name}>{user.name}</span>
-            <span className={styles.role}>{roles[0] ?? user.email}</span>
+            <span className={styles.name}>
+              <Clip>{user.name}</Clip>
+            </span>
+            <span className={styles.role}>
+              <Clip>{roles[0] ?? user.email}</Clip>
+            </span>
           </span>
         </button>
       </Menu.Target>

@@ -4,6 +4,7 @@ import { useLocation, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SignedIn } from '../kit/session';
+import { Clip } from '../ui/Clip';
 import { Tag } from '../ui/Tag';
 import { Mark } from './Mark';
 import styles from './WorkspaceSwitcher.module.css';
@@ -31,7 +32,7 @@ export function WorkspaceSwitcher({ session, onSwitch }: { session: SignedIn; on
       <span className={styles.words}>
         <span className={styles.product}>{t('product')}</span>
         <span className={styles.where}>
-          <span className={styles.name} dir="auto">{workspace.name}</span>
+          <Clip>{workspace.name}</Clip>
           <Environment name={session.environment} />
         </span>
       </span>
@@ -72,7 +73,7 @@ export function WorkspaceSwitcher({ session, onSwitch }: { session: SignedIn; on
           {found.map((candidate) => (
             <Combobox.Option key={candidate.code} value={candidate.code} active={candidate.code === workspace.code}>
               <span className={styles.option}>
-                {candidate.name}
+                <bdi>{candidate.name}</bdi>
                 <span className="reference">{candidate.code}</span>
               </span>
             </Combobox.Option>

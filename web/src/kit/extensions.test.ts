@@ -25,6 +25,11 @@ test('fields keep the words of the screen until an administrator calls them some
   expect(fields.items.tasks?.shown.map((field) => field.key)).toEqual(['rain']);
 });
 
+test('values of choices are called what the server calls them, also for whoever may not write', () => {
+  const marital = { type: 'choice', label: 'Marital status', choices: [{ value: 'M', display_name: 'Married' }] };
+  expect(fieldsIn({ marital }, undefined).own.marital).toEqual({ required: false, choices: { M: 'Married' } });
+});
+
 test('only what differs is sent, and a blank clears', () => {
   expect(changedExtensions({ a: 'x', b: null, c: '1.50' }, { a: 'x', b: '', c: '2' })).toEqual({ c: '2' });
   expect(changedExtensions({ a: 'x' }, { a: '' })).toEqual({ a: null });

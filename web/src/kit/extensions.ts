@@ -28,6 +28,8 @@ export interface OwnField {
   label?: string;
   /** It must have a value in what is written now. */
   required: boolean;
+  /** What the values of a choice are called. */
+  choices?: Readonly<Record<string, string>>;
 }
 
 /** What administrators made of the fields of a record, as the reader sees and may write it now. */
@@ -89,7 +91,12 @@ export function fieldsIn(read: Metadata | undefined, written: Metadata | undefin
     if (name === 'extensions') continue;
     const [shown, taken] = [read?.[name], written?.[name]];
     const label = (taken ?? shown)?.renamed === true ? (taken ?? shown)?.label : undefined;
-    own[name] = { ...(label === undefined ? {} : { label }), required: taken?.required === true };
+    const choices = (shown ?? taken)?.choices;
+    own[name] = {
+      ...(label === undefined ? {} : { label }),
+      required: taken?.required === true,
+      ...(choices === undefined ? {} : { choices: Object.fromEntries(choices.map(({ value, display_name }) => [value, display_name])) }),
+    };
     if (shown?.child?.children !== undefined || taken?.child?.children !== undefined) items[name] = fieldsIn(shown?.child?.children, taken?.child?.children);
   }
   return { shown: extensionsIn(read), written: extensionsIn(written), own, items };

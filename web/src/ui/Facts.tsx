@@ -11,7 +11,7 @@ export function Fact({ name, children }: { name: ReactNode; children: ReactNode 
   return (
     <div className={styles.fact}>
       <dt>{name}</dt>
-      <dd>{children === '' || children === null || children === undefined ? '–' : children}</dd>
+      <dd>{children === '' || children === null || children === undefined ? '–' : typeof children === 'string' ? <bdi>{children}</bdi> : children}</dd>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import type { Column } from '../../kit/columns';
 import { ListPage } from '../../kit/ListPage';
 import { useSession } from '../../kit/session';
 import { quickFilter, useList } from '../../kit/useList';
+import { Clip } from '../../ui/Clip';
 import { EmptyState } from '../../ui/EmptyState';
 import { paths } from './paths';
 import { RoleTags } from './RoleTags';
@@ -49,7 +50,7 @@ export default function RolesPage() {
 function roleColumns(t: TFunction<'account'>): Column<RoleRow>[] {
   return [
     { id: 'name', header: t('account:role.name'), sort: 'name', width: '44%', cell: (role) => <bdi className={cells.name}>{role.name}</bdi> },
-    { id: 'other', header: t('account:role.alt_language'), from: 760, cell: (role) => <bdi className={cells.clip}>{role.alt_language || '–'}</bdi> },
+    { id: 'other', header: t('account:role.alt_language'), from: 760, cell: (role) => <Clip>{role.alt_language || '–'}</Clip> },
     { id: 'state', header: t('account:role.state'), width: '220px', cell: (role) => <RoleTags role={role} /> },
   ];
 }

@@ -13,6 +13,7 @@ import { useSession } from '../../kit/session';
 import { quickFilter, useList } from '../../kit/useList';
 import { useWorkspace } from '../../kit/useWorkspace';
 import { Avatar } from '../../ui/Avatar';
+import { Clip } from '../../ui/Clip';
 import { EmptyState } from '../../ui/EmptyState';
 import type { ChoiceFilter, Filter } from '../../ui/filters';
 import { Tag } from '../../ui/Tag';
@@ -74,9 +75,9 @@ function userColumns(t: TFunction<'account'>, formats: Formats): Column<UserRow>
         </span>
       ),
     },
-    { id: 'login', header: t('account:users.login'), sort: 'login', cell: (row) => <bdi className={cells.clip}>{row.username}</bdi> },
+    { id: 'login', header: t('account:users.login'), sort: 'login', cell: (row) => <Clip>{row.username}</Clip> },
     { id: 'kinds', header: t('account:users.what'), width: '30%', cell: (row) => <Kinds row={row} t={t} /> },
-    { id: 'facility', header: t('account:users.facility'), from: 980, cell: (row) => <bdi className={cells.clip}>{row.health_facility?.name ?? '–'}</bdi> },
+    { id: 'facility', header: t('account:users.facility'), from: 980, cell: (row) => <Clip>{row.health_facility?.name ?? '–'}</Clip> },
     { id: 'seen', header: t('account:users.seen'), sort: 'seen', width: '150px', from: 760, cell: (row) => (row.last_login_at === null ? '–' : <bdi>{formats.date(row.last_login_at)}</bdi>) },
   ];
 }

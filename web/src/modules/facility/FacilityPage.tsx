@@ -117,7 +117,7 @@ function AboutCard({ facility }: { facility: FacilityRecord }) {
         <Fact name={t('field.form')}>{facility.legal_form.name}</Fact>
         <Fact name={t('field.care')}>{t(`care.${facility.care_type}`)}</Fact>
         <Fact name={t('field.address')}>
-          <span className={styles.lines}>{facility.address}</span>
+          <bdi className={styles.lines}>{facility.address}</bdi>
         </Fact>
         <Fact name={t('field.phone')}>
           {facility.phone ? (

@@ -9,6 +9,7 @@ import { quickFilter, useList } from '../../kit/useList';
 import { usePlaceOptions } from '../../kit/usePlaceOptions';
 import { useWorkspace } from '../../kit/useWorkspace';
 import { Avatar } from '../../ui/Avatar';
+import { Clip } from '../../ui/Clip';
 import { EmptyState } from '../../ui/EmptyState';
 import type { Filter } from '../../ui/filters';
 import { CardLine, RowCard } from '../../ui/RowCard';
@@ -71,7 +72,7 @@ function columnsIn(t: TFunction<'insuree'>, kind: (code: Code | null | undefined
         </span>
       ),
     },
-    { id: 'place', header: t('field.place'), cell: (row) => <bdi className={cells.clip}>{placeName(row.location) || '–'}</bdi> },
+    { id: 'place', header: t('field.place'), cell: (row) => <Clip>{placeName(row.location) || '–'}</Clip> },
     { id: 'kind', header: t('field.kind'), width: '160px', from: 760, cell: (row) => kind(row.family_type) || '–' },
     { id: 'poor', header: t('field.poor'), width: '112px', cell: (row) => <Poor row={row} t={t} /> },
   ];

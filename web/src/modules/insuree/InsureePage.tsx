@@ -16,7 +16,7 @@ import { SkeletonRows } from '../../ui/SkeletonRows';
 import { Tag } from '../../ui/Tag';
 import { DeleteInsureeDialog } from './DeleteInsureeDialog';
 import { Fact, Facts } from '../../ui/Facts';
-import { fieldsQuery } from '../../kit/form';
+import { recordFieldsQuery } from '../../kit/extensions';
 import { FurtherFacts } from '../../kit/FurtherFacts';
 import { HistoryCard } from '../../kit/HistoryCard';
 import { placeOf } from './insureeColumns';
@@ -135,12 +135,13 @@ function AboutCard({ insuree }: { insuree: Insuree }) {
   const { t } = useTranslation('insuree');
   const formats = useFormats();
   const ws = useSession().workspace.code;
-  const { data: fields = {} } = useQuery(fieldsQuery(ws, insurees, insuree.id));
+  // What the facts that administrators added ask for, too: one request for both.
+  const { data: fields } = useQuery(recordFieldsQuery(ws, `${insurees}${insuree.id}/`, keys.insuree(ws, insuree.id)));
   const gender = useWords('gender');
   const document = useWords('type_of_id');
   const work = useWords('profession');
   const school = useWords('education');
-  const marital = fields.marital?.choices?.find((choice) => choice.value === insuree.marital)?.display_name;
+  const marital = fields?.own.marital?.choices?.[insuree.marital ?? ''];
   const village = placePath(placeOf(insuree));
   return (
     <Card title={t('about')}>

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import type { Formats } from '../../i18n/format';
 import type { Column } from '../../kit/columns';
 import { Avatar } from '../../ui/Avatar';
+import { Clip } from '../../ui/Clip';
 import { Tag } from '../../ui/Tag';
 import cells from '../../kit/cells.module.css';
 import { fullName } from './names';
@@ -28,7 +29,7 @@ export function insureeColumns(t: TFunction<'insuree'>, formats: Formats, gender
     { id: 'gender', header: t('insuree:field.gender'), width: '96px', from: 620, cell: (row) => gender(row.gender) || '–' },
     { id: 'born', header: t('insuree:field.born'), sort: 'born', width: '128px', from: 760, cell: (row) => <bdi>{formats.date(row.dob)}</bdi> },
     { id: 'age', header: t('insuree:field.age'), width: '64px', align: 'end', cell: (row) => (row.age === null ? '–' : <span className="figures">{formats.number(row.age)}</span>) },
-    { id: 'place', header: t('insuree:field.place'), from: 880, cell: (row) => <bdi className={cells.clip}>{placeName(placeOf(row)) || '–'}</bdi> },
+    { id: 'place', header: t('insuree:field.place'), from: 880, cell: (row) => <Clip>{placeName(placeOf(row)) || '–'}</Clip> },
     {
       id: 'state',
       header: t('insuree:field.state'),

@@ -32,8 +32,12 @@ function catalogue(kind: Kind, load: ModuleRoute['load']): ModuleRoute {
         path: '$entry',
         needs: `medical.${kind}.change`,
         load: () => import('./EditEntryPanel'),
-        loader: async ({ queryClient, params }) => {
-          await queryClient.query({ ...entryQuery(params.ws ?? '', kind, params.entry ?? ''), staleTime: 'static' });
+        // Fields and record are known before the panel opens, so that it does not jump.
+        loader: async ({ queryClient, params: { ws = '', entry = '' } }) => {
+          await Promise.all([
+            queryClient.query({ ...entryQuery(ws, kind, entry), staleTime: 'static' }),
+            queryClient.query({ ...fieldsQuery(ws, entries(kind), Number(entry)), staleTime: 'static' }).catch(shownByThePage),
+          ]);
         },
       },
     ],

@@ -15,6 +15,7 @@ import { quickFilter, useList } from '../../kit/useList';
 import { useUpperPlaceOptions } from '../../kit/usePlaceOptions';
 import { useWorkspace } from '../../kit/useWorkspace';
 import { Avatar } from '../../ui/Avatar';
+import { Clip } from '../../ui/Clip';
 import { EmptyState } from '../../ui/EmptyState';
 import type { ChoiceFilter, Filter } from '../../ui/filters';
 import { CardLine, RowCard } from '../../ui/RowCard';
@@ -68,10 +69,10 @@ function columnsIn(t: TFunction<'officer'>, formats: Formats, kind: Kind): Colum
   const where: Column<Person>[] =
     kind === 'officers'
       ? [
-          { id: 'district', header: t('officer:field.location'), from: 620, width: '13%', cell: (row) => <bdi className={cells.clip}>{row.location?.name ?? '–'}</bdi> },
-          { id: 'villages', header: t('officer:field.officer_villages'), from: 760, cell: (row) => <bdi className={cells.clip}>{villagesOf(row, formats)}</bdi> },
+          { id: 'district', header: t('officer:field.location'), from: 620, width: '13%', cell: (row) => <Clip>{row.location?.name ?? '–'}</Clip> },
+          { id: 'villages', header: t('officer:field.officer_villages'), from: 760, cell: (row) => <Clip>{villagesOf(row, formats)}</Clip> },
         ]
-      : [{ id: 'facility', header: t('officer:field.health_facility'), from: 560, cell: (row) => <bdi className={cells.clip}>{row.health_facility?.name ?? '–'}</bdi> }];
+      : [{ id: 'facility', header: t('officer:field.health_facility'), from: 560, cell: (row) => <Clip>{row.health_facility?.name ?? '–'}</Clip> }];
   return [
     {
       id: 'name',

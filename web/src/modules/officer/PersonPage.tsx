@@ -131,7 +131,7 @@ function AboutCard({ person }: { person: PersonRecord }) {
         </Fact>
         {person.address === undefined ? null : (
           <Fact name={t('field.address')}>
-            <span className={styles.lines}>{person.address}</span>
+            <bdi className={styles.lines}>{person.address}</bdi>
           </Fact>
         )}
         {person.phone_communication === undefined ? null : <Fact name={t('field.phone_communication')}>{t(person.phone_communication ? 'ui:yes' : 'ui:no')}</Fact>}

@@ -1,4 +1,5 @@
 import { IconMail, IconMapPin, IconPhone } from '@tabler/icons-react';
+import { Clip } from '../../ui/Clip';
 import { firmPlace } from './firmColumns';
 import { FirmTags } from './FirmTags';
 import styles from './FirmCard.module.css';
@@ -23,9 +24,7 @@ export function FirmCard({ firm }: { firm: Firm }) {
       {lines.map(({ key, icon: Icon, text, ltr }) => (
         <span key={key} className={styles.line}>
           <Icon size={16} stroke={1.7} aria-hidden />
-          <bdi className={styles.clip} dir={ltr ? 'ltr' : undefined}>
-            {text}
-          </bdi>
+          <Clip ltr={ltr}>{text}</Clip>
         </span>
       ))}
     </span>

@@ -12,11 +12,11 @@ import { useExtensionText } from '../../kit/useExtensionText';
 import { useWorkspace } from '../../kit/useWorkspace';
 import { Avatar } from '../../ui/Avatar';
 import { Card } from '../../ui/Card';
+import { Clip } from '../../ui/Clip';
 import { ErrorState } from '../../ui/ErrorState';
 import { Fact, Facts } from '../../ui/Facts';
 import { Note } from '../../ui/Note';
 import { SkeletonRows } from '../../ui/SkeletonRows';
-import { FirmClip } from './FirmClip';
 import { type FirmDetail, firmFieldsQuery } from './firmQueries';
 import { firmVisitsParams, firmVisitsShape } from './firmsList';
 import styles from './FirmOverviewTab.module.css';
@@ -152,7 +152,7 @@ function VisitsCard({ firm }: { firm: FirmDetail }) {
                   <span className="reference">{visit.reference_number}</span>
                 </span>
                 <span className={styles.partners}>
-                  <FirmClip>{(visit.implementing_partners ?? []).map((partner) => partner.name).join(', ') || t('noTasksYet')}</FirmClip>
+                  <Clip>{(visit.implementing_partners ?? []).map((partner) => partner.name).join(', ') || t('noTasksYet')}</Clip>
                 </span>
                 {visit.start_date ? <span className={styles.dates}>{formats.range(visit.start_date, visit.end_date)}</span> : null}
                 <span className={styles.chip}>

@@ -10,6 +10,7 @@ import { PathLink } from '../../kit/PathLink';
 import { type SignedIn, useSession } from '../../kit/session';
 import { Age } from '../../ui/Age';
 import { Card } from '../../ui/Card';
+import { Clip } from '../../ui/Clip';
 import { Count } from '../../ui/Count';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
@@ -113,7 +114,9 @@ function Waiting({ ws, slice }: { ws: string; slice: Slice }) {
               <span className={styles.line}>
                 <strong>{t(`home.do.${stateOf(visit.status)}`)}</strong> <span className="reference">{visit.reference_number}</span>
               </span>
-              <span className={styles.quiet}>{about(visit, actsForFirm(session)) || t('noTasksYet')}</span>
+              <span className={styles.quiet}>
+                <Clip>{about(visit, actsForFirm(session)) || t('noTasksYet')}</Clip>
+              </span>
             </span>
             {visit.status_date ? (
               <span className={styles.age}>

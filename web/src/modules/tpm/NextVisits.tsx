@@ -4,6 +4,7 @@ import { today } from '../../i18n/format';
 import { useFormats } from '../../i18n/useFormats';
 import { PathLink } from '../../kit/PathLink';
 import { Card } from '../../ui/Card';
+import { Clip } from '../../ui/Clip';
 import { ErrorState } from '../../ui/ErrorState';
 import { SkeletonRows } from '../../ui/SkeletonRows';
 import { StateIcon } from '../../ui/StateIcon';
@@ -39,7 +40,9 @@ export function NextVisits({ ws }: { ws: string }) {
                 <PathLink to={paths.visit(ws, visit)} className={styles.link}>
                   {visit.start_date ? formats.range(visit.start_date, visit.end_date) : visit.reference_number}
                 </PathLink>
-                <span className={styles.quiet}>{(visit.locations ?? []).map(placeName).join(', ') || '–'}</span>
+                <span className={styles.quiet}>
+                  <Clip>{(visit.locations ?? []).map(placeName).join(', ') || '–'}</Clip>
+                </span>
               </span>
             </li>
           ))}

@@ -2,6 +2,7 @@ import { IconMapPin } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/useFormats';
 import { Avatar } from '../../ui/Avatar';
+import { Clip } from '../../ui/Clip';
 import { placeName, staffName } from './names';
 import { stateOf } from './status';
 import styles from './VisitCard.module.css';
@@ -27,7 +28,7 @@ export function VisitCard({ visit, ownFirm }: { visit: VisitRow; ownFirm: boolea
       {places.length > 0 ? (
         <span className={styles.places}>
           <IconMapPin size={16} stroke={1.7} aria-hidden />
-          <span className={styles.clip} dir="auto">{places.join(', ')}</span>
+          <Clip>{places.join(', ')}</Clip>
         </span>
       ) : null}
       <span className={styles.line}>

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { Column } from '../../kit/columns';
-import { FirmClip } from './FirmClip';
+import { Clip } from '../../ui/Clip';
 import { FirmTags } from './FirmTags';
 import styles from './firmColumns.module.css';
 import type { Firm } from './wire';
@@ -10,9 +10,9 @@ export function firmColumns(t: TFunction<'tpm'>): Column<Firm>[] {
   return [
     { id: 'number', header: t('tpm:firm.number'), sort: 'number', width: '140px', cell: (firm) => <span className="reference">{firm.vendor_number}</span> },
     { id: 'name', header: t('tpm:firm.name'), sort: 'name', width: '24%', cell: (firm) => <bdi className={styles.name}>{firm.name}</bdi> },
-    { id: 'place', header: t('tpm:firm.place'), from: 860, cell: (firm) => <FirmClip>{firmPlace(firm) || '–'}</FirmClip> },
-    { id: 'phone', header: t('tpm:firm.phone'), sort: 'phone', width: '156px', cell: (firm) => <FirmClip ltr>{firm.phone_number || '–'}</FirmClip> },
-    { id: 'email', header: t('tpm:firm.email'), sort: 'email', from: 720, cell: (firm) => <FirmClip ltr>{firm.email || '–'}</FirmClip> },
+    { id: 'place', header: t('tpm:firm.place'), from: 860, cell: (firm) => <Clip>{firmPlace(firm) || '–'}</Clip> },
+    { id: 'phone', header: t('tpm:firm.phone'), sort: 'phone', width: '156px', cell: (firm) => <Clip ltr>{firm.phone_number || '–'}</Clip> },
+    { id: 'email', header: t('tpm:firm.email'), sort: 'email', from: 720, cell: (firm) => <Clip ltr>{firm.email || '–'}</Clip> },
     {
       id: 'state',
       header: t('tpm:firm.state'),

@@ -3,9 +3,9 @@ import { IconUserCheck, IconUserOff } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
 import type { Column } from '../../kit/columns';
 import { Avatar } from '../../ui/Avatar';
+import { Clip } from '../../ui/Clip';
 import { Tag } from '../../ui/Tag';
 import styles from './firmPeopleColumns.module.css';
-import { FirmClip } from './FirmClip';
 import type { Member } from './firmQueries';
 import { staffName } from './names';
 
@@ -31,7 +31,7 @@ export function peopleColumns(t: TFunction<'tpm'>, onAsk: ((person: Member) => v
       sort: 'email',
       cell: (person) => (
         <a href={`mailto:${person.email}`}>
-          <FirmClip ltr>{person.email}</FirmClip>
+          <Clip ltr>{person.email}</Clip>
         </a>
       ),
     },

@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import type { Formats } from '../../i18n/format';
 import type { Column } from '../../kit/columns';
 import { Avatar } from '../../ui/Avatar';
+import { Clip } from '../../ui/Clip';
 import { StateChip } from '../../ui/StateChip';
 import { placeName, staffName } from './names';
 import { stateOf } from './status';
@@ -14,7 +15,7 @@ export function visitColumns(t: TFunction<'tpm'>, formats: Formats, rows: readon
   const columns: (Column<VisitRow> & { shown: boolean })[] = [
     { id: 'reference', header: t('tpm:field.reference'), sort: 'reference', width: '158px', shown: true, cell: (visit) => <span className="reference">{visit.reference_number}</span> },
     { id: 'status', header: t('tpm:field.status'), sort: 'since', width: '168px', shown: true, cell: (visit) => <VisitChip visit={visit} label={t(`tpm:status.${stateOf(visit.status)}`)} /> },
-    { id: 'firm', header: t('tpm:field.firm'), sort: 'firm', width: '15%', shown: !ownFirm && told('tpm_partner'), cell: (visit) => <span className={styles.names}><span className={styles.clip} dir="auto">{visit.tpm_partner?.name ?? '–'}</span></span> },
+    { id: 'firm', header: t('tpm:field.firm'), sort: 'firm', width: '15%', shown: !ownFirm && told('tpm_partner'), cell: (visit) => <span className={styles.names}><Clip>{visit.tpm_partner?.name ?? '–'}</Clip></span> },
     { id: 'partners', header: t('tpm:field.partners'), shown: told('implementing_partners'), cell: (visit) => <Names names={(visit.implementing_partners ?? []).map((partner) => partner.name)} t={t} shown={2} /> },
     { id: 'dates', header: t('tpm:field.dates'), sort: 'dates', width: '150px', from: 760, shown: told('start_date'), cell: (visit) => <span className={styles.dates}>{formats.range(visit.start_date, visit.end_date)}</span> },
     { id: 'places', header: t('tpm:field.places'), width: '16%', from: 900, shown: told('locations'), cell: (visit) => <Names names={(visit.locations ?? []).map(placeName)} t={t} shown={1} /> },
@@ -52,7 +53,7 @@ function Names({ names, t, shown }: { names: readonly string[]; t: TFunction<'tp
   const more = names.length - shown;
   return (
     <span className={styles.names} title={names.join(', ')}>
-      <span className={styles.clip} dir="auto">{names.slice(0, shown).join(', ')}</span>
+      <Clip>{names.slice(0, shown).join(', ')}</Clip>
       {more > 0 ? <span className={styles.more}>{t('ui:list.more', { count: more })}</span> : null}
     </span>
   );
