@@ -177,6 +177,10 @@ func (s *Service) checkInsuree(ctx context.Context, tx *db.Tx, c *entity.Change,
 	if err := s.placeInsuree(ctx, tx, c, p); err != nil {
 		return err
 	}
+	// Tomorrow is today somewhere; what an import brings was taken elsewhere.
+	if born, ok := c.Value("dob").(almoner.Date); ok && c.Changes("dob") && almoner.ActorOf(ctx).System == "" && almoner.DateOf(tx.Now).AddDays(1).Before(born) {
+		p.Add("dob", "insuree.dob_in_future", "Nobody is born in the future.")
+	}
 	workspace := c.WorkspaceID()
 	if !s.settings.workers.In(workspace) {
 		if c.Value("dob") == nil {

@@ -25,6 +25,7 @@ func TestInsurees(t *testing.T) {
 			answer                 string
 		}{
 			{"admin", "POST", insurees, person("A1", ""), 400, `{"chf_id":["Another insuree has this insurance number."]}`},
+			{"admin", "POST", insurees, `{"chf_id":"A2","last_name":"M","other_names":"J","gender":1,"dob":"2190-01-01"}`, 400, `{"dob":["Nobody is born in the future."]}`},
 			{"admin", "POST", insurees, `{"chf_id":"A2","last_name":"M","other_names":"J"}`, 400, `{"dob":["A date of birth is needed."],"gender":["A gender is needed."]}`},
 			{"admin", "POST", insurees, person("A2", `,"status":"XX"`), 400, ""},
 			{"admin", "POST", insurees, person("A2", `,"status":"IN"`), 400, `{"status_date":["Say since when."],"status_reason":["Say why."]}`},
