@@ -40,7 +40,7 @@ export function PlacePanel({ place, within, onClose }: { place?: PlaceRecord; wi
       without={place === undefined ? made : changed}
       start={place === undefined ? { level: level?.id ?? null, parent: within?.id ?? null } : {}}
       field={(props) => <Field {...props} levels={levels} within={within?.name} />}
-      lead={place === undefined ? undefined : <HistoryCard path={`${places}${place.id}/`} reads={placesKey(ws)} />}
+      tail={place === undefined ? undefined : <HistoryCard path={`${places}${place.id}/`} reads={placesKey(ws)} />}
       save={(input, key, read) =>
         read === undefined ? addPlace(ws, { level: level?.id ?? null, parent: within?.id ?? null, ...input }, key) : changePlace(ws, read.id, read.version, input)
       }

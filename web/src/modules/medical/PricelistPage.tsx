@@ -105,6 +105,9 @@ export default function PricelistPage() {
             <CardLine>
               <Price line={line} onAsk={change ? setAsked : undefined} />
             </CardLine>
+            <CardLine>
+              <span className={styles.quiet}>{t('lines.catalogue', { price: priceText(formats, pricedOf(line)?.price) })}</span>
+            </CardLine>
           </RowCard>
         )}
         {...(change && { selection: { ids: selected, onChange: setSelected } })}
