@@ -51,7 +51,7 @@ func remove(e *entity.Entity, noun, name string, rule api.Rule) api.Call {
 		Name: "medical." + noun + ".remove", Summary: "Close records of " + strings.ToLower(e.Plural) + ".", Rule: rule, Graph: api.CallGraph{Name: name},
 		Input: []*entity.Field{{Name: "uuids", Kind: entity.UUID, Many: true, Required: true}},
 		Change: func(q *api.Request, tx *db.Tx) (any, error) {
-			ids, err := find(q.Context(), tx, e, "uuids", textsOf(q.In["uuids"]))
+			ids, err := findAll(q.Context(), tx, e, "uuids", textsOf(q.In["uuids"]))
 			if err != nil {
 				return nil, err
 			}
@@ -271,11 +271,11 @@ func (p *prices) write(verb string, rule api.Rule) api.Call {
 
 // apply edits the lines of a list as an input says.
 func (p *prices) apply(q *api.Request, tx *db.Tx, list int64) error {
-	added, err := find(q.Context(), tx, p.of, "added_details", textsOf(q.In["added_details"]))
+	added, err := findAll(q.Context(), tx, p.of, "added_details", textsOf(q.In["added_details"]))
 	if err != nil {
 		return err
 	}
-	removed, err := find(q.Context(), tx, p.of, "removed_details", textsOf(q.In["removed_details"]))
+	removed, err := findAll(q.Context(), tx, p.of, "removed_details", textsOf(q.In["removed_details"]))
 	if err != nil {
 		return err
 	}

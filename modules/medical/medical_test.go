@@ -111,6 +111,9 @@ func TestCatalogue(t *testing.T) {
 		ask(w, "keeper", `{ validateItemCode(itemCode: "0001") }`, `{"data":{"validateItemCode":false}}`)
 		ask(w, "keeper", `{ validateServiceCode(serviceCode: "ZZ") }`, `{"data":{"validateServiceCode":true}}`)
 		do(w, "keeper", `mutation { deleteItem(input: { uuids: ["`+service+`"] }) `+payload+` }`, "no_such_record")
+		// Each that is unknown is told at its place, and nothing is done.
+		do(w, "keeper", `mutation { deleteItem(input: { uuids: ["0190b2a1-7e5c-7000-8000-000000000001", "`+service+`", "0190b2a1-7e5c-7000-8000-000000000098"] }) `+payload+` }`,
+			`[{"message":"There is no such record.","detail":"uuids.1","code":"medical.no_such_record"},{"message":"There is no such record.","detail":"uuids.2","code":"medical.no_such_record"}]`)
 		do(w, "distant", `mutation { deleteItem(input: { uuids: ["0190b2a1-7e5c-7000-8000-000000000001"] }) `+payload+` }`, "no_such_record")
 		ask(w, "distant", `{ medicalItems { totalCount } medicalItemsStr(str: "0") { totalCount } }`, `{"data":{"medicalItems":{"totalCount":0},"medicalItemsStr":{"totalCount":0}}}`)
 	})

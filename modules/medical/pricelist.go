@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/db"
@@ -122,6 +123,20 @@ func find(ctx context.Context, q db.Queryer, e *entity.Entity, path string, uuid
 		ids = append(ids, id)
 	}
 	return ids, nil
+}
+
+// findAll is find for a list of UUIDs: each that is unknown is told at its place.
+func findAll(ctx context.Context, q db.Queryer, e *entity.Entity, path string, uuids []string) ([]int64, error) {
+	ids := make([]int64, 0, len(uuids))
+	var problems almoner.Problems
+	for i, text := range uuids {
+		one, err := find(ctx, q, e, path+"."+strconv.Itoa(i), []string{text})
+		if err != nil && !problems.Merge("", err) {
+			return nil, err
+		}
+		ids = append(ids, one...)
+	}
+	return ids, problems.Err()
 }
 
 // lines are the ids of the lines in force of a list, by what they price.
