@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -165,6 +166,27 @@ func TestUpgradeFromTheFirst(t *testing.T) {
 	}
 }
 
+// upTo leaves out what came after a step of a module.
+func upTo(t *testing.T, all []db.Migrations, module string, last int) []db.Migrations {
+	t.Helper()
+	before := slices.Clone(all)
+	at := slices.IndexFunc(before, func(m db.Migrations) bool { return m.Module == module })
+	without := fstest.MapFS{}
+	for n := range last {
+		found, err := fs.Glob(before[at].FS, fmt.Sprintf("migrations/%04d_*.sql", n+1))
+		if err != nil || len(found) != 1 {
+			t.Fatal(found, err)
+		}
+		text, err := fs.ReadFile(before[at].FS, found[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		without[found[0]] = &fstest.MapFile{Data: text}
+	}
+	before[at].FS = without
+	return before
+}
+
 // Roles and their rights from before they kept a past stay as they were, and their state of then is what changed first leaves behind.
 func TestUpgradeOfRoles(t *testing.T) {
 	t.Parallel()
@@ -172,25 +194,7 @@ func TestUpgradeOfRoles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var before []db.Migrations
-	for _, m := range all {
-		if m.Module == "account" {
-			without := fstest.MapFS{}
-			for n := range 4 {
-				found, err := fs.Glob(m.FS, fmt.Sprintf("migrations/%04d_*.sql", n+1))
-				if err != nil || len(found) != 1 {
-					t.Fatal(found, err)
-				}
-				text, err := fs.ReadFile(m.FS, found[0])
-				if err != nil {
-					t.Fatal(err)
-				}
-				without[found[0]] = &fstest.MapFile{Data: text}
-			}
-			m.FS = without
-		}
-		before = append(before, m)
-	}
+	before := upTo(t, all, "account", 4)
 	for _, engine := range dbtest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
@@ -228,6 +232,60 @@ func TestUpgradeOfRoles(t *testing.T) {
 				var n int64
 				if err := d.QueryRow(t.Context(), sql).Scan(&n); err != nil || n != 2 {
 					t.Errorf("%s: %d of 2 are as they were, %v", what, n, err)
+				}
+			}
+		})
+	}
+}
+
+// What bundles held before their parts kept a past is the first state of it.
+func TestUpgradeOfBundles(t *testing.T) {
+	t.Parallel()
+	all, err := app.Migrations(modules.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := upTo(t, all, "medical", 1)
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			d, err := db.Open(t.Context(), dbtest.NewConfig(t, engine, nil))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = d.Close() }()
+			if _, err := db.Migrate(t.Context(), d, before); err != nil {
+				t.Fatal(err)
+			}
+			err = d.InTx(t.Context(), func(tx *db.Tx) error {
+				const common = "workspace_id, uuid, validity_from, code, code_folded, name, name_folded, type, price, care_type, patient_category, created_at, updated_at"
+				for _, sql := range []string{
+					`insert into medical_items (` + common + `) values (1, 'i-1', $1, 'I', 'i', 'I', 'i', 'D', 100, 'B', 15, $1, $1)`,
+					`insert into medical_services (` + common + `, level, packagetype, manual_price) select 1, 's-' || code, $1, code, code, code, code, 'C', 100, 'B', 15, $1, $1, 'S', 'P', false
+						from (select 'A' as code union all select 'B') codes`,
+					`insert into medical_service_items (workspace_id, parent_id, item_id, qty_provided, price_asked, status, created_at, updated_at, version)
+						select 1, s.id, i.id, 2, 150, true, $1, $1, 3 from medical_services s, medical_items i where s.code = 'A'`,
+					`insert into medical_service_services (workspace_id, parent_id, service_id, qty_provided, status, created_at, updated_at, version)
+						select 1, a.id, b.id, 1, false, $1, $1, 1 from medical_services a, medical_services b where a.code = 'A' and b.code = 'B'`,
+				} {
+					if _, err := tx.Exec(t.Context(), sql, tx.Now); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := db.Migrate(t.Context(), d, all); err != nil {
+				t.Fatal(err)
+			}
+			for _, kind := range []string{"item", "service"} {
+				var n int64
+				err := d.QueryRow(t.Context(), `select count(*) from medical_service_`+kind+`s p join medical_service_`+kind+`s_versions v on v.record_id = p.id and v.version = p.version and v.parent_id = p.parent_id
+					and v.`+kind+`_id = p.`+kind+`_id and v.qty_provided = p.qty_provided and coalesce(v.price_asked, 0) = coalesce(p.price_asked, 0) and v.status = p.status and v.changed_at = p.updated_at`).Scan(&n)
+				if err != nil || n != 1 {
+					t.Errorf("of 1 %s in a bundle the state of %d is kept, %v", kind, n, err)
 				}
 			}
 		})
