@@ -196,6 +196,7 @@ export default {
 
     await open('A4');
     await section.getByRole('button', { name: starting('Remove Paracetamol') }).click();
+    await section.getByRole('combobox', { name: t('medical:bundle.add') }).and(page.locator(':focus')).waitFor();
     await save();
     await panel.waitFor({ state: 'detached' });
     await open('A4');

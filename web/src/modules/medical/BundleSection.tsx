@@ -111,6 +111,8 @@ export function BundleSection({ form, stored, edits, single, price, errorOf, onC
                         aria-label={t('bundle.remove', { name })}
                         onClick={() => {
                           onChange(without(stored, edits, row));
+                          // The button goes with its row; what is done next begins below.
+                          requestAnimationFrame(() => document.getElementById(`${form}-bundle-add`)?.focus());
                         }}
                       >
                         <IconX size={16} stroke={1.8} />
