@@ -1,6 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+/** The name of a file for what a pattern found in a path, if it did. */
+function named(begin: string, found: RegExpExecArray | null) {
+  return found && `${begin}${found[1] ?? ''}`;
+}
+
 export default defineConfig({
   plugins: [react()],
   // The Go server answers the API; `npm run dev` only replaces the shell and the assets.
@@ -15,6 +20,22 @@ export default defineConfig({
     // Every file is served by the content security policy's 'self'; data: addresses are for pictures only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // scripts/checkSize.mjs holds what is loaded first to its limit.
+    chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      output: {
+        // Left alone, each part that two pages share is a file, and a page asks for eighty: on a slow line the questions take longer than the answers. So there is what
+        // is needed before anything shows, the texts of a language, what pages of several modules share, what pages of one module share, and each page.
+        codeSplitting: {
+          groups: [
+            { name: 'first', tags: ['$initial'], priority: 3 },
+            { name: 'common', test: /[\\/](?:node_modules|src[\\/](?:api|i18n|kit|theme|ui))[\\/]/, minShareCount: 3, priority: 2 },
+            { name: (id) => named('texts-', /[\\/]texts[\\/](\w+)\.json$/.exec(id)), priority: 4 },
+            { name: (id) => named('', /[\\/]src[\\/]modules[\\/](\w+)[\\/]/.exec(id)), minShareCount: 2, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   test: {
     environment: 'jsdom',
