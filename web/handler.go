@@ -114,7 +114,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 	a, found := h.assets[name]
 	if !found {
-		if reserved(name) {
+		if reserved(name) || wantsPicture(r) {
 			http.NotFound(w, r)
 			return
 		}
@@ -163,6 +163,11 @@ func reserved(name string) bool {
 		}
 	}
 	return false
+}
+
+// wantsPicture tells whether a picture is asked for, which the app's page is not.
+func wantsPicture(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Accept"), "image/")
 }
 
 func matches(header, etag string) bool {

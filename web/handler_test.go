@@ -73,6 +73,20 @@ func TestPathsAndCaching(t *testing.T) {
 	}
 }
 
+func TestPicturesThatAreNotThere(t *testing.T) {
+	t.Parallel()
+	h := setup(t)
+	for path, want := range map[string]int{"/photos/2026/gone.jpg": 404, "/favicon.svg": 200} {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Accept", "image/avif,image/webp,*/*;q=0.8")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("%s: got status %d, want %d", path, w.Code, want)
+		}
+	}
+}
+
 func TestPagePolicyForbidsInlineScript(t *testing.T) {
 	t.Parallel()
 	policy := get(setup(t), "/").Header().Get("Content-Security-Policy")
