@@ -168,7 +168,7 @@ write_url() {
 start_on() {
   as_owner "$bin/pg_ctl" -D "$data" -l "$log" -w -t 60 start -o "-c listen_addresses=127.0.0.1 -p $1 \
     -c unix_socket_directories=$run -c max_connections=200 -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
-    -c shared_buffers=128MB -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=2GB -c log_min_messages=log" \
+    -c shared_buffers=128MB -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=2GB -c autovacuum=off -c log_min_messages=log" \
     >/dev/null 2>&1 </dev/null
 }
 

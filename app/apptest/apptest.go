@@ -10,6 +10,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -47,13 +49,34 @@ func Each(t *testing.T, modules []module.Definition, files []string, fn func(t *
 	}
 }
 
-// New boots the program on one engine. It is closed when the test ends; anything logged as an error fails the test.
+// New boots the program on one engine. It is closed when the test ends; anything logged as an error fails the test. The files are loaded once for all tests of
+// the process that ask for the same of the same modules; each gets a copy of what came of it.
 func New(t testing.TB, engine db.Engine, modules []module.Definition, files ...string) *App {
 	t.Helper()
-	return With(t, engine, modules, func(*app.Config) {}, files...)
+	migrations, err := app.Migrations(modules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	what := strings.Join(files, " ")
+	for _, m := range modules {
+		what += " " + m.Name
+	}
+	place, dir := dbtest.Filled(t, engine, migrations, what, func(place db.Config, dir string) (err error) {
+		logs := &log{}
+		a, err := open(context.Background(), place, dir, modules, func(*app.Config) {}, logs)
+		if err != nil {
+			return err
+		}
+		err = errors.Join(load(context.Background(), a, files), a.Close())
+		if text := logs.String(); text != "" {
+			err = errors.Join(err, errors.New("logged as errors: "+text))
+		}
+		return err
+	})
+	return boot(t, place, dir, modules, func(*app.Config) {})
 }
 
-// With is New for a program whose settings are not the default ones: set may change them.
+// With is New for a program whose settings are not the default ones, and hold while the files are loaded: set may change them.
 func With(t testing.TB, engine db.Engine, modules []module.Definition, set func(c *app.Config), files ...string) *App {
 	t.Helper()
 	migrations, err := app.Migrations(modules)
@@ -61,22 +84,23 @@ func With(t testing.TB, engine db.Engine, modules []module.Definition, set func(
 		t.Fatal(err)
 	}
 	place := dbtest.NewConfig(t, engine, migrations)
-	c := app.Defaults()
-	c.Data, c.Database.URL, c.Database.MaxConns = place.Dir, place.URL, place.MaxConns
-	if c.Data == "" {
-		c.Data = t.TempDir() // for files
+	dir := place.Dir
+	if dir == "" {
+		dir = t.TempDir() // for files
 	}
-	// Tests send in a second what nobody does in a minute; those of the limits set their own.
-	c.Limits.PerAddress, c.Limits.PerCredential = 0, 0
-	set(&c)
+	a := boot(t, place, dir, modules, set)
+	if err := load(t.Context(), a.App, files); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// boot opens a program that is closed when the test ends.
+func boot(t testing.TB, place db.Config, dir string, modules []module.Definition, set func(c *app.Config)) *App {
+	t.Helper()
 	a := &App{t: t, tokens: map[string]string{}, logs: &log{}}
-	a.App, err = app.Open(t.Context(), app.Options{
-		Config: c, Modules: modules, Version: "test", Clock: place.Clock,
-		Log: slog.New(slog.NewTextHandler(a.logs, &slog.HandlerOptions{Level: slog.LevelError})),
-		// A sign-in in a test need not cost what it costs a burglar.
-		Hashing: auth.Hashing{MemoryKiB: 64, Passes: 1},
-	})
-	if err != nil {
+	var err error
+	if a.App, err = open(t.Context(), place, dir, modules, set, a.logs); err != nil {
 		t.Fatalf("boot: %v", err)
 	}
 	t.Cleanup(func() {
@@ -87,15 +111,33 @@ func With(t testing.TB, engine db.Engine, modules []module.Definition, set func(
 			t.Errorf("logged as errors:\n%s", text)
 		}
 	})
-	sources, err := fixture.Read(files...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := fixture.Load(t.Context(), fixture.Into{DB: a.DB, Set: a.Set, Files: a.Files}, sources); err != nil {
-		t.Fatalf("load fixtures: %v", err)
-	}
 	a.handler = a.Handler()
 	return a
+}
+
+func open(ctx context.Context, place db.Config, dir string, modules []module.Definition, set func(c *app.Config), logs *log) (*app.App, error) {
+	c := app.Defaults()
+	c.Data, c.Database.URL, c.Database.MaxConns = dir, place.URL, place.MaxConns
+	// Tests send in a second what nobody does in a minute; those of the limits set their own.
+	c.Limits.PerAddress, c.Limits.PerCredential = 0, 0
+	set(&c)
+	return app.Open(ctx, app.Options{
+		Config: c, Modules: modules, Version: "test", Clock: place.Clock,
+		Log: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: slog.LevelError})),
+		// A sign-in in a test need not cost what it costs a burglar.
+		Hashing: auth.Hashing{MemoryKiB: 64, Passes: 1},
+	})
+}
+
+func load(ctx context.Context, a *app.App, files []string) error {
+	sources, err := fixture.Read(files...)
+	if err != nil {
+		return err
+	}
+	if _, err := fixture.Load(ctx, fixture.Into{DB: a.DB, Set: a.Set, Files: a.Files}, sources); err != nil {
+		return fmt.Errorf("load fixtures: %w", err)
+	}
+	return nil
 }
 
 // log keeps what is logged; it may be written to by many goroutines.

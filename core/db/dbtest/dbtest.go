@@ -68,8 +68,7 @@ func New(t testing.TB, e db.Engine, migrations []db.Migrations, options ...Optio
 // several programs on one database.
 func NewConfig(t testing.TB, e db.Engine, migrations []db.Migrations, options ...Option) db.Config {
 	t.Helper()
-	c := db.Defaults()
-	c.Dir, c.MaxConns, c.Volatile = "", 8, true
+	c := defaults()
 	for _, o := range options {
 		o(&c)
 	}
@@ -89,6 +88,13 @@ func NewConfig(t testing.TB, e db.Engine, migrations []db.Migrations, options ..
 		return c
 	}
 	c.URL = postgresCopy(t, key, migrations)
+	return c
+}
+
+// defaults are the settings of a test's database, which has few connections, as many tests share one server.
+func defaults() db.Config {
+	c := db.Defaults()
+	c.Dir, c.MaxConns, c.Volatile = "", 8, true
 	return c
 }
 

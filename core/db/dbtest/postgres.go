@@ -74,26 +74,43 @@ func postgresCopy(t testing.TB, key string, migrations []db.Migrations) string {
 	if err := s.connect(ctx); err != nil {
 		t.Fatalf("dbtest: %v", err)
 	}
-	var name string
-	var err error
-	// Another process may sweep the template between finding and copying it.
-	for range 3 {
-		var template string
-		if template, err = s.template(ctx, key, migrations); err != nil {
-			t.Fatalf("dbtest: %v", err)
-		}
-		name = copyPrefix + stamp()
-		// Copying files writes far less than logging every page, and a test server does not wait for its checkpoint.
-		_, err = s.conn.Exec(ctx, "create database "+name+" template "+template+" strategy file_copy")
-		var pg *pgconn.PgError
-		if !errors.As(err, &pg) || pg.Code != "3D000" {
-			break
-		}
-		delete(s.templates, key)
-	}
+	name, err := s.migrated(ctx, key, migrations)
 	if err != nil {
 		t.Fatalf("dbtest: create the test's database: %v", err)
 	}
+	return s.given(t, name)
+}
+
+// migrated makes a copy of the migrated template and returns its name.
+func (s *server) migrated(ctx context.Context, key string, migrations []db.Migrations) (name string, err error) {
+	// Another process may sweep the template between finding and copying it.
+	for range 3 {
+		template, err := s.template(ctx, key, migrations)
+		if err != nil {
+			return "", err
+		}
+		name, err = s.copied(ctx, template)
+		var pg *pgconn.PgError
+		if !errors.As(err, &pg) || pg.Code != "3D000" {
+			return name, err
+		}
+		delete(s.templates, key)
+	}
+	return name, err
+}
+
+// copied makes a copy of a database and returns its name.
+func (s *server) copied(ctx context.Context, template string) (string, error) {
+	name := copyPrefix + stamp()
+	// Copying files writes far less than logging every page, and a test server does not wait for its checkpoint.
+	_, err := s.conn.Exec(ctx, "create database "+name+" template "+template+" strategy file_copy")
+	return name, err
+}
+
+// given returns the address of a database that is dropped when the test ends.
+func (s *server) given(t testing.TB, name string) string {
+	t.Helper()
+	ctx := context.Background()
 	t.Cleanup(func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
