@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"almoner.dev/almoner"
 	"almoner.dev/almoner/core/access"
@@ -70,11 +69,7 @@ func TestGraphRefusesDocuments(t *testing.T) {
 			{"introspection of introspection", "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }", "Maximum introspection depth exceeded"},
 			{"introspection without lists", "{ __schema { queryType { " + strings.Repeat("ofType { ", 30) + "name" + strings.Repeat(" }", 30) + " } } }", "The document is nested 33 levels deep; the limit is 24."},
 		} {
-			start := time.Now()
 			rec := s.sendGraph("librarian", c.query)
-			if took := time.Since(start); took > 3*time.Second {
-				s.Errorf("%s: took %v", c.name, took)
-			}
 			var answer struct {
 				Data   *json.RawMessage
 				Errors []struct {

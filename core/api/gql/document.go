@@ -1,6 +1,7 @@
 package gql
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -27,6 +28,17 @@ func (s *Schema) document(text string) (*ast.QueryDocument, []*Fault) {
 	if err != nil {
 		return nil, parserFaults(err)
 	}
+	// To compare fields that are written side by side takes as long as the square of their number, so they are counted first.
+	written := 0
+	for _, d := range doc.Operations {
+		written += countFields(d.SelectionSet)
+	}
+	for _, d := range doc.Fragments {
+		written += countFields(d.SelectionSet)
+	}
+	if written > s.Limits.Fields {
+		return nil, []*Fault{NewFault(CodeBadRequest, fmt.Sprintf("The document selects more than %d fields; ask for less at once.", s.Limits.Fields))}
+	}
 	if list := validator.ValidateWithRules(s.schema, doc, documentRules()); len(list) > 0 {
 		return nil, parserFaults(list)
 	}
@@ -38,6 +50,20 @@ func (s *Schema) document(text string) (*ast.QueryDocument, []*Fault) {
 		s.documents.Store(strings.Clone(text), doc)
 	}
 	return doc, nil
+}
+
+// countFields is how many fields are written in a selection, those of its fields among them.
+func countFields(set ast.SelectionSet) int {
+	n := 0
+	for _, selection := range set {
+		switch one := selection.(type) {
+		case *ast.Field:
+			n += 1 + countFields(one.SelectionSet)
+		case *ast.InlineFragment:
+			n += countFields(one.SelectionSet)
+		}
+	}
+	return n
 }
 
 // operation chooses the operation that is to be carried out.
