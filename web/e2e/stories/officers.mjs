@@ -1,5 +1,5 @@
 // Who works for a scheme in the field: enrolment officers and claim administrators, whether they sign in or not.
-import { checkAccess, checkEveryLook, openPage, picture } from '../browser.mjs';
+import { checkAccess, checkEveryLook, openPage, picture, settled } from '../browser.mjs';
 import { starting, words } from '../words.mjs';
 
 const administrator = 'scheme@almoner.example';
@@ -76,6 +76,8 @@ export default {
     await page.getByRole('link', { name: 'Vida District Hospital' }).waitFor();
     await page.getByRole('link', { name: o('edit.open') }).click();
     const panel = page.getByRole('dialog', { name: o('claim-admins.edit') });
+    // The facility of today is there before another is looked for.
+    await settled(page);
     await choose(page, panel, o('field.health_facility'), 'Uptol');
     await picture(page, 'claim-admin-edit');
     await checkAccess(page);
